@@ -1,0 +1,48 @@
+# One verb a line; `make help` lists them. Only Python (3.11 or newer) and make are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lint types unit notebooks refresh-outputs lab lock clean
+
+help: ## List what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(READY)
+
+report: $(READY) ## Run every notebook on the bundled data and write build/report/
+	$(BIN)/researchlib report --out build/report
+
+test: lint types unit notebooks ## Lint, type check, unit tests, and every notebook against its stored outputs
+
+lint: $(READY) ## Check style and format, notebooks too
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## Check types
+	$(BIN)/mypy
+
+unit: $(READY) ## Run pytest on tests/ and the docstring examples of the package
+	$(BIN)/pytest -q -n 2 --dist worksteal --doctest-modules tests researchlib
+
+notebooks: $(READY) ## Compare every notebook with its stored outputs (nbval, strict)
+	$(BIN)/pytest -q -n 2 --dist loadscope --nbval notebooks
+
+refresh-outputs: $(READY) ## Execute every notebook in place and store its outputs
+	$(BIN)/jupyter execute --inplace $(shell find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
+
+lab: $(READY) ## Open JupyterLab with the notebooks
+	$(BIN)/jupyter lab --notebook-dir notebooks
+
+lock: ## Resolve the newest versions into requirements.lock (needs uv)
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --no-emit-index-url \
+		--no-annotate --no-header pyproject.toml --output-file requirements.lock
+
+clean: ## Remove what the commands above made
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis

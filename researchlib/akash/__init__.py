@@ -1,0 +1,1 @@
+"""Rules of Akash: the protocol's own arithmetic, exact."""

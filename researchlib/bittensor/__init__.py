@@ -1,0 +1,1 @@
+"""Rules of Bittensor: the protocol's own arithmetic, exact."""

@@ -1,0 +1,1 @@
+"""Rules of io.net: the protocol's own arithmetic, exact."""

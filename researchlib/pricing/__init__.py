@@ -1,0 +1,1 @@
+"""Methods of the pricing theme: what holds for any network."""

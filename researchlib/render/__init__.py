@@ -1,0 +1,1 @@
+"""Rules of Render: the protocol's own arithmetic, exact."""

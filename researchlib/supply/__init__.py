@@ -1,0 +1,1 @@
+"""Methods of the supply theme: what holds for any network."""

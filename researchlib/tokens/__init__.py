@@ -1,0 +1,1 @@
+"""Methods of the tokens theme: what holds for any network."""

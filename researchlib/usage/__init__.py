@@ -1,0 +1,1 @@
+"""Methods of the usage theme: what holds for any network."""
