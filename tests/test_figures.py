@@ -1,0 +1,122 @@
+"""Figures carry title, units, source and a text alternative; recurring figures draw what they are given."""
+
+from __future__ import annotations
+
+import base64
+
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgb
+
+from researchlib import figures
+
+
+@pytest.fixture
+def ax():
+    figures.use_style()
+    figure, axes = plt.subplots()
+    yield axes
+    plt.close(figure)
+
+
+SERIES = pd.DataFrame({"date": pd.to_datetime(["2024-01-01", "2024-01-08", "2024-06-01"]), "value": [1.0, 2.0, 3.0]})
+
+
+def test_finish_sets_title_units_and_source(ax):
+    figures.finish(ax, title="Burns", source="Sources: A; data to 2024-01-01", ylabel="RENDER per week", zero=True)
+    assert ax.get_title(loc="left") == "Burns"
+    assert ax.get_ylabel() == "RENDER per week"
+    assert ax.get_figure().get_supxlabel() == "Sources: A; data to 2024-01-01"
+    assert ax.get_ylim()[0] == 0
+
+
+@pytest.mark.parametrize("missing", ["title", "source"])
+def test_finish_refuses_a_figure_without_title_or_source(ax, missing):
+    with pytest.raises(ValueError, match=missing):
+        figures.finish(ax, **{"title": "t", "source": "s", missing: " "})
+
+
+def test_show_puts_png_and_alt_text_and_closes(ax, monkeypatch):
+    shown = []
+    monkeypatch.setattr(figures, "display", lambda data, **options: shown.append((data, options)))
+    figure = ax.get_figure()
+    figures.show(figure, alt="A line that rises from left to right.")
+    (data, options), *rest = shown
+    assert not rest
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert data["text/plain"] == "A line that rises from left to right."
+    assert options["metadata"]["image/png"]["width"] == 640  # 8 inches at 160 dpi, shown at half the pixels
+    assert not plt.fignum_exists(figure.number)
+
+
+def test_show_needs_a_sentence(ax):
+    with pytest.raises(ValueError, match="sentence"):
+        figures.show(ax.get_figure(), alt="plot")
+
+
+def test_series_is_broken_at_gaps_and_labelled(ax):
+    figures.series_with_events(ax, SERIES, label="Render", longest_gap_days=30)
+    assert [len(line.get_xdata()) for line in ax.lines] == [2, 1]
+    assert [text.get_text() for text in ax.texts] == ["Render"]
+    with pytest.raises(ValueError, match="no rows"):
+        figures.series_with_events(ax, SERIES.iloc[:0])
+
+
+def test_events_outside_the_figure_are_left_out(ax):
+    events = pd.DataFrame({"date": ["2024-02-01", "2030-01-01"], "event": ["inside", "outside"]})
+    figures.series_with_events(ax, SERIES, events=events)
+    assert [text.get_text() for text in ax.texts] == ["inside"]
+    with pytest.raises(ValueError, match="at most 1"):
+        figures.mark_events(ax, pd.concat([events, events]), most=1)
+
+
+def test_fan_chart_draws_an_interval_a_pair(ax):
+    dates = pd.date_range("2025-01-01", periods=4)
+    quantiles = pd.DataFrame({q: np.arange(4) + q for q in (0.05, 0.25, 0.5, 0.75, 0.95)}, index=dates)
+    figures.fan_chart(ax, quantiles, colour="black", actual=SERIES)
+    assert len(ax.collections) == 2
+    assert "90% of paths" in ax.texts[0].get_text()
+    with pytest.raises(ValueError, match="symmetric"):
+        figures.fan_chart(ax, quantiles[[0.05, 0.5]], colour="black")
+
+
+def test_supply_curve_is_in_merit_order(ax):
+    figures.supply_curve(ax, [10, 20, 30], [3.0, 1.0, 2.0], ["c", "a", "b"], price=2.5)
+    assert [bar.get_height() for bar in ax.patches] == [1.0, 2.0, 3.0]
+    assert [bar.get_x() for bar in ax.patches] == [0, 20, 50]
+    assert ax.patches[2].get_facecolor()[:3] == to_rgb("#bdbdbd")  # dearer than the price
+    with pytest.raises(ValueError, match="entries"):
+        figures.supply_curve(ax, [1, 2], [1], ["a"])
+
+
+def test_discounts_are_sorted(ax):
+    table = pd.DataFrame({"discount": [0.5, 0.1], "low": [0.4, 0.0], "high": [0.6, 0.2]}, index=["H100", "A100"])
+    figures.discount_by_model(ax, table)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["A100", "H100"]
+
+
+def test_forecasts_stand_against_the_outcome(ax):
+    table = pd.DataFrame(
+        {"origin": ["2024-01-01", "2024-02-01"], "forecast": [1.0, 2.0], "low": [0, 1], "high": [2, 3]}
+    )
+    figures.forecast_against_outcome(ax, table, outcome=1.5, colour="black", outcome_label="what came")
+    assert [text.get_text() for text in ax.texts] == ["forecast", "what came"]
+    figures.forecast_against_outcome(ax, table, outcome=[1.0, 1.0], colour="black")
+    assert ax.texts[-1].get_text() == "outcome"
+
+
+def test_a_date_axis_is_written_concisely(ax):
+    ax.plot(SERIES["date"], SERIES["value"])
+    figures.finish(ax, title="t", source="s")
+    assert isinstance(ax.xaxis.get_major_formatter(), mdates.ConciseDateFormatter)
+
+
+@pytest.mark.parametrize("name", figures.COLOURS)
+def test_colours_read_on_white(name):
+    """WCAG 2.1, 1.4.3: text needs a contrast of 4.5 to 1."""
+    channels = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(figures.COLOURS[name])]
+    luminance = np.dot([0.2126, 0.7152, 0.0722], channels)
+    assert 1.05 / (luminance + 0.05) >= 4.5

@@ -1,0 +1,118 @@
+"""Every vector of the protocols' own tests and schedules, run against the rule that implements its mechanism.
+
+The vectors are the JSON files of the folder that ``RESEARCHLIB_VECTORS`` names (default: ``tests/vectors``). Adapters
+in ``tests/adapters/`` map a mechanism to our function: a dict of inputs in, a dict of outputs out. A mechanism without
+an adapter fails.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+FOLDER = Path(os.environ.get("RESEARCHLIB_VECTORS", HERE / "vectors"))
+
+
+def _adapters() -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+    found: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+    for path in sorted((HERE / "adapters").glob("*.py")):
+        spec = importlib.util.spec_from_file_location(f"vector_adapters_{path.stem}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        twice = found.keys() & module.ADAPTERS.keys()
+        assert not twice, f"{path.name}: mechanisms adapted twice: {sorted(twice)}"
+        found |= module.ADAPTERS
+    return found
+
+
+def _vectors() -> list[dict[str, Any]]:
+    files = sorted(FOLDER.glob("*.json"))
+    if not files:
+        raise FileNotFoundError(f"no vector files (*.json) in {FOLDER}")
+    return [vector for path in files for vector in json.loads(path.read_text(encoding="utf-8"))]
+
+
+ADAPTERS = _adapters()
+
+
+def _exact(value: Any) -> Fraction:
+    return Fraction(Decimal(value)) if isinstance(value, (str, Decimal)) else Fraction(value)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, str):
+        try:
+            return Decimal(value).is_finite()
+        except ArithmeticError:
+            return False
+    return not isinstance(value, bool) and isinstance(value, (int, float, Decimal, Fraction))
+
+
+def assert_matches(expected: Any, actual: Any, tolerance: float, where: str = "result") -> None:
+    """Compare what the vector names; numbers within the absolute tolerance, everything else exactly."""
+    if isinstance(expected, dict):
+        assert isinstance(actual, dict), f"{where}: {actual!r} is not a mapping"
+        for key, value in expected.items():
+            assert key in actual, f"{where}.{key} is missing; there are {sorted(actual)}"
+            assert_matches(value, actual[key], tolerance, f"{where}.{key}")
+    elif isinstance(expected, list):
+        actual = list(actual)
+        assert len(actual) == len(expected), f"{where}: {len(actual)} entries, {len(expected)} expected"
+        for index, (value, got) in enumerate(zip(expected, actual, strict=True)):
+            assert_matches(value, got, tolerance, f"{where}[{index}]")
+    elif _is_number(expected):
+        if hasattr(actual, "item"):  # a NumPy scalar
+            actual = actual.item()
+        assert _is_number(actual), f"{where}: {actual!r} is not a number, {expected!r} expected"
+        difference = abs(_exact(expected) - _exact(actual))
+        assert difference <= _exact(tolerance), f"{where}: {actual!r}, {expected!r} +- {tolerance} expected"
+    else:
+        actual = actual.item() if hasattr(actual, "item") else actual
+        message = f"{where}: {actual!r}, {expected!r} expected"
+        assert type(actual) is type(expected), message
+        assert actual == expected, message
+
+
+@pytest.mark.parametrize("vector", [pytest.param(vector, id=vector["id"]) for vector in _vectors()])
+def test_vector(vector: dict[str, Any]) -> None:
+    mechanism = vector["mechanism"]
+    assert mechanism in ADAPTERS, f"no adapter for the mechanism {mechanism!r}; there are {', '.join(sorted(ADAPTERS))}"
+    actual = ADAPTERS[mechanism](vector["input"])
+    assert_matches(vector["expected"], actual, vector.get("tolerance") or 0)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "tolerance"),
+    [
+        (1, 2, 0.5),
+        ("0.1", "0.2", 0),
+        (True, 1, 0),
+        (None, 0, 0),
+        ({"a": 1}, {"b": 1}, 0),
+        ([1, 2], [1], 0),
+        ("error_name", "other", 0),
+        (1, float("nan"), 0),
+    ],
+)
+def test_comparison_finds_differences(expected: Any, actual: Any, tolerance: float) -> None:
+    with pytest.raises((AssertionError, ValueError)):
+        assert_matches(expected, actual, tolerance)
+
+
+def test_every_adapter_has_a_vector() -> None:
+    """An adapter that no bundled vector and no test of its own exercises would be dead code."""
+    bundled = {v["mechanism"] for path in (HERE / "vectors").glob("*.json") for v in json.loads(path.read_text())}
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in HERE.rglob("test_*.py"))
+    unused = [name for name in ADAPTERS if name not in bundled and f'"{name}"' not in sources]
+    assert not unused, f"adapters without a vector or a test: {unused}"
