@@ -1,0 +1,126 @@
+"""Random drivers have the moments that theory gives them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from researchlib.tokens import drivers
+from researchlib.tokens.drivers import Bootstrap, GeometricBrownian, Given, MeanReverting
+
+YEAR = 365
+PATHS = 20_000
+
+
+def last_row(driver, days=YEAR, paths=PATHS, seed=7):
+    for row in drivers.rows(driver, days, paths, np.random.default_rng(seed)):
+        last = row
+    return last.copy()
+
+
+def test_geometric_brownian_has_lognormal_moments():
+    """E[S] = S0 e^(mu t), Var[ln S] = sigma^2 t (Hull, Options, Futures and Other Derivatives, ch. 15)."""
+    t = YEAR / 365.25
+    last = last_row(GeometricBrownian(10.0, 0.3, 0.5))
+    assert np.mean(last) == pytest.approx(10 * np.exp(0.3 * t), rel=0.02)
+    assert np.std(np.log(last)) == pytest.approx(0.5 * np.sqrt(t), rel=0.02)
+
+
+def test_mean_reverting_reaches_its_stationary_law():
+    """The stationary variance of an Ornstein-Uhlenbeck process is sigma^2 / (2 theta)."""
+    theta = np.log(2) / 20 * 365.25
+    last = last_row(MeanReverting(5.0, 2.0, half_life_days=20, volatility=0.6))
+    assert np.median(last) == pytest.approx(2.0, rel=0.02)
+    assert np.std(np.log(last)) == pytest.approx(0.6 / np.sqrt(2 * theta), rel=0.03)
+
+
+def test_half_a_deviation_is_gone_after_the_half_life():
+    assert last_row(MeanReverting(4.0, 1.0, 10, 0.0), days=10, paths=1)[0] == pytest.approx(2.0)
+
+
+def test_ceiling_holds():
+    assert last_row(MeanReverting(0.9, 0.9, 100, 3.0, ceiling=1.0)).max() == 1.0
+
+
+def test_bootstrap_keeps_the_mean_of_history():
+    history = tuple(np.random.default_rng(1).normal(0.001, 0.02, 400))
+    last = last_row(Bootstrap(1.0, history, block_days=1), days=200)
+    assert np.mean(np.log(last)) == pytest.approx(200 * np.mean(history), abs=0.01)
+    assert np.std(np.log(last)) == pytest.approx(np.sqrt(200) * np.std(history), rel=0.03)
+
+
+def test_bootstrap_blocks_keep_their_order():
+    level = [r[0] for r in drivers.rows(Bootstrap(1.0, (0.1, 0.2, 0.3), 3), 3, 1, np.random.default_rng(0))]
+    assert level[-1] == pytest.approx(np.exp(0.6))
+
+
+def test_given_levels():
+    rng = np.random.default_rng(0)
+    assert [r.tolist() for r in drivers.rows(Given(2.0), 2, 2, rng)] == [[2.0, 2.0], [2.0, 2.0]]
+    assert [r[0] for r in drivers.rows(Given((1.0, 2.0, 3.0)), 3, 1, rng)] == [1.0, 2.0, 3.0]
+    with pytest.raises(ValueError, match="level: 2 days given"):
+        list(drivers.rows(Given((1.0, 2.0)), 3, 1, rng))
+
+
+def test_same_seed_same_rows():
+    driver = GeometricBrownian(1.0, 0.0, 1.0)
+    assert (last_row(driver, seed=3) == last_row(driver, seed=3)).all()
+    assert (last_row(driver, seed=3) != last_row(driver, seed=4)).any()
+
+
+def test_fit_geometric_brownian_recovers_parameters():
+    rng = np.random.default_rng(5)
+    days = np.cumsum(rng.integers(1, 10, 3000))
+    dates = pd.Timestamp("1950-01-01") + pd.to_timedelta(days, unit="D")
+    gaps = np.diff(days) / 365.25
+    log = np.concatenate([[0], np.cumsum((0.2 - 0.32) * gaps + 0.8 * np.sqrt(gaps) * rng.standard_normal(len(gaps)))])
+    fitted = drivers.fit_geometric_brownian(dates, np.exp(log))
+    assert fitted.volatility == pytest.approx(0.8, rel=0.05)
+    assert fitted.drift == pytest.approx(0.2, abs=3 * 0.8 / np.sqrt(gaps.sum()))
+    assert fitted.start == pytest.approx(np.exp(log[-1]))
+
+
+def test_fit_mean_reverting_recovers_parameters():
+    true = MeanReverting(2.0, 2.0, half_life_days=15, volatility=0.5)
+    level = [row[0] for row in drivers.rows(true, 20_000, 1, np.random.default_rng(11))]
+    fitted = drivers.fit_mean_reverting(pd.date_range("1950-01-01", periods=len(level)), level)
+    assert fitted.half_life_days == pytest.approx(15, rel=0.15)
+    assert fitted.mean == pytest.approx(2.0, rel=0.05)
+    assert fitted.volatility == pytest.approx(0.5, rel=0.05)
+
+
+def test_daily_log_increments_sum_to_the_change():
+    increments = drivers.daily_log_increments(["2024-01-01", "2024-01-05", "2024-01-06"], [1.0, 2.0, 1.0])
+    assert len(increments) == 5
+    assert increments[:4] == pytest.approx([np.log(2) / 4] * 4)
+    assert sum(increments) == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: GeometricBrownian(0.0, 0.1, 0.1), "start: 0.0"),
+        (lambda: GeometricBrownian(1.0, float("nan"), 0.1), "drift: nan"),
+        (lambda: GeometricBrownian(1.0, 0.1, -0.1), "volatility: -0.1"),
+        (lambda: MeanReverting(1.0, 1.0, 0.0, 0.1), "half_life_days: 0.0"),
+        (lambda: MeanReverting(0.5, 1.5, 10, 0.1, ceiling=1.0), "ceiling: 1.0"),
+        (lambda: Bootstrap(1.0, (0.1,), block_days=2), "increments: 1 value"),
+        (lambda: Bootstrap(1.0, (0.1, float("inf")), block_days=1), "increments: inf|increments: np.float64"),
+        (lambda: Given(float("nan")), "level"),
+        (lambda: drivers.rows(Given(1.0), 0, 1, np.random.default_rng(0)), "days: 0"),
+        (lambda: drivers.rows(Given(1.0), 1, 0, np.random.default_rng(0)), "paths: 0"),
+        (lambda: drivers.rows("price", 1, 1, np.random.default_rng(0)), "driver: 'price'"),
+        (lambda: drivers.fit_geometric_brownian(["2024-01-01", "2024-01-02"], [1, 2]), "at least 3"),
+        (lambda: drivers.fit_geometric_brownian(["2024-01-02", "2024-01-01", "2024-01-03"], [1, 2, 3]), "ascending"),
+        (lambda: drivers.daily_log_increments(["2024-01-01", "2024-01-02"], [1, 0]), "values: np.float64"),
+        (lambda: drivers.daily_log_increments(["2024-01-01"], [1, 2]), "equal lengths"),
+        (
+            lambda: drivers.fit_mean_reverting(pd.date_range("2024-01-01", periods=9), np.exp(1.5 ** np.arange(9.0))),
+            "no mean reversion",
+        ),
+    ],
+)
+def test_bad_input(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()

@@ -1,0 +1,74 @@
+"""Simulated supply: independent of workers and of what is kept, equal to closed forms where there are some."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from researchlib.tokens.drivers import GeometricBrownian, Given
+from researchlib.tokens.supply import quantiles, simulate
+
+
+def burn(_day, state, drivers):
+    """A fixed revenue of 100 USD a day is burned at the day's price."""
+    state["supply"] -= 100.0 / drivers["price"]
+    state["burned"] += 100.0 / drivers["price"]
+
+
+START = {"supply": 1e6, "burned": 0.0}
+
+
+def test_constant_price_gives_the_closed_form():
+    result = simulate(burn, START, {"price": Given(4.0)}, at=[0, 10, 365], paths=3, seed=1, keep=("supply", "burned"))
+    assert result["supply"][:, 0].tolist() == [1e6, 1e6 - 250, 1e6 - 25 * 365]
+    assert (result["supply"] + result["burned"] == 1e6).all()
+
+
+def test_expected_burn_under_geometric_brownian_price():
+    """E[1/S] = e^((sigma^2 - mu) t) / S0 for a geometric Brownian motion."""
+    days = np.arange(1, 101) / 365.25
+    expected = (100 / 4 * np.exp((0.6**2 - 0.1) * days)).sum()
+    drivers = {"price": GeometricBrownian(4.0, 0.1, 0.6)}
+    burned = simulate(burn, START, drivers, at=[100], paths=20_000, seed=2, keep=("burned",))["burned"]
+    assert burned.mean() == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("workers", [2, 5])
+def test_workers_and_kept_days_change_nothing(workers):
+    drivers = {"price": GeometricBrownian(4.0, 0.1, 0.6)}
+    one = simulate(burn, START, drivers, at=[50, 100], paths=1000, seed=3, chunk=64)["supply"]
+    many = simulate(burn, START, drivers, at=[10, 50, 100], paths=1000, seed=3, chunk=64, workers=workers)["supply"]
+    assert (many[1:] == one).all()
+
+
+def test_quantiles_are_numpys():
+    values = np.random.default_rng(0).normal(size=(3, 501))
+    table = quantiles(values, ["a", "b", "c"], [0.1, 0.5])
+    assert table.index.tolist() == ["a", "b", "c"]
+    np.testing.assert_allclose(table.to_numpy(), np.quantile(values, [0.1, 0.5], axis=1).T)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"paths": 0}, "paths: 0"),
+        ({"at": []}, "at: "),
+        ({"at": [5, 3]}, "ascending"),
+        ({"at": [-1]}, "at: -1"),
+        ({"keep": ("price",)}, "keep: 'price' given, one of burned, supply"),
+        ({"start": {"supply": float("nan")}}, "start"),
+        ({"seed": -1}, "seed: -1"),
+        ({"workers": 0}, "workers: 0"),
+    ],
+)
+def test_bad_input(change, message):
+    arguments = {"start": START, "drivers": {"price": Given(1.0)}, "at": [1], "paths": 1, "seed": 0} | change
+    with pytest.raises(ValueError, match=message):
+        simulate(burn, arguments.pop("start"), arguments.pop("drivers"), **arguments)
+
+
+def test_bad_quantiles():
+    with pytest.raises(ValueError, match="index: 1 labels"):
+        quantiles(np.zeros((2, 3)), ["a"])
+    with pytest.raises(ValueError, match="probabilities"):
+        quantiles(np.zeros((1, 3)), ["a"], [1.5])
