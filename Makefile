@@ -35,7 +35,8 @@ notebooks: $(READY) ## Compare every notebook with its stored outputs (nbval, st
 	$(BIN)/pytest -q -n 2 --dist loadscope --nbval notebooks
 
 refresh-outputs: $(READY) ## Execute every notebook in place and store its outputs
-	$(BIN)/jupyter execute --inplace $(shell find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
+	$(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
+		$(shell find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
 
 lab: $(READY) ## Open JupyterLab with the notebooks
 	$(BIN)/jupyter lab --notebook-dir notebooks
