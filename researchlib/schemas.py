@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-__all__ = ["NETWORKS", "REFERENCES", "SCHEMAS", "UNITS", "check"]
+from researchlib.data import NETWORKS
 
-NETWORKS = ("akash", "bittensor", "ionet", "render")
+__all__ = ["REFERENCES", "SCHEMAS", "UNITS", "check"]
 
 UNITS = (
     "count", "fraction", "fraction_per_hour", "fraction_per_month", "fraction_per_year", "percent",
