@@ -39,6 +39,7 @@ __all__ = [
     "series_with_events",
     "show",
     "supply_curve",
+    "table",
     "use_style",
 ]
 
@@ -176,6 +177,32 @@ def show(figure: Figure, alt: str) -> None:
         raw=True,
         metadata={"image/png": {"width": width, "height": height}},
     )
+
+
+def table(frame: pd.DataFrame, *, index: bool = True, decimals: int | None = None) -> None:
+    """Put a table into the notebook: whole cells, links that can be followed, a plain-text twin.
+
+    Parameters
+    ----------
+    frame
+        The table; dates are written without a time of day.
+    index
+        Show the index.
+    decimals
+        Decimal places of numbers, so that the stored output does not hang on a machine's last digit.
+    """
+    shown = frame.copy()
+    for name in shown.columns:
+        if pd.api.types.is_datetime64_any_dtype(shown[name]):
+            shown[name] = shown[name].dt.strftime("%Y-%m-%d")
+        elif decimals is not None and pd.api.types.is_float_dtype(shown[name]):
+            shown[name] = shown[name].map(lambda value: "" if pd.isna(value) else f"{value:,.{decimals}f}")
+    shown = shown.astype(object).where(shown.notna(), "")
+    if isinstance(shown.index, pd.DatetimeIndex):
+        shown.index = shown.index.strftime("%Y-%m-%d")
+    with pd.option_context("display.max_colwidth", None):
+        html = shown.to_html(index=index, render_links=True, border=0, classes=["dataframe", "sortable"])
+        display({"text/html": html, "text/plain": shown.to_string(index=index)}, raw=True)
 
 
 def compact(value: float, _position: int | None = None) -> str:

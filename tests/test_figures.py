@@ -57,6 +57,30 @@ def test_show_needs_a_sentence(ax):
         figures.show(ax.get_figure(), alt="plot")
 
 
+def test_table_has_links_dates_and_rounded_numbers(monkeypatch):
+    shown = []
+    monkeypatch.setattr(figures, "display", lambda data, **options: shown.append((data, options)))
+    frame = pd.DataFrame(
+        {
+            "url": ["https://example.org/" + "a" * 80],
+            "day": pd.to_datetime(["2024-01-02"]),
+            "usd": [1234.5678],
+            "x": [None],
+        }
+    )
+    figures.table(frame, index=False, decimals=1)
+    ((data, options),) = shown
+    assert options["raw"]
+    for text in ("1,234.6", "2024-01-02", "a" * 80):
+        assert text in data["text/plain"]
+        assert text in data["text/html"]
+    assert '<a href="https://example.org/' in data["text/html"]
+    assert "None" not in data["text/plain"]
+    dated = figures.table(pd.DataFrame({"v": [1.0]}, index=pd.to_datetime(["2024-01-02"])))
+    assert dated is None
+    assert "00:00" not in shown[1][0]["text/plain"]
+
+
 def test_series_is_broken_at_gaps_and_labelled(ax):
     figures.series_with_events(ax, SERIES, label="Render", longest_gap_days=30)
     assert [len(line.get_xdata()) for line in ax.lines] == [2, 1]
