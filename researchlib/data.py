@@ -6,21 +6,18 @@ Tables are CSV files in the ``data`` folder of the source checkout. Set the envi
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import datetime
 import difflib
-import io
-import os
 import re
 from collections.abc import Collection, Hashable, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 import pandas as pd
+
+from researchlib._tables import read, root
 
 __all__ = [
     "NETWORKS",
@@ -54,27 +51,6 @@ Date = str | datetime.date
 T = TypeVar("T")
 
 
-def root() -> Path:
-    """Return the folder the tables are read from.
-
-    Returns
-    -------
-    Path
-        What ``RESEARCHLIB_DATA`` names if it is set, else the ``data`` folder of the source checkout.
-
-    Raises
-    ------
-    FileNotFoundError
-        If that folder does not exist, as in an install without the checkout.
-    """
-    named = os.environ.get("RESEARCHLIB_DATA")
-    folder = Path(named) if named else Path(__file__).resolve().parents[1] / "data"
-    if not folder.is_dir():
-        given = f"RESEARCHLIB_DATA={named!r} is not a folder" if named else f"no data folder at {folder}"
-        raise FileNotFoundError(f"{given}; set RESEARCHLIB_DATA to a folder that holds the tables")
-    return folder
-
-
 def load(table: str) -> pd.DataFrame:
     """Return a table, checked cell by cell against its schema.
 
@@ -97,7 +73,7 @@ def load(table: str) -> pd.DataFrame:
         If the data folder or the file is missing.
     """
     _known("table", table, TABLES)
-    return _load(root(), table).copy(deep=False)
+    return read(root(), table).copy(deep=False)
 
 
 def series(
@@ -198,7 +174,7 @@ def parameters(cls: type[T], at: Date) -> T:
     ------
     ValueError
         For a parameter unknown to the table or without a value at that date, for a value that its field's type
-        cannot hold exactly, and for a date that is none.
+        cannot hold, and for a date that is none.
     """
     rows = parameter_rows(cls, at)
     types = get_type_hints(cls)
@@ -301,64 +277,6 @@ def newest() -> pd.DataFrame:
     return measured.groupby("network", as_index=False).agg({"date": "max"})
 
 
-def _load(folder: Path, table: str) -> pd.DataFrame:
-    from researchlib import schemas  # imports pandera, which only a reading needs
-
-    files = [table, *(other for other, _ in schemas.REFERENCES.get(table, {}).values())]
-    stamps = []
-    for name in files:
-        path = folder / f"{name}.csv"
-        if not path.is_file():
-            raise FileNotFoundError(f"{path.name} is missing in {folder} (RESEARCHLIB_DATA names the folder in use)")
-        stat = path.stat()
-        stamps.append((stat.st_mtime_ns, stat.st_size))
-    return _load_stamped(folder, table, tuple(stamps))
-
-
-@lru_cache(maxsize=64)
-def _load_stamped(folder: Path, table: str, stamps: tuple[tuple[int, int], ...]) -> pd.DataFrame:
-    """Read and check a table; a changed stamp (time, size) of a file it depends on makes it read again."""
-    from researchlib import schemas
-
-    cells = _read_text(folder / f"{table}.csv", list(schemas.SCHEMAS[table].columns))
-    references = {
-        column: frozenset(_load(folder, other)[target])
-        for column, (other, target) in schemas.REFERENCES.get(table, {}).items()
-    }
-    return schemas.check(table, cells, references)
-
-
-def _read_text(path: Path, columns: list[str]) -> pd.DataFrame:
-    """Return the cells of a CSV file as text, indexed by line number.
-
-    pandas' reader fills short rows and renames double columns, where this must refuse them.
-    """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
-    if text.startswith("\ufeff"):
-        raise ValueError(f"{path.name}: starts with a byte order mark; save the file as UTF-8 without one")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    start = 1
-    try:
-        for row in reader:
-            if start == 1 and row != columns:
-                raise ValueError(f"{path.name}: header {','.join(row)[:300]!r} given, {','.join(columns)!r} allowed")
-            if len(row) != len(columns):
-                raise ValueError(f"{path.name}, line {start}: {len(row)} cells given, {len(columns)} allowed")
-            rows.append(row)
-            lines.append(start)
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise ValueError(f"{path.name}, line {start}: not a CSV row ({error})") from None
-    if not rows:
-        raise ValueError(f"{path.name}: empty file given, header {','.join(columns)!r} needed")
-    return pd.DataFrame(rows[1:], columns=columns, index=lines[1:], dtype="str")
-
-
 def _known(name: str, value: str, allowed: Collection[str]) -> None:
     """Raise ValueError listing what is allowed, close matches first."""
     if value in allowed:
@@ -374,6 +292,8 @@ def _day(name: str, value: Date) -> pd.Timestamp:
             raise ValueError
         # a moment of a day counts as that day
         day = datetime.date.fromisoformat(value) if isinstance(value, str) else value
+        if pd.isna(day):
+            raise ValueError
         return pd.Timestamp(day.year, day.month, day.day)
     except (AttributeError, TypeError, ValueError):
         raise ValueError(f"{name}: {value!r} given, a date or its text YYYY-MM-DD allowed") from None

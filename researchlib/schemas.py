@@ -40,10 +40,11 @@ REFERENCES: dict[str, dict[str, tuple[str, str]]] = {
 }
 """Columns whose cells must stand in another table: table -> column -> (table, column)."""
 
-_PLAIN_NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
-_PLAIN_INTEGER = r"\d{1,15}"
-_ISO_DATE = r"20\d\d-\d\d-\d\d"
-_TIMESTAMP = _ISO_DATE + r"T[0-2]\d:[0-5]\d:[0-5]\dZ"
+_PLAIN_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+_PLAIN_INTEGER = r"[0-9]{1,15}"
+_ISO_DATE = r"20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+_DAY_MONTH_OR_YEAR = r"20[0-9][0-9](?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?"
+_TIMESTAMP = _ISO_DATE + r"T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z"
 _IDENTIFIER = r"[a-z0-9]+(?:[_-]+[a-z0-9]+)*"
 # one line, no white space at the ends: what a table cell can show and a comparison can trust
 _ONE_LINE = r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?"
@@ -294,9 +295,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "a web address, or 'address not recorded ...'",
                 _matches(r"https?://[^\s]+|address not recorded.*"),
             ),
-            "published": _column(
-                "text", "YYYY, YYYY-MM or YYYY-MM-DD", _matches(r"20\d\d(?:-[01]\d(?:-[0-3]\d)?)?"), empty=True
-            ),
+            "published": _column("text", "YYYY, YYYY-MM or YYYY-MM-DD", _matches(_DAY_MONTH_OR_YEAR), empty=True),
             "kind": _choice(
                 ("blog", "code", "dashboard", "docs", "governance_proposal", "news", "quarterly_report", "research")
             ),
@@ -318,8 +317,6 @@ def check(table: str, cells: pd.DataFrame, references: Mapping[str, frozenset[st
         Text of the file; the index holds the line numbers.
     references : mapping of str to frozenset of str
         For each column named in ``REFERENCES[table]``, the texts it may hold (an empty cell passes).
-    file : str
-        Name of the file for error messages; the table's name with ``.csv`` if empty.
 
     Returns
     -------
@@ -339,7 +336,7 @@ def check(table: str, cells: pd.DataFrame, references: Mapping[str, frozenset[st
     try:
         schema.validate(cells, lazy=True)
     except pa.errors.SchemaErrors as failures:
-        raise ValueError(_describe(failures.failure_cases, cells, file or f"{table}.csv")) from None
+        raise ValueError(_describe(failures.failure_cases, cells, f"{table}.csv")) from None
     kinds = {name: column.metadata["kind"] for name, column in schema.columns.items()}
     return pd.DataFrame({name: _convert(cells[name], kind) for name, kind in kinds.items()}).reset_index(drop=True)
 
