@@ -120,7 +120,7 @@ def series(
     _known("network", network, NETWORKS)
     table = load("observations")
     of_network = table[table["network"] == network]
-    _known("metric", metric, of_network["metric"].unique())
+    _known("metric", metric, list(of_network["metric"].unique()))
     every = of_network[of_network["metric"] == metric]
 
     rows = every
@@ -140,7 +140,10 @@ def series(
             f"series: {network} {metric} has periods of different length; choose with period_days= (0: a stock) "
             f"among{_choices(rows)}"
         )
-    ranks = {source_id: rank for rank, source_id in enumerate([prefer] if isinstance(prefer, str) else prefer)}
+    preferred = [prefer] if isinstance(prefer, str) else list(prefer)
+    for source_id in preferred:
+        _known("prefer", source_id, list(every["source_id"].unique()))
+    ranks = {source_id: rank for rank, source_id in enumerate(preferred)}
     rows = rows.assign(rank=rows["source_id"].map(ranks).fillna(len(ranks))).sort_values(["date", "rank", "source_id"])
     best = rows[rows["rank"] == rows.groupby("date")["rank"].transform("min")]
     differing = best.groupby("date")["value"].transform("nunique") > 1
@@ -217,7 +220,7 @@ def parameter_history(network: str, parameter: str) -> pd.DataFrame:
     _known("network", network, NETWORKS)
     table = load("parameters")
     of_network = table[table["network"] == network]
-    _known("parameter", parameter, of_network["parameter"].unique())
+    _known("parameter", parameter, list(of_network["parameter"].unique()))
     rows = of_network[of_network["parameter"] == parameter]
     return rows.sort_values(["valid_from", "status", "source_id"]).reset_index(drop=True)
 

@@ -120,7 +120,7 @@ EVENTS = HEADERS["events"].encode()
         (EVENTS + b'\nakash,2020-09-25,"open,,report\n', "events.csv, line 2: not a CSV row (unexpected end of data)"),
         (EVENTS + b"\nakash,2020-09-25," + b"x" * 10**6 + b",,report\n", "line 2: not a CSV row (field larger than"),
         (EVENTS + b"\nakash,2020-09-25,a\x00b,,report\n", "events.csv, line 2, column event: "),
-        (EVENTS + b'\nakash,2020-09-25,"a\nb",,report\nakash,2020-13-01,b,,report\n', "line 4, column date: '2020-13-01'"),
+        (EVENTS + b'\nakash,2020-09-25,"a\nb",,report\nakash,2020-13-01,b,,report\n', "line 4, column date: '2020-13"),
     ],
 )  # fmt: skip
 def test_malformed_file_is_named(folder: Path, content: bytes, message: str) -> None:
@@ -194,6 +194,9 @@ def test_conflict_lists_the_choices_and_each_of_them_works(folder: Path) -> None
     assert data.series("akash", "new_leases", source=["paper", "page"])["source_id"].tolist() == ["page"]
     # a preferred source that is silent on the date decides nothing
     assert "different values" in refused(data.series, "akash", "new_leases", prefer="counter")
+    assert refused(data.series, "akash", "new_leases", prefer=["report", "pages"]).startswith(
+        "prefer: 'pages' given, one of page, "
+    )
 
 
 def test_periods_of_different_length_are_not_mixed_unasked(folder: Path) -> None:
