@@ -1,0 +1,104 @@
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.formula.api as smf
+
+from researchlib.pricing.hedonic import hedonic_price, hedonic_regression
+
+ATTRIBUTES = ("memory_gib", "memory_bandwidth_gb_s", "fp16_tensor_tflops")
+
+
+@pytest.fixture
+def specs():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({name: np.exp(rng.normal(4, 1, 14)) for name in ATTRIBUTES})
+    return frame.assign(gpu_model=[f"gpu{i}" for i in range(14)])
+
+
+@pytest.fixture
+def prices(specs):
+    """Price = 0.05 * memory^0.3 * bandwidth^0.5 * throughput^0.1, times 2 at hyperscalers and 0.8 a quarter."""
+    rng = np.random.default_rng(4)
+    rows = []
+    for quarter, day in enumerate(["2024-02-01", "2024-05-01", "2024-08-01"]):
+        for venue, kind, level in (("a", "depin", 1.0), ("b", "depin", 1.0), ("c", "hyperscaler", 2.0)):
+            for gpu in specs.itertuples():
+                worth = gpu.memory_gib**0.3 * gpu.memory_bandwidth_gb_s**0.5 * gpu.fp16_tensor_tflops**0.1
+                price = 0.05 * worth * level * 0.8**quarter * np.exp(rng.normal(0, 0.02))
+                rows.append((day, venue, kind, gpu.gpu_model, price))
+    return pd.DataFrame(rows, columns=["date", "venue", "venue_kind", "gpu_model", "price_usd_per_gpu_hour"])
+
+
+@pytest.mark.parametrize("covariance", ["cluster", "hac"])
+def test_known_elasticities_are_found(prices, specs, covariance):
+    fit = hedonic_regression(prices, specs, covariance=covariance, lags=1)
+    truth = {
+        **dict(zip(ATTRIBUTES, (0.3, 0.5, 0.1), strict=True)),
+        "venue_kind_hyperscaler": np.log(2),
+        "period_2024-07-01": 2 * np.log(0.8),
+    }
+    for term, value in truth.items():
+        row = fit.coefficients.loc[term]
+        assert row["estimate"] == pytest.approx(value, abs=0.02)
+        assert row["low"] < row["estimate"] < row["high"]
+    assert (fit.observations, fit.models) == (126, 14)
+    assert fit.r_squared > 0.99
+
+
+def test_clustered_errors_agree_with_a_formula_fit(prices, specs):
+    fit = hedonic_regression(prices, specs)
+    frame = prices.merge(specs, on="gpu_model")
+    terms = " + ".join(f"np.log({name})" for name in ATTRIBUTES)
+    other = smf.ols(f"np.log(price_usd_per_gpu_hour) ~ {terms} + venue_kind + date", frame).fit(
+        cov_type="cluster", cov_kwds={"groups": frame["gpu_model"].astype("category").cat.codes}
+    )
+    ours = fit.coefficients.loc[list(ATTRIBUTES)]
+    theirs = [f"np.log({name})" for name in ATTRIBUTES]
+    np.testing.assert_allclose(ours["estimate"], other.params[theirs], rtol=1e-8)
+    np.testing.assert_allclose(ours["standard_error"], other.bse[theirs], rtol=1e-8)
+
+
+def test_fitted_price_of_a_known_model(prices, specs):
+    fit = hedonic_regression(prices, specs)
+    fitted = hedonic_price(fit, specs, period="2024-04-01", venue_kind="hyperscaler")
+    gpu = specs.iloc[0]
+    worth = gpu.memory_gib**0.3 * gpu.memory_bandwidth_gb_s**0.5 * gpu.fp16_tensor_tflops**0.1
+    assert fitted["gpu0"] == pytest.approx(0.05 * worth * 2 * 0.8, rel=0.03)
+    base = hedonic_price(fit, specs, period="2024-01-01", venue_kind="depin")
+    assert fitted["gpu0"] / base["gpu0"] == pytest.approx(1.6, rel=0.03)
+
+
+def test_models_without_an_attribute_are_left_out(prices, specs):
+    specs.loc[0, "memory_gib"] = np.nan
+    assert hedonic_regression(prices, specs).models == 13
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "message"),
+    [
+        ({"covariance": "iid"}, "covariance: 'iid' given"),
+        ({"attributes": ["vram"]}, "attributes: 'vram' given"),
+        ({"controls": ["colour"]}, "controls: 'colour' given"),
+        ({"frequency": "week"}, "frequency: 'week' given"),
+        ({"confidence": 1.2}, "confidence: 1.2 given"),
+        ({"lags": -1}, "lags: -1 given"),
+    ],
+)
+def test_bad_choices_are_named(prices, specs, kwargs, message):
+    with pytest.raises(ValueError, match=message):
+        hedonic_regression(prices, specs, **kwargs)
+
+
+def test_bad_tables_are_named(prices, specs):
+    with pytest.raises(ValueError, match="3 models with all attributes given, 5 or more allowed"):
+        hedonic_regression(prices[prices["gpu_model"].isin(["gpu0", "gpu1", "gpu2"])], specs)
+    with pytest.raises(ValueError, match=r"memory_gib: .*0\.0.* given"):
+        hedonic_regression(prices, specs.assign(memory_gib=0.0))
+    twice = specs.assign(memory_gb=specs["memory_gib"] * 1.07)
+    with pytest.raises(ValueError, match="attributes: .* independent ones allowed"):
+        hedonic_regression(prices, twice, attributes=["memory_gib", "memory_gb"])
+    fit = hedonic_regression(prices, specs)
+    with pytest.raises(ValueError, match="controls: .*'period'.* given, exactly"):
+        hedonic_price(fit, specs, period="2024-01-01")
+    with pytest.raises(ValueError, match="venue_kind: 'bank' given, one of depin, hyperscaler allowed"):
+        hedonic_price(fit, specs, period="2024-01-01", venue_kind="bank")
