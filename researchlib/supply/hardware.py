@@ -1,0 +1,358 @@
+"""A fleet of GPUs in comparable units, and counts of it that mean different things kept apart.
+
+A fleet is a table of ``gpu_model`` and ``count``. Two fleets compare only in a unit they share: memory, bandwidth,
+throughput at one precision, rendering score, power. Where a model's specification was not read, the fleet's total is
+unknown; what is known of it is a lower bound, and the tables say how much of the fleet it covers.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import pandas as pd
+
+from researchlib import _validate as check
+
+__all__ = [
+    "MEASURES",
+    "counts_by_kind",
+    "fleet_by_model",
+    "fleet_units",
+    "resolve_models",
+    "split_by_origin",
+    "supply_by_origin",
+    "total_of_kind",
+    "without_vendors",
+]
+
+#: Columns of the specification table that add up over a fleet, with their unit.
+MEASURES: Mapping[str, str] = {
+    "memory_gib": "GiB",
+    "memory_bandwidth_gb_s": "GB/s",
+    "fp32_tflops": "TFLOPS",
+    "fp16_tensor_tflops": "TFLOPS, dense",
+    "bf16_tensor_tflops": "TFLOPS, dense",
+    "fp8_tensor_tflops": "TFLOPS, dense",
+    "octanebench_2020_score": "OctaneBench points",
+    "tdp_w": "W",
+}
+
+
+def resolve_models(printed: Collection[str], specs: pd.DataFrame, aliases: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Name the specification row of each printed GPU model.
+
+    Parameters
+    ----------
+    printed : collection of str
+        Model names as a source prints them.
+    specs : DataFrame
+        One row a model, with ``gpu_model``.
+    aliases : DataFrame, optional
+        ``printed_model``, ``gpu_model`` (missing: the model exists, its specification was not read), ``assumption``.
+
+    Returns
+    -------
+    DataFrame
+        ``printed_model``, ``gpu_model`` (missing where no specification was read) and ``assumption``, in the order
+        given.
+
+    Raises
+    ------
+    ValueError
+        If a name is neither a specified model nor a listed alias; the message names the nearest known ones.
+
+    Examples
+    --------
+    >>> specs = pd.DataFrame({"gpu_model": ["T4", "L4"]})
+    >>> aliases = pd.DataFrame({"printed_model": ["T4 16GB"], "gpu_model": ["T4"], "assumption": [None]})
+    >>> resolve_models(["L4", "T4 16GB"], specs, aliases)["gpu_model"].tolist()
+    ['L4', 'T4']
+    """
+    known: dict[str, tuple[object, object]] = {}
+    if aliases is not None:
+        rows = aliases[["printed_model", "gpu_model", "assumption"]].itertuples(index=False, name=None)
+        known = {printed_model: (model, assumption) for printed_model, model, assumption in rows}
+    known |= {model: (model, None) for model in specs["gpu_model"]}
+    for model in printed:
+        if model not in known:
+            near = difflib.get_close_matches(str(model), known, n=3, cutoff=0.4) or sorted(known)[:3]
+            raise ValueError(
+                f"gpu_model: {model!r} given, a specified model or alias allowed, such as {', '.join(near)}"
+            )
+    return pd.DataFrame(
+        [(model, *known[model]) for model in printed], columns=["printed_model", "gpu_model", "assumption"]
+    )
+
+
+def _checked_fleet(fleet: pd.DataFrame) -> pd.DataFrame:
+    """Return ``gpu_model`` and ``count`` of a fleet, checked."""
+    for column in ("gpu_model", "count"):
+        if column not in fleet:
+            raise ValueError(f"fleet: columns {list(fleet.columns)} given, 'gpu_model' and 'count' needed")
+    counts = check.array("count", fleet["count"], minimum=0)
+    return pd.DataFrame({"gpu_model": fleet["gpu_model"].to_numpy(), "count": counts})
+
+
+def fleet_by_model(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Total each measure by GPU model.
+
+    Parameters
+    ----------
+    fleet : DataFrame
+        ``gpu_model`` and ``count`` (GPUs, >= 0).
+    specs, aliases : DataFrame
+        As in :func:`resolve_models`; ``specs`` with the columns of :data:`MEASURES`.
+
+    Returns
+    -------
+    DataFrame
+        One row a printed model, most numerous first: ``gpu_model``, ``count``, ``specification`` (the row used),
+        ``assumption``, then each measure times the count, in its unit; missing where it was not read.
+
+    Raises
+    ------
+    ValueError
+        If a model is unknown, a count negative, or a column missing.
+    """
+    rows = _checked_fleet(fleet).groupby("gpu_model", as_index=False, sort=False)["count"].sum()
+    resolved = resolve_models(rows["gpu_model"].tolist(), specs, aliases)
+    per_gpu = specs.set_index("gpu_model").reindex(resolved["gpu_model"])[list(MEASURES)].astype(float)
+    totals = per_gpu.reset_index(drop=True).mul(rows["count"], axis=0)
+    rows = rows.assign(specification=resolved["gpu_model"], assumption=resolved["assumption"])
+    table: pd.DataFrame = pd.concat([rows, totals], axis=1)
+    return table.sort_values("count", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def fleet_units(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Total a fleet in comparable units, with what is unknown kept unknown.
+
+    Parameters
+    ----------
+    fleet : DataFrame
+        ``gpu_model`` and ``count`` (GPUs, >= 0).
+    specs, aliases : DataFrame
+        As in :func:`resolve_models`; ``specs`` with the columns of :data:`MEASURES`.
+
+    Returns
+    -------
+    DataFrame
+        One row a measure: ``unit``, ``total`` (missing unless every model's figure is known), ``at_least`` (sum over
+        the known ones: a lower bound), ``gpus``, ``gpus_known``, ``coverage`` (known over all GPUs, a fraction) and
+        ``not_read`` (models without a figure).
+
+    Raises
+    ------
+    ValueError
+        If a model is unknown, a count negative, or a column missing.
+
+    Examples
+    --------
+    >>> specs = pd.DataFrame({"gpu_model": ["T4", "L4"], "memory_gib": [16, 24], "memory_bandwidth_gb_s": [320, 300.1],
+    ...     "fp32_tflops": [8.141, 30.29], "fp16_tensor_tflops": [65.13, 121], "bf16_tensor_tflops": [None, 121],
+    ...     "fp8_tensor_tflops": [None, 242], "octanebench_2020_score": [None, None], "tdp_w": [70, 72]})
+    >>> units = fleet_units(pd.DataFrame({"gpu_model": ["T4", "L4"], "count": [10, 5]}), specs)
+    >>> units.loc["memory_gib", ["total", "coverage"]].tolist(), units.loc["fp8_tensor_tflops", "not_read"]
+    ([280.0, 1.0], 'T4')
+    """
+    table = fleet_by_model(fleet, specs, aliases)
+    table = table[table["count"] > 0]
+    gpus = float(table["count"].sum())
+    rows = []
+    for measure, unit in MEASURES.items():
+        known = table[measure].notna()
+        at_least = float(table.loc[known, measure].sum())
+        gpus_known = float(table.loc[known, "count"].sum())
+        rows.append(
+            {
+                "measure": measure,
+                "unit": unit,
+                "total": at_least if known.all() else np.nan,
+                "at_least": at_least,
+                "gpus": gpus,
+                "gpus_known": gpus_known,
+                "coverage": gpus_known / gpus if gpus else np.nan,
+                "not_read": ", ".join(table.loc[~known, "gpu_model"]),
+            }
+        )
+    return pd.DataFrame(rows).set_index("measure")
+
+
+def without_vendors(
+    fleet: pd.DataFrame, specs: pd.DataFrame, vendors: Collection[str], aliases: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the rows of a fleet whose vendor is not among ``vendors`` (say, all but Apple silicon).
+
+    Parameters
+    ----------
+    fleet, specs, aliases : DataFrame
+        As in :func:`fleet_by_model`; ``specs`` with ``vendor``.
+    vendors : collection of str
+        Vendors to leave out, as ``specs`` names them.
+
+    Raises
+    ------
+    ValueError
+        If a vendor or a model is unknown, or if a model to judge has no specification row.
+    """
+    for vendor in vendors:
+        check.one_of("vendors", vendor, sorted(set(specs["vendor"])))
+    resolved = resolve_models(_checked_fleet(fleet)["gpu_model"].tolist(), specs, aliases)
+    vendor_of = specs.set_index("gpu_model")["vendor"].reindex(resolved["gpu_model"]).to_numpy()
+    unknown = resolved.loc[pd.isna(vendor_of), "printed_model"]
+    if len(unknown):
+        raise ValueError(f"gpu_model: {unknown.iloc[0]!r} given, a model whose vendor is specified allowed")
+    return fleet[~np.isin(vendor_of.astype(str), list(vendors))]
+
+
+def counts_by_kind(observations: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Line up counts that mean different things, with conflicting readings left visible.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        ``metric``, ``date``, ``value`` (count) and ``source_id``, a row a reading.
+    kinds : mapping
+        Metric name to kind of count, such as ``{"gpus_claimed": "announced", "gpus_registered": "registered"}``.
+
+    Returns
+    -------
+    DataFrame
+        One row a date and kind: ``low`` and ``high`` (the smallest and largest reading), ``readings``, ``conflict``
+        (readings differ), ``metrics`` and ``sources`` (names, comma-separated).
+
+    Raises
+    ------
+    ValueError
+        If a metric has no kind, or a count is negative.
+    """
+    for metric in observations["metric"].unique():
+        check.one_of("metric", metric, list(kinds))
+    rows = observations.assign(
+        date=pd.to_datetime(observations["date"]),
+        value=check.array("value", observations["value"], minimum=0),
+        kind=observations["metric"].map(kinds),
+    )
+    table = rows.groupby(["date", "kind"]).agg(
+        low=("value", "min"),
+        high=("value", "max"),
+        readings=("value", "size"),
+        metrics=("metric", lambda names: ", ".join(sorted(set(names)))),
+        sources=("source_id", lambda names: ", ".join(sorted(set(names)))),
+    )
+    table.insert(3, "conflict", table["low"] < table["high"])
+    return table.reset_index()
+
+
+def total_of_kind(counts: pd.DataFrame) -> float:
+    """Sum counts (GPUs) that are all of one kind.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``kind`` and ``count``, a row a fleet.
+
+    Raises
+    ------
+    ValueError
+        If the rows mix kinds: an announced and a verified count have no sum.
+
+    Examples
+    --------
+    >>> total_of_kind(pd.DataFrame({"kind": ["verified", "verified"], "count": [7600, 320]}))
+    7920.0
+    """
+    given = sorted(set(counts["kind"]))
+    if len(given) != 1:
+        raise ValueError(f"kind: {', '.join(map(str, given)) or 'none'} given, one kind of count allowed in a sum")
+    return float(check.array("count", counts["count"], minimum=0).sum())
+
+
+def split_by_origin(total: float, partners: Mapping[str, float | None]) -> pd.DataFrame:
+    """Split a network's count into its own GPUs and those that partner networks lend it.
+
+    Parameters
+    ----------
+    total : float
+        GPUs the network lists, its partners' included.
+    partners : mapping
+        GPUs of each partner within ``total``; None where no figure was read.
+
+    Returns
+    -------
+    DataFrame
+        Index ``origin`` (``own`` first); ``count`` (missing where unknown), ``at_most`` (the largest count
+        consistent with what is known) and ``share`` of the total.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or the partners' counts exceed the total.
+
+    Examples
+    --------
+    >>> split_by_origin(1000, {"render": 300, "filecoin": None})["at_most"].to_dict()
+    {'own': 700.0, 'render': 300.0, 'filecoin': 700.0}
+    """
+    total = check.number("total", total, minimum=0)
+    known = {name: check.number(name, count, minimum=0) for name, count in partners.items() if count is not None}
+    rest = total - sum(known.values())
+    if rest < 0:
+        raise ValueError(f"partners: {sum(known.values()):g} GPUs given, at most the total of {total:g} allowed")
+    own = rest if len(known) == len(partners) else np.nan
+    counts = {"own": own} | {name: known.get(name, np.nan) for name in partners}
+    table = pd.DataFrame({"count": counts}, dtype=float).rename_axis("origin")
+    table["at_most"] = table["count"].fillna(rest)
+    table["share"] = table["count"] / total if total else np.nan
+    return table
+
+
+def supply_by_origin(listings: pd.DataFrame) -> pd.DataFrame:
+    """Count the GPUs behind several networks' listings once each, by the network they come from.
+
+    A GPU that network A lends to network B is listed by both. Where the home network's own listing was read, it
+    holds the lent ones too. Where it was not, the lent GPUs may be the same machines (the largest listing) or
+    different ones (the sum): both bounds are given.
+
+    Parameters
+    ----------
+    listings : DataFrame
+        ``listed_by``, ``origin`` and ``count``, one row a pair; all of one kind of count.
+
+    Returns
+    -------
+    DataFrame
+        Index ``origin``; ``low`` and ``high`` (GPUs, each counted once), ``listed`` (the naive sum) and ``conflict``
+        (others list more of them than their home does; then ``low`` is the home's figure, ``high`` the others').
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or a pair is given twice.
+
+    Examples
+    --------
+    >>> listings = pd.DataFrame({"listed_by": ["render", "ionet", "ionet"], "origin": ["render", "render", "ionet"],
+    ...                          "count": [2000, 700, 9000]})
+    >>> supply_by_origin(listings)["high"].to_dict()
+    {'ionet': 9000.0, 'render': 2000.0}
+    """
+    rows = listings.assign(count=check.array("count", listings["count"], minimum=0))
+    twice = rows.duplicated(["listed_by", "origin"])
+    if twice.any():
+        pair = tuple(rows.loc[twice, ["listed_by", "origin"]].iloc[0])
+        raise ValueError(f"listings: {pair} given twice, one row a pair allowed")
+    result = {}
+    for origin, group in rows.groupby("origin"):
+        at_home = group["listed_by"] == origin
+        lent = group.loc[~at_home, "count"]
+        largest = float(lent.max()) if len(lent) else 0.0
+        if at_home.any():
+            home = float(group.loc[at_home, "count"].iloc[0])
+            low, high = home, max(home, largest)
+        else:
+            low, high = largest, float(lent.sum())
+        conflict = bool(at_home.any()) and high > low
+        result[origin] = {"low": low, "high": high, "listed": float(group["count"].sum()), "conflict": conflict}
+    return pd.DataFrame.from_dict(result, orient="index").rename_axis("origin")

@@ -1,0 +1,192 @@
+"""Fleets in comparable units: sums by hand, unknowns kept unknown, kinds of count never mixed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from researchlib.supply import hardware
+
+SPECS = pd.DataFrame(
+    {
+        "gpu_model": ["H100", "T4", "M4"],
+        "vendor": ["NVIDIA", "NVIDIA", "Apple"],
+        "memory_gib": [80, 16, 32],
+        "memory_bandwidth_gb_s": [3350, 320, 120],
+        "fp32_tflops": [66.91, 8.141, np.nan],
+        "fp16_tensor_tflops": [989.4, 65.13, np.nan],
+        "bf16_tensor_tflops": [989.4, np.nan, np.nan],
+        "fp8_tensor_tflops": [1979, np.nan, np.nan],
+        "octanebench_2020_score": [np.nan, np.nan, np.nan],
+        "tdp_w": [700, 70, np.nan],
+    }
+)
+ALIASES = pd.DataFrame(
+    {
+        "printed_model": ["H100 80GB", "GB300", "T4"],
+        "gpu_model": ["H100", np.nan, "T4"],
+        "assumption": ["form factor not stated", "no specification was read", np.nan],
+    }
+)
+
+
+def fleet(**counts: float) -> pd.DataFrame:
+    return pd.DataFrame({"gpu_model": list(counts), "count": list(counts.values())})
+
+
+def test_units_add_up_and_unknowns_stay_unknown() -> None:
+    units = hardware.fleet_units(fleet(H100=2, T4=10, M4=4), SPECS)
+    assert units.loc["memory_gib", "total"] == 2 * 80 + 10 * 16 + 4 * 32
+    assert np.isnan(units.loc["fp32_tflops", "total"])
+    assert units.loc["fp32_tflops", "at_least"] == pytest.approx(2 * 66.91 + 10 * 8.141)
+    assert units.loc["fp32_tflops", "coverage"] == 12 / 16
+    assert units.loc["fp8_tensor_tflops", "not_read"] == "T4, M4"
+    assert units.loc["octanebench_2020_score", "coverage"] == 0
+    assert units.loc["octanebench_2020_score", "at_least"] == 0
+    assert units.loc["tdp_w", "unit"] == "W"
+
+
+def test_a_listed_model_without_specification_is_unknown_not_zero() -> None:
+    units = hardware.fleet_units(pd.DataFrame({"gpu_model": ["H100 80GB", "GB300"], "count": [3, 1]}), SPECS, ALIASES)
+    assert units["total"].isna().all()
+    assert units.loc["memory_gib", "at_least"] == 240
+    assert units.loc["memory_gib", "not_read"] == "GB300"
+
+
+def test_a_model_counted_zero_leaves_the_total_known() -> None:
+    assert hardware.fleet_units(fleet(H100=1, M4=0), SPECS).loc["tdp_w", "total"] == 700
+
+
+def test_by_model_keeps_the_assumption_made() -> None:
+    table = hardware.fleet_by_model(pd.DataFrame({"gpu_model": ["T4", "H100 80GB"], "count": [1, 5]}), SPECS, ALIASES)
+    assert table["gpu_model"].tolist() == ["H100 80GB", "T4"]
+    assert table.loc[0, "assumption"] == "form factor not stated"
+    assert table.loc[0, "fp16_tensor_tflops"] == pytest.approx(5 * 989.4)
+
+
+def test_by_model_adds_rows_of_one_model() -> None:
+    table = hardware.fleet_by_model(pd.DataFrame({"gpu_model": ["T4", "T4"], "count": [1, 5]}), SPECS)
+    assert table["count"].tolist() == [6]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 10**6), min_size=3, max_size=3), st.integers(1, 50))
+def test_units_scale_with_the_fleet(counts: list[int], factor: int) -> None:
+    base = pd.DataFrame({"gpu_model": SPECS["gpu_model"], "count": counts})
+    small = hardware.fleet_units(base, SPECS)
+    large = hardware.fleet_units(base.assign(count=base["count"] * factor), SPECS)
+    np.testing.assert_allclose(large["at_least"], small["at_least"] * factor)
+    np.testing.assert_allclose(large["coverage"], small["coverage"])
+
+
+def test_unknown_model_names_the_nearest() -> None:
+    with pytest.raises(ValueError, match="gpu_model: 'H10' given.*H100"):
+        hardware.fleet_units(fleet(H10=1), SPECS)
+
+
+@pytest.mark.parametrize("count", [-1, np.nan, np.inf])
+def test_impossible_counts_are_refused(count: float) -> None:
+    with pytest.raises(ValueError, match="count: .* given"):
+        hardware.fleet_units(fleet(T4=count), SPECS)
+
+
+def test_a_fleet_without_counts_is_refused() -> None:
+    with pytest.raises(ValueError, match="'gpu_model' and 'count' needed"):
+        hardware.fleet_units(pd.DataFrame({"gpu_model": ["T4"]}), SPECS)
+
+
+def test_without_apple_silicon() -> None:
+    rest = hardware.without_vendors(fleet(H100=2, M4=4), SPECS, ["Apple"])
+    assert rest["gpu_model"].tolist() == ["H100"]
+    assert not np.isnan(hardware.fleet_units(rest, SPECS).loc["fp32_tflops", "total"])
+
+
+def test_without_vendors_needs_known_vendors() -> None:
+    with pytest.raises(ValueError, match="vendors: 'apple' given, one of Apple, NVIDIA allowed"):
+        hardware.without_vendors(fleet(M4=1), SPECS, ["apple"])
+    with pytest.raises(ValueError, match="'GB300' given, a model whose vendor is specified"):
+        hardware.without_vendors(fleet(GB300=1), SPECS, ["Apple"], ALIASES)
+
+
+KINDS = {"gpus_explorer_total": "announced", "gpus_explorer_constant": "announced", "gpus_verified": "verified"}
+
+
+def test_kinds_stay_apart_and_conflicts_visible() -> None:
+    readings = pd.DataFrame(
+        {
+            "metric": ["gpus_explorer_total", "gpus_explorer_constant", "gpus_verified"],
+            "date": ["2024-04-27", "2024-04-27", "2024-04-27"],
+            "value": [564306, 69415, 12000],
+            "source_id": ["a", "a", "b"],
+        }
+    )
+    table = hardware.counts_by_kind(readings, KINDS).set_index("kind")
+    assert (table.loc["announced", "low"], table.loc["announced", "high"]) == (69415, 564306)
+    assert table.loc["announced", "conflict"]
+    assert not table.loc["verified", "conflict"]
+    assert table.loc["announced", "metrics"] == "gpus_explorer_constant, gpus_explorer_total"
+    assert table.loc["announced", "sources"] == "a"
+
+
+def test_a_metric_without_a_kind_is_refused() -> None:
+    readings = pd.DataFrame({"metric": ["gpus"], "date": ["2024-04-27"], "value": [1], "source_id": ["a"]})
+    with pytest.raises(ValueError, match="metric: 'gpus' given, one of gpus_explorer_total"):
+        hardware.counts_by_kind(readings, KINDS)
+
+
+def test_kinds_have_no_common_sum() -> None:
+    counts = pd.DataFrame({"kind": ["announced", "verified"], "count": [95000, 7600]})
+    with pytest.raises(ValueError, match="kind: announced, verified given, one kind of count allowed"):
+        hardware.total_of_kind(counts)
+
+
+def test_own_share_is_what_partners_leave() -> None:
+    table = hardware.split_by_origin(7600, {"render": 1180, "filecoin": 420})
+    assert table["count"].to_dict() == {"own": 6000, "render": 1180, "filecoin": 420}
+    assert table["share"].sum() == pytest.approx(1)
+
+
+def test_own_share_is_unknown_when_a_partner_is() -> None:
+    table = hardware.split_by_origin(1000, {"render": 300, "filecoin": None})
+    assert table["count"].isna().to_dict() == {"own": True, "render": False, "filecoin": True}
+    assert table.loc["filecoin", "at_most"] == 700
+
+
+def test_partners_cannot_exceed_the_total() -> None:
+    with pytest.raises(ValueError, match="1180 GPUs given, at most the total of 320 allowed"):
+        hardware.split_by_origin(320, {"render": 1180})
+
+
+def test_a_lent_gpu_counts_once() -> None:
+    listings = pd.DataFrame(
+        [
+            ("render", "render", 2000),
+            ("ionet", "render", 700),
+            ("ionet", "ionet", 9000),
+            ("ionet", "filecoin", 400),
+            ("akash", "filecoin", 100),
+        ],
+        columns=["listed_by", "origin", "count"],
+    )
+    table = hardware.supply_by_origin(listings)
+    assert table.loc["render", ["low", "high"]].tolist() == [2000, 2000]
+    assert table.loc["filecoin", ["low", "high"]].tolist() == [400, 500]
+    assert table["listed"].sum() == listings["count"].sum()
+    assert not table["conflict"].any()
+
+
+def test_more_lent_than_owned_is_a_visible_conflict() -> None:
+    listings = pd.DataFrame(
+        [("render", "render", 250), ("ionet", "render", 1180)], columns=["listed_by", "origin", "count"]
+    )
+    row = hardware.supply_by_origin(listings).loc["render"]
+    assert (row["low"], row["high"], row["conflict"]) == (250, 1180, True)
+
+
+def test_a_pair_listed_twice_is_refused() -> None:
+    listings = pd.DataFrame([("a", "a", 1), ("a", "a", 2)], columns=["listed_by", "origin", "count"])
+    with pytest.raises(ValueError, match="given twice"):
+        hardware.supply_by_origin(listings)

@@ -1,0 +1,155 @@
+"""Compound growth: exact on exponentials, equal to scipy and a hand formula, intervals that cover as they say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from researchlib.usage import growth
+
+IRREGULAR = pd.to_datetime(["2021-03-01", "2021-03-09", "2021-07-30", "2022-11-15", "2023-01-02", "2024-06-01"])
+
+
+def exponential(dates: pd.DatetimeIndex, rate: float) -> np.ndarray:
+    years = (dates - dates[0]) / pd.Timedelta(days=growth.YEAR)
+    return 50 * (1 + rate) ** np.asarray(years)
+
+
+@pytest.mark.parametrize("model", ["trend", "drift"])
+@settings(max_examples=25, deadline=None)
+@given(rate=st.floats(-0.9, 9))
+def test_an_exponential_is_recovered_from_irregular_dates(model: str, rate: float) -> None:
+    found = growth.compound_growth(IRREGULAR, exponential(IRREGULAR, rate), model=model)
+    assert found.rate == pytest.approx(rate, abs=1e-9)
+    assert found.low <= found.rate + 1e-9
+    assert found.high >= found.rate - 1e-9
+
+
+def test_trend_equals_scipy_regression() -> None:
+    values = exponential(IRREGULAR, 0.6) * np.exp([0.1, -0.2, 0.05, 0.15, -0.1, 0.02])
+    days = np.asarray((IRREGULAR - IRREGULAR[0]) / pd.Timedelta(days=growth.YEAR))
+    line = stats.linregress(days, np.log(values))
+    half = stats.t.ppf(0.95, len(days) - 2) * line.stderr
+    found = growth.compound_growth(IRREGULAR, values, confidence=0.9)
+    assert found.rate == pytest.approx(np.exp(line.slope) - 1)
+    assert (found.low, found.high) == pytest.approx((np.exp(line.slope - half) - 1, np.exp(line.slope + half) - 1))
+
+
+def test_drift_rests_on_the_end_points_alone() -> None:
+    values = [10, 80, 3, 40, 22, 31]
+    found = growth.compound_growth(IRREGULAR, values, model="drift")
+    assert found.rate == pytest.approx(growth.cagr(10, 31, (IRREGULAR[-1] - IRREGULAR[0]).days))
+
+
+def test_drift_interval_on_even_steps_is_the_t_interval_of_the_mean_step() -> None:
+    values = [100, 120, 110, 150, 190]
+    steps = np.diff(np.log(values))
+    low, high = stats.t.interval(0.95, 3, steps.mean(), stats.sem(steps))
+    dates = pd.to_datetime(["2020-01-01", "2020-01-31", "2020-03-01", "2020-03-31", "2020-04-30"])
+    found = growth.compound_growth(dates, values, model="drift", period_days=30)
+    assert (found.low, found.high) == pytest.approx((np.exp(low) - 1, np.exp(high) - 1))
+
+
+@pytest.mark.parametrize("model", ["trend", "drift"])
+def test_intervals_cover_at_their_level(model: str) -> None:
+    rng = np.random.default_rng(20241124)
+    years = np.asarray((IRREGULAR - IRREGULAR[0]) / pd.Timedelta(days=growth.YEAR))
+    hits, runs = 0, 600
+    for _ in range(runs):
+        noise = rng.normal(0, 0.3, len(years))
+        if model == "drift":
+            noise = np.concatenate([[0.0], np.cumsum(noise[1:] * np.sqrt(np.diff(years)))])
+        found = growth.compound_growth(IRREGULAR, 10 * np.exp(0.4 * years + noise), model=model, confidence=0.8)
+        hits += found.low <= np.expm1(0.4) <= found.high
+    assert hits / runs == pytest.approx(0.8, abs=3 * np.sqrt(0.8 * 0.2 / runs))
+
+
+def test_hac_covers_where_plain_errors_do_not() -> None:
+    rng = np.random.default_rng(7)
+    dates = pd.date_range("2022-01-01", periods=200, freq="7D")
+    years = np.arange(200) * 7 / growth.YEAR
+    hits = {None: 0, 20: 0}
+    for _ in range(150):
+        noise = np.zeros(200)
+        shocks = rng.normal(0, 0.1, 200)
+        for i in range(1, 200):
+            noise[i] = 0.7 * noise[i - 1] + shocks[i]
+        for lags in hits:
+            found = growth.compound_growth(dates, np.exp(0.5 * years + noise), hac_lags=lags)
+            hits[lags] += found.low <= np.expm1(0.5) <= found.high
+    assert hits[None] / 150 < 0.75
+    assert hits[20] / 150 > 0.85
+
+
+def test_gaps_and_evidence_are_reported() -> None:
+    found = growth.compound_growth(IRREGULAR, exponential(IRREGULAR, 0.2))
+    assert found.observations == 6
+    assert found.longest_gap_days == 516
+    assert found.span_days == (IRREGULAR[-1] - IRREGULAR[0]).days
+
+
+def test_order_of_dates_does_not_matter() -> None:
+    values = np.array([10, 80, 3, 40, 22, 31])
+    assert growth.compound_growth(IRREGULAR[::-1], values[::-1]) == growth.compound_growth(IRREGULAR, values)
+
+
+def test_durbin_watson_tells_a_walk_from_a_trend() -> None:
+    rng = np.random.default_rng(3)
+    dates = pd.date_range("2022-01-01", periods=150, freq="7D")
+    scatter = growth.compound_growth(dates, np.exp(rng.normal(0, 0.1, 150)))
+    walk = growth.compound_growth(dates, np.exp(np.cumsum(rng.normal(0, 0.1, 150))))
+    assert scatter.durbin_watson > 1.6
+    assert walk.durbin_watson < 0.6
+
+
+def test_gaps_lists_each_missing_stretch() -> None:
+    dates = pd.to_datetime(["2024-01-01", "2024-01-08", "2024-01-29", "2024-02-05"])
+    table = growth.gaps(dates, expected_days=7)
+    assert table["missing"].tolist() == [2]
+    assert table.loc[0, "from"] == pd.Timestamp("2024-01-08")
+
+
+def test_year_over_year_pairs_only_anniversaries() -> None:
+    table = growth.year_over_year(["2023-03-31", "2024-03-29", "2025-03-31", "2025-06-30"], [10, 15, 30, 99])
+    assert table["growth"].iloc[1:3].tolist() == pytest.approx([0.5, 1.0])
+    assert table["growth"].isna().tolist() == [True, False, False, True]
+
+
+def test_doubling_and_halving() -> None:
+    assert growth.doubling_time(np.sqrt(2) - 1) == pytest.approx(2 * growth.YEAR)
+    assert growth.doubling_time(0.0) == np.inf
+    assert growth.doubling_time(-0.75) == pytest.approx(-growth.YEAR / 2)
+
+
+@pytest.mark.parametrize(
+    ("dates", "values", "message"),
+    [
+        (["2024-01-01", "2024-02-01"], [1, 2], "values: 2 value.* at least 3 needed"),
+        (["2024-01-01", "2024-02-01", "2024-03-01"], [1, 0, 2], "values: .*0.0.* given"),
+        (["2024-01-01", "2024-01-01", "2024-03-01"], [1, 2, 2], "2024-01-01 given twice"),
+        (["2024-01-01", "2024-03-01"], [1, 2, 2], "dates: 2 given, 3 allowed"),
+        (["2024-01-01", "soon", "2024-03-01"], [1, 2, 2], "dates: .* ISO text allowed"),
+        (["2024-01-01", None, "2024-03-01"], [1, 2, 2], "missing date"),
+    ],
+)
+def test_bad_series_are_refused(dates: list[str], values: list[float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        growth.compound_growth(dates, values)
+
+
+def test_bad_options_are_refused() -> None:
+    dates = ["2024-01-01", "2024-02-01", "2024-03-01"]
+    with pytest.raises(ValueError, match="confidence: 1"):
+        growth.compound_growth(dates, [1, 2, 3], confidence=1)
+    with pytest.raises(ValueError, match="model: 'linear' given, one of trend, drift"):
+        growth.compound_growth(dates, [1, 2, 3], model="linear")
+    with pytest.raises(ValueError, match="hac_lags: 2 given, None allowed"):
+        growth.compound_growth(dates, [1, 2, 3], model="drift", hac_lags=2)
+    with pytest.raises(ValueError, match="start: 0"):
+        growth.cagr(0, 1, 365)
+    with pytest.raises(ValueError, match="rate: -1"):
+        growth.doubling_time(-1.0)
