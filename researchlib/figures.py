@@ -70,10 +70,8 @@ _STYLE: dict[str, Any] = {
     "figure.constrained_layout.h_pad": 0.08,
     "font.family": "DejaVu Sans",
     "font.size": 10,
-    "axes.titlesize": 12,
-    "axes.titleweight": "bold",
+    "axes.titlesize": 10,
     "axes.titlelocation": "left",
-    "axes.titlepad": 12,
     "axes.labelsize": 9.5,
     "axes.labelcolor": _GREY,
     "axes.spines.top": False,
@@ -130,7 +128,10 @@ def finish(
     for name, text in (("title", title), ("source", source)):
         if not text.strip():
             raise ValueError(f"{name}: empty text given, a {name} is needed on every figure")
-    ax.set_title(title)
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure)
+    # of the figure, not of the axes: long names on the left must not push it out on the right
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
     if ylabel:
         ax.set_ylabel(ylabel)
     if xlabel:
@@ -139,8 +140,6 @@ def finish(
         ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False))
     if zero:
         ax.set_ylim(bottom=0)
-    figure = ax.get_figure()
-    assert isinstance(figure, Figure)
     text = f"{note}\n{source}" if note else source
     figure.supxlabel(_wrap(text, int(figure.get_figwidth() * 16)), x=0.01, ha="left", fontsize=7.5, color=_GREY)
     return ax
@@ -230,7 +229,6 @@ def percent_axis(axis: Any, decimals: int = 0) -> None:
 def label_end(ax: Axes, x: Any, y: float, text: str, colour: str) -> None:
     """Write a label just right of a line's last point, instead of a legend."""
     ax.annotate(text, (x, y), xytext=(6, 0), textcoords="offset points", va="center", color=colour, fontsize=9)
-    ax.margins(x=0.12)
 
 
 def mark_events(ax: Axes, events: pd.DataFrame, *, most: int = 8) -> None:

@@ -27,7 +27,7 @@ SERIES = pd.DataFrame({"date": pd.to_datetime(["2024-01-01", "2024-01-08", "2024
 
 def test_finish_sets_title_units_and_source(ax):
     figures.finish(ax, title="Burns", source="Sources: A; data to 2024-01-01", ylabel="RENDER per week", zero=True)
-    assert ax.get_title(loc="left") == "Burns"
+    assert ax.get_figure().get_suptitle() == "Burns"
     assert ax.get_ylabel() == "RENDER per week"
     assert ax.get_figure().get_supxlabel() == "Sources: A; data to 2024-01-01"
     assert ax.get_ylim()[0] == 0
