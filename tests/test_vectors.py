@@ -66,6 +66,9 @@ def assert_matches(expected: Any, actual: Any, tolerance: float, where: str = "r
         for key, value in expected.items():
             assert key in actual, f"{where}.{key} is missing; there are {sorted(actual)}"
             assert_matches(value, actual[key], tolerance, f"{where}.{key}")
+    elif isinstance(expected, list) and isinstance(actual, dict):  # a sparse matrix: entries of row, column, value
+        for *index, value in expected:
+            assert_matches(value, actual.get(tuple(index), 0), tolerance, f"{where}{index}")
     elif isinstance(expected, list):
         actual = list(actual)
         assert len(actual) == len(expected), f"{where}: {len(actual)} entries, {len(expected)} expected"
@@ -101,6 +104,8 @@ def test_vector(vector: dict[str, Any]) -> None:
         (None, 0, 0),
         ({"a": 1}, {"b": 1}, 0),
         ([1, 2], [1], 0),
+        ([[0, 1, 5]], {(0, 1): 6}, 0),
+        ([[0, 1, 5]], {}, 0),
         ("error_name", "other", 0),
         (1, float("nan"), 0),
     ],

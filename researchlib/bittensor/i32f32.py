@@ -1,0 +1,186 @@
+"""The fixed-point format of the consensus: 32 integer and 32 fraction bits, signed.
+
+A number is held as a Python integer, the value times 2^32; the functions below take and return such integers. They
+never overflow: like the chain's, they saturate at the ends of the range.
+
+Source: encointer/substrate-fixed, types I32F32 and src/transcendental.rs.
+"""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+__all__ = [
+    "FRACTION_BITS",
+    "MAXIMUM",
+    "MINIMUM",
+    "ONE",
+    "Number",
+    "divide",
+    "exp",
+    "from_u16",
+    "multiply",
+    "normalise",
+    "parse",
+    "saturate",
+    "to_float",
+    "to_u16",
+]
+
+FRACTION_BITS = 32
+ONE = 1 << FRACTION_BITS
+MAXIMUM = (1 << 63) - 1
+MINIMUM = -(1 << 63)
+U16_MAXIMUM = 65_535
+
+Number = int | float | str | Decimal | Fraction
+"""What can be put on the grid; text is read as a decimal, so no digit is lost on the way."""
+
+# e cut to 23 fraction bits: the constant that the chain returns for exp(1)
+_E = (2_718_281_828_459_045_235 * (1 << 23) // 10**18) << 9
+_EXP_LIMIT = 20 * ONE
+
+
+def saturate(raw: int) -> int:
+    """Return the integer, or the end of the range that it lies beyond.
+
+    Examples
+    --------
+    >>> saturate(1 << 70) == MAXIMUM
+    True
+    """
+    return max(MINIMUM, min(MAXIMUM, raw))
+
+
+def parse(name: str, value: Any) -> int:
+    """Put a number on the grid, digits below 2^-32 cut off.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the error message.
+    value : int, float, str, Decimal or Fraction
+        A finite number.
+
+    Returns
+    -------
+    int
+        The number times 2^32.
+
+    Raises
+    ------
+    ValueError
+        For something that is no finite number.
+
+    Examples
+    --------
+    >>> parse("weight", "0.5") == ONE // 2
+    True
+    """
+    error = ValueError(f"{name}: {value!r} given, a finite number allowed")
+    if isinstance(value, bool) or not isinstance(value, (str, Decimal, numbers.Real)):
+        raise error
+    try:
+        exact = Fraction(Decimal(value)) if isinstance(value, str) else Fraction(value)
+    except (ValueError, OverflowError, InvalidOperation):
+        raise error from None
+    return saturate(int(exact * ONE))
+
+
+def to_float(raw: int) -> float:
+    """Return the value as a float.
+
+    Examples
+    --------
+    >>> to_float(ONE // 4)
+    0.25
+    """
+    return raw / ONE
+
+
+def from_u16(proportion: int) -> int:
+    """Return a share that is stored as a part of 65,535.
+
+    Examples
+    --------
+    >>> from_u16(65535) == ONE
+    True
+    """
+    return (proportion << FRACTION_BITS) // U16_MAXIMUM
+
+
+def to_u16(raw: int) -> int:
+    """Return the parts of 65,535 that a share is stored as: cut, and held within 0 and 65,535.
+
+    Examples
+    --------
+    >>> to_u16(ONE // 2)
+    32767
+    """
+    return max(0, min(U16_MAXIMUM, raw * U16_MAXIMUM >> FRACTION_BITS))
+
+
+def multiply(a: int, b: int) -> int:
+    """Return the product, rounded down.
+
+    Examples
+    --------
+    >>> multiply(ONE // 2, ONE // 2) == ONE // 4
+    True
+    """
+    return saturate(a * b >> FRACTION_BITS)
+
+
+def divide(a: int, b: int) -> int:
+    """Return the quotient, cut towards zero; 0 for a division by zero.
+
+    Examples
+    --------
+    >>> to_float(divide(ONE, 4 * ONE)), divide(ONE, 0)
+    (0.25, 0)
+    """
+    if b == 0:
+        return 0
+    quotient = (abs(a) << FRACTION_BITS) // abs(b)
+    return saturate(quotient if (a < 0) == (b < 0) else -quotient)
+
+
+def normalise(values: Sequence[int]) -> list[int]:
+    """Return every entry divided by the sum; a vector whose sum is 0 stays as it is.
+
+    Each quotient is cut, so the entries add up to a hair less than one.
+
+    Examples
+    --------
+    >>> sum(normalise([1, 1, 1])) == ONE - 1
+    True
+    """
+    total = saturate(sum(values))
+    return [divide(value, total) for value in values] if total else list(values)
+
+
+def exp(argument: int) -> int:
+    """Return e to the power of the argument, which is first held within -20 and 20.
+
+    The series 1 + x + x^2/2 + ... up to the 31st power, each term the one before times x over its number; a negative
+    argument gives one over the result. The argument 1 gives e cut to 23 bits.
+
+    Examples
+    --------
+    >>> exp(0) == ONE, round(to_float(exp(-2 * ONE)), 8)
+    (True, 0.13533528)
+    """
+    argument = max(-_EXP_LIMIT, min(_EXP_LIMIT, argument))
+    if argument == ONE:
+        return _E
+    size = abs(argument)
+    result = ONE + size
+    term = size
+    for power in range(2, FRACTION_BITS):
+        term = multiply(term, size) // power
+        result += term
+    return divide(ONE, result) if argument < 0 else result

@@ -1,0 +1,160 @@
+"""Adapters of the consensus mechanisms of Bittensor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from researchlib.bittensor import bonds, consensus, i32f32, permits, schedule
+from researchlib.bittensor.epoch import EpochParameters, yuma_epoch
+
+Case = dict[str, Any]
+
+
+def _raw(values: list[Any]) -> list[int]:
+    return [i32f32.parse("value", value) for value in values]
+
+
+def _rows(matrix: list[list[Any]], *, absent_zero: bool = False) -> consensus.Matrix:
+    return [{j: value for j, value in enumerate(_raw(row)) if value or not absent_zero} for row in matrix]
+
+
+def _floats(rows: consensus.Matrix, columns: int) -> list[list[float]]:
+    return [[i32f32.to_float(row.get(j, 0)) for j in range(columns)] for row in rows]
+
+
+def _weighted_median(case: Case) -> Case:
+    stake = _raw(case["stake"])
+    if case["normalise_stake"]:
+        stake = i32f32.normalise(stake)
+    minority = i32f32.ONE - i32f32.parse("majority", case["majority"])
+    median = consensus.weighted_median(stake, _raw(case["score"]), minority, sum(stake))
+    return {"median": i32f32.to_float(median)}
+
+
+def _weighted_median_columns(case: Case) -> Case:
+    columns = len(case["weights"][0]) if case["weights"] else 0
+    majority = i32f32.parse("majority", case["majority"])
+    median = consensus.weighted_median_columns(_raw(case["stake"]), _rows(case["weights"]), majority, columns)
+    return {"median": [i32f32.to_float(value) for value in median]}
+
+
+def _top_k(case: Case) -> Case:
+    return {"mask": permits.top_k(_raw(case["values"]), case["k"], nonzero=case["nonzero"])}
+
+
+def _max_upscale_u16(case: Case) -> Case:
+    return {"u16": consensus.max_upscale_u16(_raw(case["values"]))}
+
+
+def _consensus_sigmoid(case: Case) -> Case:
+    rho, kappa = i32f32.parse("rho", case["rho"]), i32f32.parse("kappa", case["kappa"])
+    return {"consensus": [i32f32.to_float(consensus.consensus_sigmoid(trust, rho, kappa)) for trust in _raw(case["trust"])]}
+
+
+def _weight_interpolation(case: Case) -> Case:
+    columns = len(case["a"][0]) if case["a"] else 0
+    ratio = i32f32.parse("ratio", case["ratio"])
+    return {"matrix": _floats(bonds.interpolate_weights(_rows(case["a"]), _rows(case["b"]), ratio), columns)}
+
+
+def _bond_ema(case: Case) -> Case:
+    columns = len(case["new"][0]) if case["new"] else 0
+    new = _rows(case["new"], absent_zero=case["absent_zero"])
+    return {"matrix": _floats(bonds.bond_ema(new, _rows(case["old"]), _rows(case["alpha"])), columns)}
+
+
+def _epoch_schedule(case: Case) -> Case:
+    tempo, block = case["tempo"], int(case["block"])
+    if case["rule"] == "modulo":
+        left = schedule.blocks_until_epoch_modulo(case["netuid"], tempo, block)
+        return {"blocks_until_next_epoch": left, "next_epoch_block": None if left == schedule.NEVER else block + left}
+    last, pending = int(case["last_epoch_block"]), int(case["pending_epoch_at"])
+    return {
+        "blocks_until_next_epoch": schedule.blocks_until_epoch(tempo, block, last),
+        "next_epoch_block": schedule.next_epoch_block(tempo, last, pending),
+    }
+
+
+def _mechanism_split(case: Case) -> Case:
+    return {"alpha_rao": schedule.mechanism_split(int(case["alpha_rao"]), case["mechanism_count"], case["split_u16"])}
+
+
+def _vector(value: list[Any] | Case, n: int) -> list[int]:
+    if isinstance(value, list):
+        return [int(entry) for entry in value]
+    result = [0] * n
+    for part in value["blocks"]:
+        first, last = part["uids"]
+        for uid in range(first, last + 1):
+            result[uid] = int(part["value"])
+    return result
+
+
+def _weights(epoch: Case, n: int) -> list[dict[int, int]]:
+    rows: list[dict[int, int]] = [{} for _ in range(n)]
+    for entry in epoch.get("weights", []):
+        rows[entry["uid"]] = {j: weight for j, weight in entry["row"]}
+    for part in epoch.get("weight_blocks", []):
+        for uid in range(part["rows"][0], part["rows"][1] + 1):
+            rows[uid].update({j: part["value"] for j in range(part["cols"][0], part["cols"][1] + 1)})
+    return rows
+
+
+def _yuma_epochs(case: Case) -> Case:
+    n, given = case["n"], dict(case["params"])
+    owner_uid, emission_rao = given.pop("owner_uid"), int(given.pop("emission_rao"))
+    parameters = EpochParameters(**given)
+    permit = [bool(value) for value in _vector(case["initial_validator_permit"], n)]
+    stored: list[dict[int, int]] = [{} for _ in range(n)]
+    results = []
+    for epoch in case["epochs"]:
+        for uid in epoch.get("cleared_permits", []):
+            permit[uid] = False
+        outcome = yuma_epoch(
+            parameters,
+            block=epoch["block"],
+            stake_rao=_vector(epoch["stake_rao"], n),
+            weights=_weights(epoch, n),
+            last_update=_vector(epoch["last_update"], n),
+            block_at_registration=_vector(epoch["block_at_registration"], n),
+            validator_permit=permit,
+            emission_rao=emission_rao,
+            bonds_u16=bonds.reset_bonds(stored, epoch.get("reset_bonds_to", [])),
+            owner_uid=owner_uid,
+            last_step_block=epoch.get("last_step_block") or 0,
+        )
+        permit, stored = list(outcome.validator_permit), outcome.bonds_u16
+        dividends = [i32f32.to_u16(share) for share in outcome.dividends]
+        entries = {(i, j): bond for i, row in enumerate(stored) for j, bond in row.items()}
+        results.append(
+            {
+                "emission_rao": outcome.emission_rao,
+                "server_emission_rao": outcome.server_emission_rao,
+                "validator_emission_rao": outcome.validator_emission_rao,
+                "incentive_u16": [i32f32.to_u16(share) for share in outcome.incentive],
+                "dividends_u16": dividends,
+                "dividends": [share / i32f32.U16_MAXIMUM for share in dividends],
+                "consensus_u16": [i32f32.to_u16(share) for share in outcome.consensus],
+                "validator_trust_u16": [i32f32.to_u16(share) for share in outcome.validator_trust],
+                "validator_permit": outcome.validator_permit,
+                "active": outcome.active,
+                "bonds_u16": entries,
+                "bonds": {entry: bond / i32f32.U16_MAXIMUM for entry, bond in entries.items()},
+            }
+        )
+    return {"epochs": results}
+
+
+ADAPTERS: dict[str, Callable[[Case], Case]] = {
+    "bittensor.weighted_median": _weighted_median,
+    "bittensor.weighted_median_columns": _weighted_median_columns,
+    "bittensor.top_k": _top_k,
+    "bittensor.max_upscale_u16": _max_upscale_u16,
+    "bittensor.consensus_sigmoid": _consensus_sigmoid,
+    "bittensor.weight_interpolation": _weight_interpolation,
+    "bittensor.bond_ema": _bond_ema,
+    "bittensor.epoch_schedule": _epoch_schedule,
+    "bittensor.mechanism_split": _mechanism_split,
+    "bittensor.yuma_epochs": _yuma_epochs,
+}
