@@ -1,0 +1,148 @@
+"""Concentration: closed forms of known distributions, brute force, and bootstrap coverage."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from researchlib.supply import concentration as c
+
+HOLDINGS = st.lists(st.floats(0, 1e9), min_size=1, max_size=60).filter(lambda x: max(x) > 1e-3)
+
+
+def quantile_sample(distribution: object, n: int = 200_000) -> np.ndarray:
+    """Return the n mid-quantiles of a distribution: a sample without chance."""
+    return distribution.ppf((np.arange(n) + 0.5) / n)
+
+
+@pytest.mark.parametrize(
+    ("distribution", "expected"),
+    [
+        (stats.pareto(3), 1 / (2 * 3 - 1)),
+        (stats.pareto(5), 1 / (2 * 5 - 1)),
+        (stats.weibull_min(1.5), 1 - 2 ** (-1 / 1.5)),
+        (stats.expon(), 0.5),
+        (stats.uniform(), 1 / 3),
+        (stats.lognorm(0.8), 2 * stats.norm.cdf(0.8 / np.sqrt(2)) - 1),
+    ],
+)
+def test_gini_of_known_distributions(distribution: object, expected: float) -> None:
+    assert c.gini(quantile_sample(distribution)) == pytest.approx(expected, abs=2e-3)
+
+
+@settings(max_examples=50, deadline=None)
+@given(HOLDINGS)
+def test_gini_equals_the_mean_difference_of_all_pairs(amounts: list[float]) -> None:
+    x = np.array(amounts)
+    pairs = np.abs(x[:, None] - x[None, :]).sum() / (2 * x.size**2 * x.mean())
+    assert c.gini(amounts) == pytest.approx(pairs, abs=1e-9)
+
+
+def test_unbiased_gini_of_small_samples() -> None:
+    rng = np.random.default_rng(5)
+    samples = rng.exponential(size=(4000, 6))
+    assert np.mean([c.gini(row, unbiased=True) for row in samples]) == pytest.approx(0.5, abs=0.01)
+    assert np.mean([c.gini(row) for row in samples]) == pytest.approx(0.5 * 5 / 6, abs=0.01)
+
+
+@settings(max_examples=50, deadline=None)
+@given(HOLDINGS, st.floats(1e-3, 1e3))
+def test_measures_keep_their_bounds_and_ignore_the_unit(amounts: list[float], unit: float) -> None:
+    n = len(amounts)
+    assert 1 / n - 1e-12 <= c.herfindahl(amounts) <= 1 + 1e-12
+    assert -1e-12 <= c.gini(amounts) <= (n - 1) / n + 1e-12
+    scaled = np.array(amounts) * unit
+    assert c.herfindahl(scaled) == pytest.approx(c.herfindahl(amounts))
+    assert c.gini(scaled) == pytest.approx(c.gini(amounts), abs=1e-9)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=40).filter(any), st.sampled_from([0.0, 1 / 3, 0.5, 0.9]))
+def test_nakamoto_is_the_fewest_that_exceed_the_threshold(amounts: list[int], threshold: float) -> None:
+    k = c.nakamoto(amounts, threshold=threshold)
+    largest = sorted(amounts, reverse=True)
+    assert sum(largest[:k]) > threshold * sum(amounts)
+    assert sum(largest[: k - 1]) <= threshold * sum(amounts)
+
+
+def test_exactly_half_is_not_a_majority() -> None:
+    assert c.nakamoto([50, 30, 20]) == 2
+    assert c.nakamoto([51, 29, 20]) == 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(HOLDINGS)
+def test_lorenz_curve_encloses_the_gini(amounts: list[float]) -> None:
+    holders, held = c.lorenz_curve(amounts)
+    assert 1 - 2 * np.trapezoid(held, holders) == pytest.approx(c.gini(amounts), abs=1e-9)
+
+
+def test_top_share_with_more_asked_than_there_are() -> None:
+    assert c.top_share([3, 1], 10) == 1
+
+
+@settings(max_examples=50, deadline=None)
+@given(HOLDINGS.map(lambda x: [v + 1 for v in x]), st.integers(1, 5))
+def test_bounds_hold_the_true_index(amounts: list[float], k: int) -> None:
+    shares = np.sort(np.array(amounts))[::-1] / sum(amounts)
+    true = c.herfindahl(amounts)
+    low, high = c.herfindahl_bounds(shares[:k], holders=max(len(amounts), k))
+    loose = c.herfindahl_bounds(shares[:k])
+    assert loose[0] - 1e-9 <= low <= true + 1e-9
+    assert true <= high + 1e-9
+
+
+@pytest.mark.parametrize("method", ["BCa", "percentile"])
+def test_bootstrap_intervals_cover_near_their_level(method: str) -> None:
+    rng = np.random.default_rng(11)
+    hits, runs = 0, 120
+    for i in range(runs):
+        low, high = c.bootstrap_interval(
+            rng.uniform(size=60), c.gini, confidence=0.9, resamples=250, method=method, seed=i
+        )
+        hits += low <= 1 / 3 <= high
+    assert hits / runs == pytest.approx(0.9, abs=3 * np.sqrt(0.9 * 0.1 / runs))
+
+
+def test_bootstrap_is_scipys_and_repeats() -> None:
+    sample = np.random.default_rng(1).lognormal(size=40)
+    expected = stats.bootstrap(
+        (sample,), c.gini, vectorized=False, n_resamples=500, method="BCa", rng=np.random.default_rng(3)
+    ).confidence_interval
+    assert c.bootstrap_interval(sample, c.gini, resamples=500, seed=3) == pytest.approx(tuple(expected))
+
+
+def test_table_puts_every_measure_in_its_interval() -> None:
+    table = c.concentration_table(np.random.default_rng(2).lognormal(size=80), top=(5,), resamples=300)
+    assert table.index.tolist() == [
+        "Herfindahl index",
+        "Gini coefficient",
+        "Nakamoto coefficient",
+        "share of the top 5",
+    ]
+    assert (table["low"] < table["high"]).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: c.gini([1, -1]), "amounts: .*-1.0.* given, finite numbers >= 0"),
+        (lambda: c.herfindahl([0, 0]), "only zeros given"),
+        (lambda: c.herfindahl([]), "at least 1 needed"),
+        (lambda: c.gini([4], unbiased=True), "at least 2 needed"),
+        (lambda: c.nakamoto([1], threshold=1), "threshold: 1"),
+        (lambda: c.top_share([1], 0), "n: 0 given"),
+        (lambda: c.herfindahl_bounds([0.6, 0.6]), "a sum of 1.2 given"),
+        (lambda: c.herfindahl_bounds([0.3, 0.3], holders=3), "too few to hold"),
+        (lambda: c.bootstrap_interval([1, 2], c.gini), "at least 3 needed"),
+        (lambda: c.bootstrap_interval([2, 2, 2], c.gini), "equal holdings"),
+        (lambda: c.bootstrap_interval([0, 0, 2], c.gini), "1 of 3 above 0 given"),
+        (lambda: c.bootstrap_interval([1, 2, 3], c.gini, method="bca"), "method: 'bca' given, one of BCa"),
+    ],
+)
+def test_bad_input_is_refused(call: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()

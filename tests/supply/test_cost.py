@@ -1,0 +1,154 @@
+"""Cost of a GPU-hour: present values, hand sums, and break-evens put back into the cost."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from researchlib.supply import cost
+
+H100 = cost.Owner(
+    price_usd=32_000,
+    life_years=5,
+    residual=0.1,
+    capital_rate=0.12,
+    power_w=1_000,
+    idle_power_w=200,
+    pue=1.3,
+    electricity_usd_per_kwh=0.08,
+    upkeep_usd_per_month=40,
+    hosting_usd_per_month=150,
+)
+SITUATION = st.sampled_from(cost.SITUATIONS)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0, 1e6), st.integers(1, 12), st.floats(0, 1), st.floats(1e-6, 0.5))
+def test_payments_and_resale_are_worth_the_price(price: float, years: int, residual: float, rate: float) -> None:
+    charge = cost.capital_charge(price, life_years=years, residual=residual, capital_rate=rate)
+    discount = (1 + rate) ** -np.arange(1, years + 1)
+    assert charge * discount.sum() + residual * price * discount[-1] == pytest.approx(price, rel=1e-7, abs=1e-6)
+
+
+def test_charge_at_no_interest_is_straight_line() -> None:
+    assert cost.capital_charge(1000, life_years=4, residual=0.2) == 200
+    near = cost.capital_charge(1000, life_years=4, residual=0.2, capital_rate=1e-9)
+    assert near == pytest.approx(200, rel=1e-6)
+
+
+def test_parts_of_a_hosted_hour_by_hand() -> None:
+    found = cost.gpu_hour_cost(H100, situation="hosted", utilisation=0.4)
+    sold = 0.4 * 8766
+    annuity = (1 - 1.12**-5) / 0.12
+    assert found.capital == pytest.approx((32_000 - 3_200 / 1.12**5) / annuity / sold)
+    assert found.upkeep == pytest.approx(480 / sold)
+    assert found.hosting == pytest.approx(1_800 / sold)
+    assert found.power == pytest.approx(0.08 * 1.3 * (0.4 * 1.0 + 0.6 * 0.2) / 0.4)
+    assert found.total == pytest.approx(found.capital + found.upkeep + found.hosting + found.power)
+
+
+def test_situations_differ_by_what_is_already_paid() -> None:
+    idle, owned, hosted = (
+        cost.gpu_hour_cost(H100, situation=situation, utilisation=0.5) for situation in ("idle", "owned", "hosted")
+    )
+    assert idle.total == pytest.approx(0.08 * 1.3 * 0.8)
+    assert (idle.capital, idle.upkeep, idle.hosting) == (0, 0, 0)
+    assert owned.hosting == 0
+    assert hosted.total - owned.total == pytest.approx(hosted.hosting)
+
+
+@settings(max_examples=40, deadline=None)
+@given(SITUATION, st.floats(0.05, 50), st.floats(0, 0.5))
+def test_break_even_utilisation_leaves_no_margin(situation: cost.Situation, price: float, fee: float) -> None:
+    found = cost.break_even_utilisation(H100, situation=situation, price=price, fee=fee)
+    if 0 < found <= 1:
+        total = cost.gpu_hour_cost(H100, situation=situation, utilisation=found).total
+        assert cost.margin(price, total, fee=fee)[0] == pytest.approx(0, abs=1e-9)
+    elif 1 < found < np.inf:
+        assert cost.gpu_hour_cost(H100, situation=situation, utilisation=1).total > price * (1 - fee)
+
+
+def test_break_even_utilisation_at_its_ends() -> None:
+    assert cost.break_even_utilisation(H100, situation="idle", price=0.1) == 0
+    assert cost.break_even_utilisation(H100, situation="idle", price=0.08) == np.inf
+
+
+@settings(max_examples=40, deadline=None)
+@given(SITUATION, st.floats(0.05, 50), st.floats(0.05, 1), st.floats(0, 0.5))
+def test_break_even_electricity_leaves_no_margin(
+    situation: cost.Situation, price: float, utilisation: float, fee: float
+) -> None:
+    found = cost.break_even_electricity(H100, situation=situation, price=price, utilisation=utilisation, fee=fee)
+    if found >= 0:
+        owner = dataclasses.replace(H100, electricity_usd_per_kwh=found)
+        total = cost.gpu_hour_cost(owner, situation=situation, utilisation=utilisation).total
+        assert cost.margin(price, total, fee=fee)[0] == pytest.approx(0, abs=1e-9)
+    else:
+        free = dataclasses.replace(H100, electricity_usd_per_kwh=0)
+        assert cost.gpu_hour_cost(free, situation=situation, utilisation=utilisation).total > price * (1 - fee)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(0.02, 0.98))
+def test_a_fuller_machine_is_cheaper_an_hour(utilisation: float) -> None:
+    fuller = cost.gpu_hour_cost(H100, situation="hosted", utilisation=utilisation + 0.02).total
+    assert fuller < cost.gpu_hour_cost(H100, situation="hosted", utilisation=utilisation).total
+
+
+def test_supply_curve_is_the_merit_order() -> None:
+    curve = cost.supply_curve([2.1, 0.3, 1.0, 0.3], [5, 10, 20, 1], labels=["a", "b", "c", "d"])
+    assert curve["label"].tolist() == ["b", "d", "c", "a"]
+    assert curve["cumulative"].tolist() == [10, 11, 31, 36]
+    assert cost.capacity_at_price(curve, 1.0) == 31
+    assert cost.capacity_at_price(curve, 0.29) == 0
+    assert [cost.clearing_price(curve, d) for d in (1, 10, 11, 12, 36)] == [0.3, 0.3, 0.3, 1.0, 2.1]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 10), st.integers(1, 100)), min_size=1, max_size=20), st.floats(0.01, 1))
+def test_the_clearing_price_brings_out_enough(offers: list[tuple[float, int]], part: float) -> None:
+    costs, capacities = zip(*offers, strict=True)
+    curve = cost.supply_curve(costs, capacities)
+    demand = part * sum(capacities)
+    price = cost.clearing_price(curve, demand)
+    assert cost.capacity_at_price(curve, price) >= demand
+    assert sum(n for c, n in offers if c < price) < demand
+
+
+def test_margin_counts_the_networks_fee() -> None:
+    usd, share = cost.margin(2.0, 1.5, fee=0.2)
+    assert (usd, share) == pytest.approx((0.1, 0.05))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: cost.Owner(price_usd=-1, power_w=1, electricity_usd_per_kwh=0), "price_usd: -1 given"),
+        (lambda: cost.Owner(price_usd=1, power_w=1, electricity_usd_per_kwh=0, pue=0.9), "pue: 0.9 given"),
+        (lambda: cost.Owner(price_usd=1, power_w=1, electricity_usd_per_kwh=0, idle_power_w=2), "idle_power_w: 2"),
+        (lambda: cost.Owner(price_usd=1, power_w=1, electricity_usd_per_kwh=0, life_years=0), "life_years: 0"),
+        (lambda: cost.gpu_hour_cost(H100, situation="owned", utilisation=0), "utilisation: 0 given"),
+        (lambda: cost.gpu_hour_cost(H100, situation="cloud", utilisation=1), "situation: 'cloud' given, one of owned"),
+        (lambda: cost.margin(0, 1), "price: 0 given"),
+        (lambda: cost.margin(1, 1, fee=1.1), "fee: 1.1 given"),
+        (lambda: cost.supply_curve([1, 2], [1]), "1, 2 given, 2 each allowed"),
+        (lambda: cost.supply_curve([1], [-1]), "capacities: .*-1.0"),
+        (lambda: cost.clearing_price(cost.supply_curve([1], [5]), 6), "demand: 6 given"),
+        (
+            lambda: cost.break_even_electricity(
+                cost.Owner(price_usd=1, power_w=0, electricity_usd_per_kwh=0),
+                situation="owned",
+                price=1,
+                utilisation=1,
+            ),
+            "power_w: 0 given",
+        ),
+    ],
+)
+def test_bad_input_is_refused(call: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
