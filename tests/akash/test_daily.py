@@ -1,0 +1,82 @@
+"""A day in closed form agrees with the chain's blocks, one by one in integers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from researchlib.akash import daily, mint
+
+BLOCKS = 14_400
+
+
+def chain(supply_uakt, inflation, bonded, parameters, blocks):
+    for _ in range(blocks):
+        inflation = mint.next_inflation(inflation, bonded, parameters)
+        annual = mint.annual_provisions(inflation, supply_uakt)
+        supply_uakt += mint.block_provision(annual, parameters.blocks_per_year)
+    return supply_uakt, inflation
+
+
+@pytest.mark.parametrize(
+    ("inflation", "bonded"),
+    [
+        ("0.15", "0.40"),  # rising inside the band
+        ("0.15", "0.90"),  # falling inside the band
+        ("0.1999", "0.10"),  # meets the upper edge within the day
+        ("0.1301", "1"),  # meets the lower edge within the day
+        ("0.20", "0.40"),  # stands at the upper edge
+        ("0.13", "0.90"),  # stands at the lower edge
+        ("0.16", "0.67"),  # at the goal nothing moves
+    ],
+)
+def test_a_day_agrees_with_its_blocks(inflation, bonded):
+    parameters = mint.MintParameters(Decimal("0.13"), Decimal("0.20"), Decimal("1"), Decimal("0.67"), 5_256_000)
+    start = 245_000_000 * 10**6
+    exact, exact_inflation = chain(start, Decimal(inflation), Decimal(bonded), parameters, BLOCKS)
+    supply, end = daily.mint_day(
+        np.array([start / 1e6]), np.array([float(inflation)]), np.array([float(bonded)]), parameters, BLOCKS
+    )
+    assert supply[0] == pytest.approx(exact / 1e6, rel=1e-12)
+    assert end[0] == pytest.approx(float(exact_inflation), rel=1e-9)
+
+
+def test_a_moved_band_costs_at_most_the_change_of_one_block():
+    """The chain jumps to the edge in one block and moves from the next; in closed form it moves at once."""
+    parameters = mint.MintParameters(Decimal("0.13"), Decimal("0.20"), Decimal("1"), Decimal("0.67"), 5_256_000)
+    exact, _ = chain(245_000_000 * 10**6, Decimal("0.08"), Decimal("0.5"), parameters, BLOCKS)
+    supply, _ = daily.mint_day(np.array([245e6]), np.array([0.08]), np.array([0.5]), parameters, BLOCKS)
+    assert supply[0] == pytest.approx(exact / 1e6, rel=1e-9)
+
+
+def simulate(days, revenue, prices):
+    parameters = mint.MintParameters(Decimal("0"), Decimal("0"), Decimal("0"), Decimal("0.67"), 5_256_000)
+    day = daily.step(parameters, block_seconds=6.0, escrow_days=10)
+    state = {"supply": np.array([1e8]), "inflation": np.zeros(1), "minted": np.zeros(1), "burned": np.zeros(1)}
+    state["act"] = np.zeros(1)
+    for number in range(days):
+        drivers = {"bonded_ratio": np.array([0.6]), "price": np.array([prices[number]])}
+        day(number + 1, state, drivers | {"revenue": np.array([revenue])})
+    return state
+
+
+def test_supply_is_what_was_minted_less_what_was_burned():
+    state = simulate(200, 5_000.0, np.linspace(1, 2, 200))
+    assert state["supply"] == pytest.approx(1e8 + state["minted"] - state["burned"], rel=1e-12)
+
+
+def test_at_a_constant_price_only_growing_credits_burn():
+    """In the long run credits stand still at revenue times the mean delay, and payments equal payouts."""
+    state = simulate(400, 5_000.0, np.full(400, 2.0))
+    assert state["act"][0] == pytest.approx(5_000 * 10, rel=1e-6)
+    assert state["burned"][0] == pytest.approx(5_000 * 10 / 2.0, rel=1e-6)
+
+
+def test_bad_input():
+    parameters = mint.MintParameters(Decimal("0.1"), Decimal("0.2"), Decimal("1"), Decimal("0.67"), 5_256_000)
+    with pytest.raises(ValueError, match="block_seconds: 0"):
+        daily.step(parameters, block_seconds=0, escrow_days=1)
+    with pytest.raises(ValueError, match="escrow_days: 0.5"):
+        daily.step(parameters, block_seconds=6, escrow_days=0.5)
