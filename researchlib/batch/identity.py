@@ -1,0 +1,123 @@
+"""What a run depends on: notebook, parameters, package, libraries and data, each as a fingerprint.
+
+A stored run is the answer to the same question only if all of them are unchanged; where one differs the run is stale,
+and its name says why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from researchlib.batch import notebook as notebooks
+
+__all__ = ["KEY", "changed", "data", "libraries", "notebook", "of", "package", "run_name"]
+
+#: Where an executed notebook's metadata keep the identity of its run.
+KEY = "researchlib"
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+#: Parts of the package that no result depends on.
+_APART = ("batch", "refresh", "cli.py")
+_LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "seaborn", "statsmodels", "numba", "ipykernel", "papermill")
+
+
+def of(source: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fingerprints of a run.
+
+    Parameters
+    ----------
+    source
+        The notebook as `notebook.load` returns it.
+    values
+        The parameters given, checked; those left out count at their defaults.
+
+    Returns
+    -------
+    dict
+        Hexadecimal texts by what they stand for: notebook, parameters, package, libraries, data.
+    """
+    defaults = {name: parameter.default for name, parameter in notebooks.parameters(source).items()}
+    return {
+        "notebook": notebook(source),
+        "parameters": _digest([json.dumps({**defaults, **values}, sort_keys=True).encode()]),
+        "package": package(),
+        "libraries": libraries(),
+        "data": data(),
+    }
+
+
+def run_name(values: Mapping[str, Any], source: Mapping[str, Any]) -> str:
+    """Return the file name, without ending, under which the run of these parameters is stored."""
+    return of(source, values)["parameters"][:16]
+
+
+def changed(executed: Mapping[str, Any], wanted: Mapping[str, str]) -> list[str] | None:
+    """Return what differs between a stored run and the one wanted.
+
+    Parameters
+    ----------
+    executed
+        An executed notebook.
+    wanted
+        Fingerprints as `of` returns them.
+
+    Returns
+    -------
+    list of str or None
+        Names such as ``data``; empty if the stored run is the one wanted, None if it says nothing of its inputs.
+    """
+    stored = executed.get("metadata", {}).get(KEY, {}).get("identity")
+    if stored is None:
+        return None
+    return [name for name, digest in wanted.items() if stored.get(name) != digest]
+
+
+def notebook(source: Mapping[str, Any]) -> str:
+    """Return the fingerprint of a notebook's cells and kernel, whatever its stored outputs."""
+    cells = [[cell["cell_type"], notebooks.source(cell), sorted(notebooks.tags(cell))] for cell in source["cells"]]
+    kernel = source.get("metadata", {}).get("kernelspec", {}).get("name", "")
+    return _digest([json.dumps([kernel, cells]).encode()])
+
+
+def package() -> str:
+    """Return the fingerprint of the package's source, without what only runs notebooks or reads endpoints."""
+    return _files(path for path in _PACKAGE.rglob("*.py") if path.relative_to(_PACKAGE).parts[0] not in _APART)
+
+
+@cache
+def libraries() -> str:
+    """Return the fingerprint of Python's and the main libraries' versions."""
+    found = [f"python {platform.python_version()}"]
+    for name in _LIBRARIES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    return _digest([line.encode() for line in found])
+
+
+def data() -> str:
+    """Return the fingerprint of every table in the data folder in use."""
+    named = os.environ.get("RESEARCHLIB_DATA")
+    folder = Path(named) if named else _PACKAGE.parent / "data"
+    return _files(path for path in folder.rglob("*") if path.suffix in {".csv", ".json"})
+
+
+def _files(paths: Iterable[Path]) -> str:
+    return _digest(part for path in sorted(paths) for part in (path.name.encode(), path.read_bytes()))
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()

@@ -1,0 +1,217 @@
+"""What a notebook says of itself: its parameters, its title, question and answer."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import math
+import re
+import tokenize
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Heading", "Parameter", "Value", "checked", "heading", "imports", "load", "parameters", "parse"]
+
+Value = bool | int | float | str
+_TYPES: dict[str, type[Value]] = {"int": int, "float": float, "str": str, "bool": bool}
+_TRUTH = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of the cell tagged ``parameters``: ``name: type = default  # help``."""
+
+    name: str
+    type: str
+    default: Value
+    help: str
+
+    def __str__(self) -> str:
+        text = f"{self.name}: {self.type} = {self.default!r}"
+        return f"{text}  # {self.help}" if self.help else text
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Title, question and answer of a notebook's first cell, as Markdown without the labels."""
+
+    title: str
+    question: str
+    answer: str
+
+
+def load(path: str | Path) -> dict[str, Any]:
+    """Return a notebook file as the dictionary it holds.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file or it is not a notebook of format 4.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ValueError(f"notebook: {path} given, no such file")
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"notebook: {path} given, not a notebook ({error})") from None
+    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+        raise ValueError(f"notebook: {path} given, a notebook of format 4 needed")
+    return notebook
+
+
+def source(cell: Mapping[str, Any]) -> str:
+    """Return a cell's source as one text, as the file may hold a list of lines."""
+    text = cell.get("source", "")
+    return text if isinstance(text, str) else "".join(text)
+
+
+def tags(cell: Mapping[str, Any]) -> list[str]:
+    """Return a cell's tags."""
+    found: list[str] = cell.get("metadata", {}).get("tags", [])
+    return found
+
+
+def parameters(notebook: Mapping[str, Any]) -> dict[str, Parameter]:
+    """Return the parameters that the cell tagged ``parameters`` declares.
+
+    Parameters
+    ----------
+    notebook
+        The notebook as `load` returns it.
+
+    Returns
+    -------
+    dict
+        By name, in the order declared; empty if no cell is tagged. A line without a type takes its default's; a line
+        that is no plain assignment of a number, text or truth value declares none.
+    """
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and "parameters" in tags(cell):
+            return _declared(source(cell))
+    return {}
+
+
+def _declared(code: str) -> dict[str, Parameter]:
+    notes = {
+        token.start[0]: token.string.lstrip("# ").rstrip()
+        for token in tokenize.generate_tokens(io.StringIO(code).readline)
+        if token.type == tokenize.COMMENT
+    }
+    found = {}
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Name):
+            target: ast.expr = node.target
+            kind = node.annotation.id
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target, kind = node.targets[0], ""
+        else:
+            continue
+        if not isinstance(target, ast.Name) or node.value is None:
+            continue
+        try:
+            default = ast.literal_eval(node.value)
+        except ValueError:
+            continue
+        kind = kind or type(default).__name__
+        if kind in _TYPES and isinstance(default, Value):
+            found[target.id] = Parameter(target.id, kind, default, notes.get(node.end_lineno or 0, ""))
+    return found
+
+
+def parse(text: str, parameter: Parameter) -> Value:
+    """Return what ``text`` says as a value of the parameter's type, so that a command line passes no code.
+
+    Raises
+    ------
+    ValueError
+        If the text does not read as that type.
+
+    Examples
+    --------
+    >>> parse("0.5", Parameter("take_rate", "float", 0.2, "share"))
+    0.5
+    """
+    kind = _TYPES[parameter.type]
+    try:
+        value = _TRUTH[text.strip().lower()] if kind is bool else kind(text)
+    except (KeyError, ValueError):
+        raise ValueError(f"{parameter.name}: {text!r} given, {_allowed(parameter)} allowed") from None
+    return _fitting(value, parameter)
+
+
+def checked(given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> dict[str, Value]:
+    """Return ``given`` with every value of its declared type.
+
+    Parameters
+    ----------
+    given
+        Values by parameter name; a whole number is taken for a float, nothing else is converted.
+    declared
+        The notebook's parameters.
+
+    Raises
+    ------
+    ValueError
+        If a name is not declared, or a value has another type; the message lists what there is.
+    """
+    values = {}
+    for name, value in given.items():
+        if name not in declared:
+            raise ValueError(f"{name!r} is no parameter of the notebook; {listing(declared.values())}")
+        values[name] = _fitting(value, declared[name])
+    return values
+
+
+def listing(declared: Iterable[Parameter]) -> str:
+    """Return the parameters there are, for the end of an error message."""
+    lines = [f"  {parameter}" for parameter in declared]
+    return "\n".join(["there are:", *lines]) if lines else "it declares none"
+
+
+def _fitting(value: Any, parameter: Parameter) -> Value:
+    if parameter.type == "float" and type(value) is int:
+        value = float(value)
+    if type(value) is not _TYPES[parameter.type] or (isinstance(value, float) and not math.isfinite(value)):
+        raise ValueError(f"{parameter.name}: {value!r} given, {_allowed(parameter)} allowed")
+    return value
+
+
+def _allowed(parameter: Parameter) -> str:
+    kind = {"int": "a whole number", "float": "a finite number", "str": "a text", "bool": "true or false"}
+    return f"{kind[parameter.type]} ({parameter})"
+
+
+def heading(notebook: Mapping[str, Any], fallback: str) -> Heading:
+    """Return title, question and answer of the first Markdown cell; ``fallback`` where there is no title."""
+    text = next((source(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown"), "")
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    question = re.search(r"^\*\*Question\.?\*\*:?\s*(.+?)(?=\n\s*\n|\n\*\*Answer|\Z)", text, re.MULTILINE | re.DOTALL)
+    answer = re.search(r"^\*\*Answer\.?\*\*[^.:]*?[.:]?\s+(?=\S)(.+?)(?=\n\s*\n|\Z)", text, re.MULTILINE | re.DOTALL)
+    return Heading(
+        title.group(1).strip() if title else fallback,
+        " ".join(question.group(1).split()) if question else "",
+        " ".join(answer.group(1).split()) if answer else "",
+    )
+
+
+def imports(notebook: Mapping[str, Any]) -> list[str]:
+    """Return the modules that a notebook's code cells import at top level, ``from a import b`` as ``a`` and ``a.b``."""
+    found: dict[str, None] = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        try:
+            body = ast.parse(source(cell)).body
+        except SyntaxError:  # a magic, or an error the run will show
+            continue
+        for node in body:
+            if isinstance(node, ast.Import):
+                found.update(dict.fromkeys(alias.name for alias in node.names))
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found[node.module] = None
+                found.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names))
+    return list(found)

@@ -1,0 +1,192 @@
+"""The pages of the report, built offline with Sphinx, MyST-NB and Furo from notebooks that have been run already."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import multiprocessing
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from researchlib import __version__
+from researchlib.batch import pages as markdown
+from researchlib.batch import warm
+from researchlib.batch.execute import Outcome
+from researchlib.batch.notebook import Heading, tags
+
+__all__ = ["Page", "staged", "thumbnail", "write"]
+
+_STATIC = Path(__file__).with_name("static")
+_ERROR_MARKER = "papermill-error-cell-tag"
+#: Image types in the order preferred for a thumbnail, and how a notebook stores them.
+_IMAGES = {"image/png": "png", "image/svg+xml": "svg", "image/jpeg": "jpg"}
+
+_SETTINGS: dict[str, Any] = {
+    "project": "Decentralised computing: research notebooks",
+    "author": "",
+    "copyright": "",
+    "release": __version__,
+    "extensions": ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "researchlib.batch.mathml"],
+    "exclude_patterns": [],
+    "nb_execution_mode": "off",
+    "nb_ipywidgets_js": {},
+    "nb_number_source_lines": False,
+    "myst_enable_extensions": ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"],
+    "myst_heading_anchors": 3,
+    "suppress_warnings": ["mystnb.unknown_mime_type", "misc.highlighting_failure"],
+    "autodoc_member_order": "bysource",
+    "autodoc_typehints": "none",
+    "napoleon_google_docstring": False,
+    "napoleon_custom_sections": ["Source"],
+    "html_theme": "furo",
+    "html_title": "Decentralised computing",
+    "html_static_path": [str(_STATIC)],
+    "html_css_files": ["report.css"],
+    "html_show_sourcelink": False,
+    "html_copy_source": False,
+    "html_show_copyright": False,
+    "html_show_sphinx": False,
+    "html_math_renderer": "mathml",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A notebook of the report: its name (path below the notebooks' folder, no ending) and what became of it."""
+
+    name: str
+    heading: Heading
+    source: Mapping[str, Any]
+    outcome: Outcome
+
+
+def write(pages: Sequence[Page], docs: Path | None, work: Path) -> list[str]:
+    """Build the site and return Sphinx's warnings.
+
+    Parameters
+    ----------
+    pages
+        The notebooks.
+    docs
+        Folder of Markdown pages to include.
+    work
+        Existing folder; the result is its ``html``.
+
+    Raises
+    ------
+    RuntimeError
+        If Sphinx cannot build the pages at all.
+    """
+    source = work / "source"
+    source.mkdir()
+    for page in pages:
+        target = source / "notebooks" / f"{page.name}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(staged(page)), encoding="utf-8")
+    pictures = {page.name: picture for page in pages if (picture := _save_thumbnail(page, source)) is not None}
+    articles = _copy_docs(docs, source) if docs is not None else []
+    for name, text in markdown.reference().items():
+        (source / "api").mkdir(exist_ok=True)
+        (source / "api" / f"{name}.md").write_text(text, encoding="utf-8")
+    (source / "status.md").write_text(markdown.status(pages), encoding="utf-8")
+    (source / "index.md").write_text(markdown.front(pages, pictures, articles), encoding="utf-8")
+    return _sphinx(source, work)
+
+
+def staged(page: Page) -> dict[str, Any]:
+    """Return the notebook as the page shows it: code folded, figures with a text alternative, an error said first."""
+    executed: dict[str, Any] = json.loads(page.outcome.notebook) if page.outcome.notebook else dict(page.source)
+    cells = [dict(cell) for cell in executed["cells"] if _ERROR_MARKER not in tags(cell)]
+    for cell in cells:
+        metadata = cell["metadata"] = dict(cell.get("metadata", {}))
+        if cell["cell_type"] != "code":
+            continue
+        if not {"parameters", "injected-parameters"} & set(tags(cell)):
+            metadata["tags"] = [*tags(cell), "hide-input"]
+        for _, alt in _figures([cell]):
+            metadata["mystnb"] = {"image": {"alt": alt or f"Figure of the notebook: {page.heading.title}"}}
+    if page.outcome.status != "ok":
+        reason = f"This notebook did not run to its end ({page.outcome.status})."
+        note = f":::{{error}}\n{reason}\n\n`{page.outcome.error}`\n:::"
+        first = 1 if cells and cells[0]["cell_type"] == "markdown" else 0
+        cells.insert(first, {"cell_type": "markdown", "id": "did-not-run", "metadata": {}, "source": note})
+    return {**executed, "cells": cells}
+
+
+def thumbnail(notebook: Mapping[str, Any]) -> tuple[bytes, str, str] | None:
+    """Return the first figure of an executed notebook: its bytes, the ending for a file, its text alternative."""
+    for data, alt in _figures(notebook["cells"]):
+        for kind, ending in _IMAGES.items():
+            if kind in data:
+                content = "".join(data[kind])
+                return content.encode() if ending == "svg" else base64.b64decode(content), ending, alt
+    return None
+
+
+def _figures(cells: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], str]]:
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if any(kind in data for kind in _IMAGES):
+                text = " ".join("".join(data.get("text/plain", "")).split())
+                yield data, "" if text.startswith("<") else text
+
+
+def _save_thumbnail(page: Page, source: Path) -> tuple[str, str] | None:
+    found = thumbnail(json.loads(page.outcome.notebook)) if page.outcome.notebook else None
+    if found is None:
+        return None
+    content, ending, alt = found
+    name = f"thumbnails/{page.name.replace('/', '-')}.{ending}"
+    (source / "thumbnails").mkdir(exist_ok=True)
+    (source / name).write_bytes(content)
+    return name, alt
+
+
+def _copy_docs(docs: Path, source: Path) -> list[str]:
+    """Copy the Markdown pages, and what they show, below ``docs``; return their names without ending."""
+    shutil.copytree(docs, source / "docs", ignore=shutil.ignore_patterns(".*"))
+    return sorted(path.relative_to(source).with_suffix("").as_posix() for path in (source / "docs").rglob("*.md"))
+
+
+def _sphinx(source: Path, work: Path) -> list[str]:
+    """Run Sphinx in a process of its own, forked from the warm parent where there is one: it documents imports."""
+    start_method = warm.context() if warm.available() else multiprocessing.get_context("spawn")
+    receiver, sender = start_method.Pipe(duplex=False)
+    process = start_method.Process(target=_run_sphinx, args=(sender, source, work))
+    process.start()
+    sender.close()
+    try:
+        warnings: list[str] = receiver.recv()
+    except EOFError:
+        raise RuntimeError("Sphinx could not build the report's pages") from None
+    finally:
+        process.join()
+    return warnings
+
+
+def _run_sphinx(sender: Connection, source: Path, work: Path) -> None:
+    import os
+
+    from sphinx.application import Sphinx
+
+    os.environ["MPLBACKEND"] = "agg"
+    warnings = io.StringIO()
+    app = Sphinx(
+        source,
+        None,
+        work / "html",
+        work / "doctrees",
+        "html",
+        confoverrides=_SETTINGS,
+        status=None,
+        warning=warnings,
+        parallel=1,
+    )
+    app.build()
+    sender.send([line for line in warnings.getvalue().splitlines() if line.strip()])

@@ -1,0 +1,93 @@
+"""The folder that keeps executed notebooks: a whole file or none, and nothing done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from researchlib.batch import identity
+
+__all__ = ["find", "locked", "replace_file"]
+
+_TEMPORARY = ".unfinished-"
+
+
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Write a file under a temporary name beside it and rename it, so that readers see the old or the new one.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; nothing is left behind then.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=_TEMPORARY, suffix=path.suffix, dir=path.parent)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            os.fchmod(file.fileno(), 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder for one command, made if need be, and clear what a killed one left.
+
+    Raises
+    ------
+    ValueError
+        If the folder cannot be written to, or another command holds it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = open(folder / ".lock", "w")  # noqa: SIM115
+    except OSError as error:
+        raise ValueError(f"out: {folder} cannot be written to ({error.strerror})") from None
+    with lock:
+        try:
+            import fcntl
+        except ImportError:  # no such locks on this platform
+            pass
+        else:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise ValueError(f"out: {folder} is in use by another researchlib command") from None
+        for path in folder.rglob(f"{_TEMPORARY}*"):
+            path.unlink(missing_ok=True)
+        yield
+
+
+def find(path: Path, wanted: Mapping[str, str]) -> tuple[dict[str, Any] | None, list[str]]:
+    """Return the stored run that answers a question, or why there is none.
+
+    Parameters
+    ----------
+    path
+        Where it would be.
+    wanted
+        Its identity.
+
+    Returns
+    -------
+    tuple
+        The executed notebook and an empty list; or None and what changed since it was stored. The list is empty too
+        where nothing is stored, or only a run that failed.
+    """
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None, []
+    if stored.get("metadata", {}).get(identity.KEY, {}).get("status") != "ok":
+        return None, []
+    changed = identity.changed(stored, wanted)
+    return (None, changed or []) if changed != [] else (stored, [])

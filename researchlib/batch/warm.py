@@ -1,0 +1,221 @@
+"""Kernels forked from a warm parent: the imports that most runs share are paid for once.
+
+`multiprocessing`'s fork server imports what the notebooks need and forks a clean process for each run, which forks its
+kernel before it does anything else. The kernel is an ordinary ipykernel reached through jupyter_client's provisioner
+interface; only its launch differs. Where there is no fork server, or the notebook asks for another kernel, an ordinary
+kernel is started.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess, ForkServerContext
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+__all__ = ["BASE", "Forked", "available", "context", "follow_parent", "fork", "manager", "preload", "usable"]
+
+#: Imported by the warm parent whatever the notebooks ask for.
+BASE = (
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "scipy.stats",
+    "matplotlib.pyplot",
+    "seaborn",
+    "statsmodels.api",
+    "ipykernel.kernelapp",
+    "papermill",
+    "researchlib.batch.execute",
+)
+#: A notebook's own imports are added if they belong to one of these; others might start threads when imported.
+_KNOWN = {"IPython", "ipywidgets", "matplotlib", "numba", "numpy", "pandas", "researchlib", "scipy", "statsmodels"}
+#: Imported last: it tidies the warm parent before it forks.
+_LAST = "researchlib.batch.preloaded"
+_INLINE = "module://matplotlib_inline.backend_inline"
+
+
+def available() -> bool:
+    """Return whether this platform can fork a kernel from a warm parent."""
+    return "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def usable(spec: KernelSpec) -> bool:
+    """Return whether a kernel specification stands for ipykernel in this very Python."""
+    own = {sys.executable, "python", "python3", f"python3.{sys.version_info.minor}"}
+    return "ipykernel_launcher" in spec.argv and spec.argv[0] in own and not spec.env
+
+
+def context() -> ForkServerContext:
+    """Return the start method that forks from the warm parent."""
+    return multiprocessing.get_context("forkserver")
+
+
+def preload(modules: Iterable[str] = ()) -> None:
+    """Say what the warm parent imports; it starts with the first process, and then keeps its list.
+
+    Parameters
+    ----------
+    modules
+        Imports of the notebooks to come; a module that does not exist is passed over.
+    """
+    wanted = [name for name in modules if name.split(".")[0] in _KNOWN]
+    context().set_forkserver_preload([*dict.fromkeys([*BASE, *wanted]), _LAST])
+    # pyplot reads its backend once; kernels set this only when they start
+    os.environ.setdefault("MPLBACKEND", _INLINE)
+
+
+def follow_parent(scratch: Path | None = None) -> None:
+    """Make this process and its group end when the process that asked for it ends, by whatever means.
+
+    Parameters
+    ----------
+    scratch
+        A folder to remove on the way out.
+    """
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+        os.killpg(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="follow-parent", daemon=True).start()
+
+
+@dataclass(frozen=True)
+class Forked:
+    """A forked process that becomes a kernel once it is told how."""
+
+    process: ForkProcess
+    orders: Connection
+
+
+def fork(inherited: Connection) -> Forked:
+    """Fork the kernel of this run; to be called before this process starts a thread.
+
+    Parameters
+    ----------
+    inherited
+        The run's way back to who asked for it, which is none of the kernel's business.
+    """
+    start_method = multiprocessing.get_context("fork")
+    receiver, sender = start_method.Pipe(duplex=False)
+    process = start_method.Process(target=_kernel_main, args=(receiver, sender, inherited), name="kernel")
+    process.start()
+    receiver.close()
+    return Forked(process, sender)
+
+
+def manager(forked: Forked | None, folder: Path) -> type[AsyncKernelManager]:
+    """Return the kernel manager class of one run.
+
+    Parameters
+    ----------
+    forked
+        The process to make the kernel of; None to launch one as jupyter_client does.
+    folder
+        Existing folder with a short absolute path, for this run alone: it holds the sockets, so that kernels started
+        at once cannot meet on a port.
+    """
+
+    class Manager(AsyncKernelManager):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            self.transport = "ipc"
+            self.ip = str(folder / "s")
+            self.connection_file = str(folder / "kernel.json")
+            if forked is not None:
+                self.provisioner = _ForkProvisioner(
+                    forked, folder / "kernel.log", parent=self, kernel_id="", kernel_spec=self.kernel_spec
+                )
+
+        async def _async_finish_shutdown(
+            self, waittime: float | None = None, pollinterval: float = 0.005, restart: bool = False
+        ) -> None:
+            await super()._async_finish_shutdown(waittime, pollinterval, restart)
+
+    return Manager
+
+
+class _ForkedKernel:
+    """A forked kernel with the part of Popen's interface that a provisioner uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: ForkProcess) -> None:
+        self._process = process
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self._process.pid is not None:
+            os.kill(self._process.pid, number)
+
+
+class _ForkProvisioner(LocalProvisioner):
+    """jupyter_client's local provisioner with the launch replaced by orders to a forked process."""
+
+    def __init__(self, forked: Forked, log_file: Path, **options: Any) -> None:
+        super().__init__(**options)
+        self.forked = forked
+        self.log_file = log_file
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        folder = str(kwargs.get("cwd") or Path.cwd())
+        self.forked.orders.send((arguments, dict(kwargs["env"]), folder, str(self.log_file)))
+        self.forked.orders.close()
+        self.process = _ForkedKernel(self.forked.process)  # type: ignore[assignment]
+        self.pid = self.pgid = self.forked.process.pid
+        self.cwd = kwargs.get("cwd")
+        return self.connection_info
+
+
+def _kernel_main(orders: Connection, sender: Connection, inherited: Connection) -> None:
+    """Become the kernel: what a fresh process would have, and nothing of the warm parent but its imports."""
+    os.setsid()
+    sender.close()
+    inherited.close()
+    follow_parent()
+    try:
+        arguments, environment, folder, log_file = orders.recv()
+    except EOFError:  # the run ended before it needed a kernel
+        return
+    orders.close()
+    output = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for descriptor in (1, 2):
+        os.dup2(output, descriptor)
+    os.close(output)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    import ipykernel_launcher  # type: ignore[import-untyped]
+    from ipykernel.kernelapp import IPKernelApp
+
+    from researchlib.batch import preloaded
+
+    sys.path[:] = preloaded.PATH
+    sys.argv = [ipykernel_launcher.__file__, *arguments]
+    preloaded.reseed()
+    IPKernelApp.launch_instance(arguments)
