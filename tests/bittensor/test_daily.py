@@ -1,0 +1,57 @@
+"""A day of issuance agrees with the chain's blocks, also through a halving."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from researchlib.bittensor import daily
+from researchlib.bittensor.emission import RAO_PER_TAO, EmissionParameters, issuance_after
+
+PARAMETERS = EmissionParameters(max_supply=21_000_000, initial_block_emission=1, block_time=12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 21_000_000 * RAO_PER_TAO), min_size=1, max_size=5))
+def test_a_day_agrees_with_the_exact_rule(issued):
+    expected = [issuance_after(i, 7200, PARAMETERS) / RAO_PER_TAO for i in issued]
+    got = daily.emit_day(np.array(issued) / RAO_PER_TAO, PARAMETERS, 7200)
+    np.testing.assert_allclose(got, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("before", [1, 3600, 7199, 7200, 7201])
+def test_a_day_through_the_first_halving(before):
+    start = 10_500_000 - before
+    expected = issuance_after(start * RAO_PER_TAO, 7200, PARAMETERS) / RAO_PER_TAO
+    assert daily.emit_day(np.array([float(start), 1.0]), PARAMETERS, 7200)[0] == pytest.approx(expected, rel=1e-15)
+
+
+def test_nothing_beyond_the_cap():
+    assert daily.emit_day(np.array([21e6]), PARAMETERS, 7200)[0] == 21e6
+
+
+def test_ten_years_agree_with_the_exact_rule():
+    state = {name: np.full(3, 8_000_000.0 * (name == "supply")) for name in ("supply", "minted", "recycled")}
+    day = daily.step(PARAMETERS)
+    for number in range(3650):
+        day(number, state, {"recycled": np.zeros(3)})
+    expected = issuance_after(8_000_000 * RAO_PER_TAO, 7200 * 3650, PARAMETERS) / RAO_PER_TAO
+    np.testing.assert_allclose(state["supply"], expected, rtol=1e-9)
+    np.testing.assert_allclose(state["minted"], expected - 8_000_000, rtol=1e-9)
+
+
+def test_recycled_tao_can_be_issued_again():
+    state = {"supply": np.array([10_499_000.0, 10_499_000.0]), "minted": np.zeros(2), "recycled": np.zeros(2)}
+    daily.step(PARAMETERS)(1, state, {"recycled": np.array([0.0, 5_000.0])})
+    assert state["supply"].tolist() == [10_500_000 + 3_100, 10_500_000 + 3_100 - 5_000]
+    assert state["recycled"].tolist() == [0.0, 5_000.0]
+
+
+def test_slower_blocks_emit_less():
+    state = {"supply": np.array([0.0]), "minted": np.zeros(1), "recycled": np.zeros(1)}
+    daily.step(PARAMETERS, block_seconds=24)(1, state, {"recycled": np.zeros(1)})
+    assert state["supply"][0] == 3600
+    with pytest.raises(ValueError, match="block_seconds: 0"):
+        daily.step(PARAMETERS, block_seconds=0)
