@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from researchlib import _validate as check
 
-__all__ = ["dated"]
+__all__ = ["Array", "Dates", "dated", "days_from_start", "days_since"]
+
+Array: TypeAlias = NDArray[np.float64]
+#: Dates as a list of ISO texts, a column or an index.
+Dates: TypeAlias = "Sequence[Any] | pd.Series[Any] | pd.Index[Any] | NDArray[Any]"
 
 DAY = pd.Timedelta(days=1)
 
 
 def dated(
-    dates: Sequence[Any] | pd.Series | pd.DatetimeIndex,
+    dates: Dates,
     values: ArrayLike,
     *,
     min_size: int,
@@ -43,6 +47,12 @@ def dated(
     return pd.Series(numbers, index=index).sort_index()
 
 
-def days_from_start(series: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def days_since(start: pd.Timestamp, dates: Dates) -> Array:
+    """Return the days from ``start`` to each date."""
+    index = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates)))
+    return np.asarray((index - start) / DAY, dtype=np.float64)
+
+
+def days_from_start(series: pd.Series) -> Array:
     """Return the days from the first date to each date."""
-    return np.asarray((series.index - series.index[0]) / DAY, dtype=np.float64)
+    return days_since(series.index[0], series.index)

@@ -8,9 +8,8 @@ the Durbin-Watson statistic of the trend says which one the data support (near 2
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from statsmodels.stats.stattools import durbin_watson
 
 from researchlib import _validate as check
 from researchlib.usage import _series
+from researchlib.usage._series import Dates
 
 __all__ = ["YEAR", "Growth", "cagr", "compound_growth", "doubling_time", "gaps", "year_over_year"]
 
@@ -88,7 +88,7 @@ def doubling_time(rate: float, *, period_days: float = YEAR) -> float:
 
 
 def compound_growth(
-    dates: Sequence[Any] | pd.Series | pd.DatetimeIndex,
+    dates: Dates,
     values: ArrayLike,
     *,
     model: Literal["trend", "drift"] = "trend",
@@ -167,7 +167,7 @@ def compound_growth(
     )
 
 
-def gaps(dates: Sequence[Any] | pd.Series | pd.DatetimeIndex, *, expected_days: float) -> pd.DataFrame:
+def gaps(dates: Dates, *, expected_days: float) -> pd.DataFrame:
     """List the stretches of a series without a reading.
 
     Parameters
@@ -195,9 +195,7 @@ def gaps(dates: Sequence[Any] | pd.Series | pd.DatetimeIndex, *, expected_days: 
     return table[days > 1.5 * expected_days].reset_index(drop=True)
 
 
-def year_over_year(
-    dates: Sequence[Any] | pd.Series | pd.DatetimeIndex, values: ArrayLike, *, tolerance_days: float = 3.0
-) -> pd.DataFrame:
+def year_over_year(dates: Dates, values: ArrayLike, *, tolerance_days: float = 3.0) -> pd.DataFrame:
     """Compare each reading with the one a calendar year earlier.
 
     Parameters

@@ -1,0 +1,149 @@
+"""Growth curves: known parameters come back, scipy's curve_fit agrees, intervals cover, ignorance shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import optimize
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.tools import add_constant
+
+from researchlib.usage import curves
+
+DATES = pd.date_range("2020-01-01", periods=40, freq="50D")
+T = np.asarray((DATES - DATES[0]) / pd.Timedelta(days=365.25))
+TRUE = {
+    "exponential": {"level": 20.0, "rate": 0.8},
+    "logistic": {"ceiling": 900.0, "rate": 2.5, "midpoint": 2.2},
+    "gompertz": {"ceiling": 900.0, "rate": 1.5, "inflection": 1.8},
+    "bass": {"market": 900.0, "innovation": 0.05, "imitation": 1.6},
+}
+
+
+def truth(name: str, t: np.ndarray) -> np.ndarray:
+    p = list(TRUE[name].values())
+    if name == "exponential":
+        return p[0] * np.exp(p[1] * t)
+    if name == "logistic":
+        return p[0] / (1 + np.exp(-p[1] * (t - p[2])))
+    if name == "gompertz":
+        return p[0] * np.exp(-np.exp(-p[1] * (t - p[2])))
+    both = p[1] + p[2]
+    return p[0] * (1 - np.exp(-both * t)) / (1 + p[2] / p[1] * np.exp(-both * t))
+
+
+def sample(name: str, noise: float = 0.0, seed: int = 0) -> tuple[pd.DatetimeIndex, np.ndarray, str | None]:
+    late = T + 0.2 if name == "bass" else T
+    start = str((DATES[0] - pd.Timedelta(days=0.2 * 365.25)).isoformat()) if name == "bass" else None
+    scatter = np.exp(np.random.default_rng(seed).normal(0, noise, T.size)) if noise else 1.0
+    return DATES, truth(name, late) * scatter, start
+
+
+@pytest.mark.parametrize("errors", ["multiplicative", "additive"])
+@pytest.mark.parametrize("name", list(TRUE))
+def test_parameters_of_a_clean_curve_come_back(name: str, errors: str) -> None:
+    dates, values, start = sample(name)
+    curve = curves.fit_curve(dates, values, name, errors=errors, start=start)
+    assert curves.curve_parameters(curve)["value"].to_dict() == pytest.approx(TRUE[name], rel=1e-3)
+    assert curve.determined
+
+
+def test_exponential_is_the_log_regression() -> None:
+    dates, values, _ = sample("exponential", noise=0.2)
+    line = OLS(np.log(values), add_constant(T)).fit()
+    curve = curves.fit_curve(dates, values, "exponential")
+    np.testing.assert_allclose(curve.estimates, line.params, rtol=1e-6)
+    np.testing.assert_allclose(curve.covariance, line.cov_params(), rtol=1e-5)
+    interval = curves.curve_parameters(curve).loc["rate", ["low", "high"]].astype(float)
+    np.testing.assert_allclose(interval, line.conf_int()[1], rtol=1e-5)
+    n, k = T.size, 3
+    assert curve.aicc == pytest.approx(-2 * line.llf + 2 * k + 2 * k * (k + 1) / (n - k - 1))
+
+
+def test_prediction_is_the_log_regressions() -> None:
+    dates, values, _ = sample("exponential", noise=0.2)
+    line = OLS(np.log(values), add_constant(T)).fit()
+    ahead = pd.to_datetime(["2026-01-01", "2028-01-01"])
+    t = np.asarray((ahead - DATES[0]) / pd.Timedelta(days=365.25))
+    expected = line.get_prediction(add_constant(t, has_constant="add")).summary_frame(alpha=0.2)
+    found = curves.predict_curve(curves.fit_curve(dates, values, "exponential"), ahead, confidence=0.8)
+    np.testing.assert_allclose(np.log(found["low"]), expected["obs_ci_lower"], rtol=1e-6)
+    np.testing.assert_allclose(np.log(found["high"]), expected["obs_ci_upper"], rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["logistic", "gompertz"])
+def test_additive_fit_is_scipys_curve_fit(name: str) -> None:
+    dates, values, _ = sample(name, noise=0.05)
+    function = curves.CURVES[name][0]
+    curve = curves.fit_curve(dates, values, name, errors="additive")
+    estimates, covariance = optimize.curve_fit(function, T, values, p0=curve.estimates + 0.01)
+    np.testing.assert_allclose(curve.estimates, estimates, rtol=1e-4)
+    np.testing.assert_allclose(curve.covariance, covariance, rtol=1e-2, atol=1e-8)
+    residual = values - function(T, *curve.estimates)
+    assert curve.sigma == pytest.approx(np.sqrt(residual @ residual / (T.size - 3)), rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ["exponential", "logistic"])
+def test_prediction_intervals_cover_near_their_level(name: str) -> None:
+    rng = np.random.default_rng(9)
+    ahead = DATES[-1] + pd.to_timedelta([100, 300], unit="D")
+    t = np.asarray((ahead - DATES[0]) / pd.Timedelta(days=365.25))
+    hits = []
+    for seed in range(100):
+        dates, values, _ = sample(name, noise=0.1, seed=seed)
+        found = curves.predict_curve(curves.fit_curve(dates, values, name), ahead, confidence=0.8)
+        new = truth(name, t) * np.exp(rng.normal(0, 0.1, 2))
+        hits.append(((found["low"] <= new) & (new <= found["high"])).tolist())
+    assert np.mean(hits) == pytest.approx(0.8, abs=0.09)
+
+
+def test_a_ceiling_far_away_is_not_determined() -> None:
+    dates, values, _ = sample("exponential", noise=0.05)
+    curve = curves.fit_curve(dates, values, "logistic")
+    ceiling = curves.curve_parameters(curve).loc["ceiling"]
+    assert not curve.determined or ceiling["high"] > 5 * values.max()
+
+
+def test_undetermined_curves_predict_without_bound() -> None:
+    dates, values, _ = sample("exponential")
+    curve = curves.fit_curve(dates, values, "gompertz")
+    assert not curve.determined
+    found = curves.predict_curve(curve, ["2027-01-01"])
+    assert (found.loc[0, "low"], found.loc[0, "high"]) == (0, np.inf)
+    assert curves.curve_parameters(curve).loc["ceiling", "high"] == np.inf
+
+
+@pytest.mark.parametrize("name", ["exponential", "logistic", "gompertz"])
+def test_comparison_finds_the_curve_behind_the_data(name: str) -> None:
+    dates, values, _ = sample(name, noise=0.04, seed=3)
+    table = curves.compare_curves(dates, values, holdout=5)
+    # curves with a ceiling far off come as close to an exponential as one likes: there the margin is the parameter's
+    assert table.loc[name, "delta"] < (2.5 if name == "exponential" else 1e-9)
+    assert table["weight"].sum() == pytest.approx(1)
+    assert table.index[-1] == "last reading"
+    if name == "exponential":
+        assert table.loc[name, "holdout_error"] < table.loc["last reading", "holdout_error"]
+
+
+def test_additive_and_multiplicative_criteria_are_comparable_in_units() -> None:
+    dates, values, _ = sample("logistic", noise=0.02)
+    small = curves.fit_curve(dates, values, "logistic", errors="additive").aicc
+    large = curves.fit_curve(dates, values * 1000, "logistic", errors="additive").aicc
+    assert large - small == pytest.approx(2 * T.size * np.log(1000), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: curves.fit_curve(DATES[:4], [1, 2, 3, 4], "logistic"), "at least 6 needed"),
+        (lambda: curves.fit_curve(DATES, -np.ones(40), "logistic"), "values: .*-1.0"),
+        (lambda: curves.fit_curve(DATES, np.ones(40), "weibull"), "name: 'weibull' given, one of exponential"),
+        (lambda: curves.fit_curve(DATES, np.arange(1, 41), "bass"), "start: 2020-01-01 given, a launch before"),
+        (lambda: curves.fit_curve(DATES, np.ones(40), "logistic", errors="log"), "errors: 'log' given"),
+        (lambda: curves.compare_curves(DATES[:7], np.arange(1, 8), holdout=4), "at least 9 needed"),
+    ],
+)
+def test_bad_input_is_refused(call: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
