@@ -11,7 +11,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from researchlib import _validate as check
-from researchlib.pricing.comparison import FREQUENCIES, PRICE
+from researchlib.pricing.comparison import FREQUENCIES, PRICE, venue_prices
 
 __all__ = ["Hedonic", "hedonic_price", "hedonic_regression"]
 
@@ -98,11 +98,7 @@ def hedonic_regression(
     known = specs[["gpu_model", *attributes]].dropna()
     for column in attributes:
         check.array(column, known[column], minimum=0, strict=True)
-    check.array("prices", prices[PRICE], minimum=0, strict=True)
-
-    period = pd.to_datetime(prices["date"]).dt.to_period(FREQUENCIES[frequency]).dt.to_timestamp()
-    keys = list(dict.fromkeys(["period", "gpu_model", "venue", *controls]))
-    votes = prices.assign(period=period).groupby(keys, sort=True)[PRICE].median().reset_index()
+    votes = venue_prices(prices, frequency, ["gpu_model", *controls])
     sample = votes.merge(known, on="gpu_model", how="inner", validate="many_to_one")
     models = int(sample["gpu_model"].nunique())
     if models < len(attributes) + 2:
@@ -119,7 +115,7 @@ def hedonic_regression(
         raise ValueError(
             f"attributes: {list(attributes)} with controls {list(controls)} given, independent ones allowed"
         )
-    model = sm.OLS(np.log(sample[PRICE]), design)
+    model = sm.OLS(np.log(sample["price"]), design)
     if covariance == "cluster":
         codes = sample["gpu_model"].astype("category").cat.codes.to_numpy()
         fit = model.fit(cov_type="cluster", cov_kwds={"groups": codes})
