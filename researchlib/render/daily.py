@@ -1,4 +1,4 @@
-"""A day of RENDER supply for arrays of paths: minted by schedule, burned by paid work."""
+"""Supply day by day on many paths at once: the schedule mints, the paths' revenue and price burn."""
 
 from __future__ import annotations
 
@@ -10,94 +10,103 @@ import numpy as np
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.render.calendar import CalendarParameters, Date, bme_month, parse_day
-from researchlib.render.emission import MONTHS, Growth, ScheduleParameters, emission_month
+from researchlib.render.calendar import CalendarParameters, Date, bme_month, bme_year, parse_day
+from researchlib.render.emission import Growth, ScheduleParameters, emission_month
 
-__all__ = ["minted_each_day", "step"]
+__all__ = ["daily_emission", "step"]
 
 Array: TypeAlias = NDArray[np.float64]
+Step: TypeAlias = Callable[[int, dict[str, Array], dict[str, Array]], None]
 
 
-def minted_each_day(
-    start: Date,
+def daily_emission(
+    first_day: Date,
     days: int,
     schedule: ScheduleParameters,
     calendar: CalendarParameters,
     *,
     growth: Growth | None = None,
 ) -> Array:
-    """Return what is minted on each of the days after ``start``: a month's emission on the month's first day.
+    """Return the tokens minted on each of some days: a month's emission on the month's first day, else none.
 
     Parameters
     ----------
-    start
-        Day before the first one.
-    days
+    first_day : str or date
+        First day.
+    days : int
         Number of days.
     schedule, calendar, growth
-        As for :func:`researchlib.render.emission.emission_month`.
+        As in `emission.emission_month`; ``growth`` is needed only if the days reach beyond the launch years.
 
     Returns
     -------
-    Tokens, shape ``(days,)``; whole numbers.
+    array, shape (days,)
+        Tokens a day.
 
     Raises
     ------
     ValueError
-        As the schedule, and for fewer than one day.
+        For a day before the first epoch, less than one day, and as `emission.emission_month`.
 
-    Source: RNP-001, appendix; Render Network blog, emissions are live, December 2023.
+    Source: Render Network blog, emissions are live, December 2023; RNP-001, RNP-006, RNP-018, RNP-022.
     """
-    check.integer("days", days, minimum=1)
-    first = parse_day("start", start)
-    months = [bme_month(first + datetime.timedelta(days=day), calendar) for day in range(days + 1)]
-    minted = np.zeros(days)
-    for day in range(days):
-        if months[day + 1] > months[day]:
-            minted[day] = emission_month((months[day + 1] - 1) // MONTHS + 1, schedule, growth=growth)
+    count = check.integer("days", days, minimum=1)
+    first = parse_day("first_day", first_day)
+    bme_month(first, calendar)  # refuses a day before the first epoch
+    month_day = parse_day("bme_start", calendar.bme_start).day
+    minted = np.zeros(count)
+    for offset in range(count):
+        day = first + datetime.timedelta(days=offset)
+        if day.day == month_day:
+            minted[offset] = emission_month(bme_year(day, calendar), schedule, growth=growth)
     return minted
 
 
 def step(
-    minted: Array, *, burn_share: float, released_fraction: float = 1.0
-) -> Callable[[int, dict[str, Array], dict[str, Array]], None]:
-    """Make the daily step of RENDER supply for a simulation.
+    first_day: Date,
+    days: int,
+    schedule: ScheduleParameters,
+    calendar: CalendarParameters,
+    burn_share: float,
+    *,
+    growth: Growth | None = None,
+) -> Step:
+    """Return the daily step of a simulation of supply.
 
-    State: ``supply``, ``minted`` and ``burned`` (RENDER; the last two cumulative). Drivers: ``price`` (USD a RENDER)
-    and ``revenue`` (USD that customers spend in a day).
+    The step takes a day counted from 1 (``first_day``), the state ``supply`` and ``burned`` (tokens, cumulative) and
+    the drivers ``revenue`` (USD a day) and ``price`` (USD a token), arrays over paths, and changes the state in place.
 
     Parameters
     ----------
-    minted
-        Tokens of each day, as :func:`minted_each_day` gives them.
-    burn_share
-        Share of revenue that buys tokens and burns them.
-    released_fraction
-        Share of what is minted that counts as supply: 1 for the chain's total, less for what leaves the treasuries.
+    first_day : str or date
+        Day 1.
+    days : int
+        Days the step can be asked for.
+    schedule, calendar, growth
+        As in `daily_emission`.
+    burn_share : float
+        Share of revenue that is burned, in (0, 1].
 
     Returns
     -------
-    A function of day, state and drivers that changes the state's arrays in place.
+    callable
+        ``step(day, state, drivers)``.
 
     Raises
     ------
     ValueError
-        For a share outside 0 to 1, or negative tokens.
+        As `daily_emission`, and for a share outside (0, 1].
 
     Source: RNP-001, implementation; RNP-006, 5% transaction fee.
     """
-    schedule = check.array("minted", minted, minimum=0) * check.number(
-        "released_fraction", released_fraction, minimum=0, maximum=1
-    )
-    share = check.number("burn_share", burn_share, minimum=0, maximum=1)
+    minted = daily_emission(first_day, days, schedule, calendar, growth=growth).tolist()
+    share = check.number("burn_share", burn_share, minimum=0, maximum=1, strict=True)
 
-    def day(number: int, state: dict[str, Array], drivers: dict[str, Array]) -> None:
-        new = schedule[number - 1]
+    def advance(day: int, state: dict[str, Array], drivers: dict[str, Array]) -> None:
         burned = drivers["revenue"] / drivers["price"]
         burned *= share
-        state["supply"] += new
-        state["supply"] -= burned
-        state["minted"] += new
         state["burned"] += burned
+        burned -= minted[day - 1]
+        state["supply"] -= burned
 
-    return day
+    return advance

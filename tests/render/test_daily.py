@@ -1,4 +1,4 @@
-"""The daily step mints what the schedule says and burns what the payment rule says."""
+"""Render's daily step against the rules applied one number at a time."""
 
 from __future__ import annotations
 
@@ -6,50 +6,41 @@ import numpy as np
 import pytest
 
 from researchlib import data
-from researchlib.render import burn, daily, emission
-from researchlib.render.calendar import CalendarParameters
-from researchlib.render.emission import ScheduleParameters
+from researchlib.render import burn, calendar, daily, emission
 
-SCHEDULE = data.parameters(ScheduleParameters, at="2024-05-01")
-CALENDAR = data.parameters(CalendarParameters, at="2024-05-01")
+SCHEDULE = data.parameters(emission.ScheduleParameters, "2025-01-01")
+CALENDAR = data.parameters(calendar.CalendarParameters, "2025-01-01")
 
 
-@pytest.mark.parametrize(("start", "days"), [("2023-12-20", 365), ("2024-01-19", 2), ("2024-05-03", 900)])
-def test_daily_minting_adds_up_to_the_schedule(start, days):
-    minted = daily.minted_each_day(start, days, SCHEDULE, CALENDAR)
-    end = np.datetime_as_string(np.datetime64(start) + days)
-    expected = emission.minted_by(end, SCHEDULE, CALENDAR) - emission.minted_by(start, SCHEDULE, CALENDAR)
-    assert minted.sum() == expected
-    assert (minted == np.floor(minted)).all()
+def test_days_add_up_to_what_was_minted() -> None:
+    minted = daily.daily_emission("2023-12-20", 800, SCHEDULE, CALENDAR)
+    assert minted.sum() == emission.minted_by("2026-02-26", SCHEDULE, CALENDAR)
+    assert np.flatnonzero(minted)[:3].tolist() == [0, 31, 62]
 
 
-def test_a_step_agrees_with_the_exact_rules():
-    state = {name: np.array([5e8, 5e8]) * (name == "supply") for name in ("supply", "minted", "burned")}
-    drivers = {"price": np.array([2.0, 4.0]), "revenue": np.array([1000.0, 1000.0])}
-    daily.step(np.array([760_567.0]), burn_share=0.95)(1, state, drivers)
-    expected = burn.tokens_burned(1000.0, drivers["price"], 0.95)
-    np.testing.assert_allclose(state["burned"], expected, rtol=1e-12)
-    np.testing.assert_allclose(state["supply"], 5e8 + 760_567 - expected, rtol=1e-12)
-    assert drivers["revenue"].tolist() == [1000.0, 1000.0]
-
-
-def test_only_what_is_released_counts():
-    state = {name: np.zeros(1) for name in ("supply", "minted", "burned")}
-    drivers = {"price": np.ones(1), "revenue": np.zeros(1)}
-    daily.step(np.array([100.0]), burn_share=0.95, released_fraction=0.68)(1, state, drivers)
-    assert state["supply"][0] == pytest.approx(68.0)
+def test_step_equals_the_rules() -> None:
+    rng = np.random.default_rng(1)
+    days, paths = 120, 7
+    revenue, price = rng.uniform(1e3, 1e5, (days, paths)), rng.uniform(0.5, 12, (days, paths))
+    state = {"supply": np.full(paths, 536_870_912.0), "burned": np.zeros(paths)}
+    advance = daily.step("2024-11-10", days, SCHEDULE, CALENDAR, 0.95)
+    for day in range(1, days + 1):
+        advance(day, state, {"revenue": revenue[day - 1], "price": price[day - 1]})
+    minted = emission.minted_by("2025-03-09", SCHEDULE, CALENDAR) - emission.minted_by("2024-11-09", SCHEDULE, CALENDAR)
+    burned = burn.tokens_burned(revenue, price, 0.95).sum(axis=0)
+    assert state["burned"] == pytest.approx(burned, rel=1e-12)
+    assert state["supply"] == pytest.approx(536_870_912 + minted - burned, rel=1e-12)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: daily.minted_each_day("2023-12-19", 3, SCHEDULE, CALENDAR), "before the first epoch"),
-        (lambda: daily.minted_each_day("2024-01-01", 0, SCHEDULE, CALENDAR), "days: 0"),
-        (lambda: daily.step(np.array([-1.0]), burn_share=0.95), "minted"),
-        (lambda: daily.step(np.array([1.0]), burn_share=1.5), "burn_share: 1.5"),
-        (lambda: daily.step(np.array([1.0]), burn_share=0.5, released_fraction=-1), "released_fraction: -1"),
+        (lambda: daily.daily_emission("2023-12-01", 3, SCHEDULE, CALENDAR), r"given, a day from 2023-12-20 on"),
+        (lambda: daily.daily_emission("2023-12-20", 0, SCHEDULE, CALENDAR), r"days: 0 given"),
+        (lambda: daily.daily_emission("2028-12-20", 1, SCHEDULE, CALENDAR), r"year: 6 given, 1 to 5 allowed"),
+        (lambda: daily.step("2023-12-20", 1, SCHEDULE, CALENDAR, 0), r"burn_share: 0 given"),
     ],
 )
-def test_bad_input(call, message):
+def test_bad_input_is_named(call, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
