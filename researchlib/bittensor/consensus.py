@@ -197,9 +197,7 @@ def weighted_median_columns(stake: Sequence[int], weights: Matrix, majority: int
     rows = [row for row, share in zip(weights, stake, strict=True) if share > 0]
     shares = i32f32.normalise([share for share in stake if share > 0])
     total = sum(shares)
-    return [
-        weighted_median(shares, [row.get(j, 0) for row in rows], total - majority, total) for j in range(columns)
-    ]
+    return [weighted_median(shares, [row.get(j, 0) for row in rows], total - majority, total) for j in range(columns)]
 
 
 def clip(weights: Matrix, consensus: Sequence[int]) -> Matrix:

@@ -73,7 +73,9 @@ class EpochParameters:
         for name in ("activity_cutoff", "tempo", "stake_threshold_rao"):
             check.integer(name, getattr(self, name), minimum=0, maximum=_U64_MAXIMUM)
         check.integer("bonds_moving_average", self.bonds_moving_average, minimum=0, maximum=1_000_000)
-        check.integer("alpha_sigmoid_steepness", self.alpha_sigmoid_steepness, minimum=-(1 << 15), maximum=(1 << 15) - 1)
+        check.integer(
+            "alpha_sigmoid_steepness", self.alpha_sigmoid_steepness, minimum=-(1 << 15), maximum=(1 << 15) - 1
+        )
         if self.alpha_low_u16 > self.alpha_high_u16:
             raise ValueError(f"alpha_low_u16: {self.alpha_low_u16} given, <= alpha_high_u16 allowed")
 
@@ -266,8 +268,11 @@ def yuma_epoch(
         validator_emission_rao=_emission(validator_share, emission_rao),
         emission_rao=_emission(i32f32.normalise(combined) if total else validator_share, emission_rao),
         bonds_u16=[
-            {j: i32f32.to_u16(bond) for j, bond in new_bonds[uid].items()} if new_permit[uid]
-            else {} if old_permit[uid] else old_bonds[uid]
+            {j: i32f32.to_u16(bond) for j, bond in new_bonds[uid].items()}
+            if new_permit[uid]
+            else {}
+            if old_permit[uid]
+            else old_bonds[uid]
             for uid in range(n)
         ],
     )

@@ -1,4 +1,4 @@
-"""Epochs of Yuma consensus on arrays, for simulations: the numbers of `epoch`, thousands of times faster.
+"""An epoch of Yuma consensus on arrays, for simulations: the numbers of `epoch`, far faster.
 
 Shares come back as floats that lie on the chain's grid of 2^-32. They equal those of `epoch.yuma_epoch` to the last
 bit, except under liquid alpha, whose sigmoid is taken in floating point: there bonds agree within 1/65,535 and
@@ -11,9 +11,8 @@ Source: subtensor, pallets/subtensor/src/epoch/run_epoch.rs (epoch_mechanism).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,10 +23,9 @@ from researchlib.bittensor import i32f32
 from researchlib.bittensor.bonds import LiquidAlpha, fixed_alpha
 from researchlib.bittensor.epoch import EpochParameters
 
-__all__ = ["EpochArrays", "EpochSeries", "fast_epoch", "run_epochs"]
+__all__ = ["EpochArrays", "fast_epoch"]
 
 Floats = NDArray[np.float64]
-Weights = ArrayLike | Callable[[int, "EpochArrays | None"], ArrayLike]
 
 _U64_MAXIMUM = (1 << 64) - 1
 # the exact quotient of stakes needs a few spare bits; all TAO and alpha of a subnet are 2^55 rao
@@ -48,19 +46,6 @@ class EpochArrays:
     server_emission_rao: NDArray[np.int64]
     validator_emission_rao: NDArray[np.int64]
     emission_rao: NDArray[np.int64]
-    bonds_u16: NDArray[np.uint16]
-
-
-@dataclass(frozen=True)
-class EpochSeries:
-    """What a run of epochs yields: arrays (epochs, n), and the bonds (validators, n) after the last epoch."""
-
-    consensus: Floats
-    validator_trust: Floats
-    incentive: Floats
-    dividends: Floats
-    emission_rao: NDArray[np.int64]
-    validator_permit: NDArray[np.bool_]
     bonds_u16: NDArray[np.uint16]
 
 
@@ -216,7 +201,7 @@ def fast_epoch(
         if owner >= 0:
             counted[owner] = True
         stake = np.where(counted, stake, np.uint64(0))
-    shares = kernels.normalise(stake, stake.sum())
+    shares = kernels.normalise(stake)
     new_permit = _permits(shares, parameters.max_allowed_validators, owner)
     if validator_permit is None:
         old_permit = new_permit
@@ -227,26 +212,25 @@ def fast_epoch(
         if owner >= 0:
             old_permit[owner] = True
     voting = np.where(active & old_permit, shares, np.uint64(0))
-    voting = kernels.normalise(voting, voting.sum())
+    voting = kernels.normalise(voting)
 
     # what they agree on
-    own = kernels.weight_shares(
-        table, largest, uids, old_permit[uids], updated[uids], commits[uids], registered, owner
-    )
-    median_stake = kernels.normalise(voting, voting.sum())
+    own = kernels.weight_shares(table, largest, uids, old_permit[uids], updated[uids], commits[uids], registered, owner)
+    median_stake = kernels.normalise(voting)
     total, of_rows = int(median_stake.sum()), median_stake[uids]
     # a minority outside 0 to total - 1 asks for the least or the largest weight
     minority = max(min(total - i32f32.from_u16(parameters.kappa_u16), total - 1), 0)
     agreed = (
         kernels.consensus(own, of_rows, np.uint64(total - int(of_rows.sum())), np.uint64(minority))
-        if total else np.zeros(n, np.uint64)
+        if total
+        else np.zeros(n, np.uint64)
     )
     rank, trust = kernels.ranks(own, agreed, voting[uids])
-    incentive = kernels.normalise(rank, rank.sum())
+    incentive = kernels.normalise(rank)
 
     # what they bought
     last_tempo = last_step_block + 1 if last_step_block else max(now - parameters.tempo, 0)
-    dropped = np.zeros(n, np.bool_) if block is None else registered >= np.uint64(last_tempo)
+    kept = np.ones(n, np.uint64) if block is None else (registered < np.uint64(last_tempo)).astype(np.uint64)
     penalty = np.uint64(i32f32.from_u16(parameters.bonds_penalty_u16))
     alpha = np.uint64(fixed_alpha(parameters.bonds_moving_average))
     if parameters.yuma3:
@@ -254,25 +238,21 @@ def fast_epoch(
         liquid = isinstance(speed, LiquidAlpha) and bool(agreed.any())
         low, high, steepness = (speed.low, speed.high, speed.steepness) if isinstance(speed, LiquidAlpha) else (0, 0, 0)
         bonds, earned = kernels.relative_bonds(
-            own, agreed, penalty, stored, dropped, alpha,
+            own, agreed, penalty, stored, kept, alpha,
             liquid, np.uint64(low), np.uint64(high), steepness / i32f32.ONE, convention == "dense", incentive,
         )  # fmt: skip
         earned = kernels.products(earned, voting[uids])
     else:
-        bonds, earned = kernels.classic_bonds(own, agreed, penalty, voting[uids], stored, dropped, alpha, incentive)
+        bonds, earned = kernels.classic_bonds(own, agreed, penalty, voting[uids], stored, kept, alpha, incentive)
     dividends = np.zeros(n, np.uint64)
-    dividends[uids] = kernels.normalise(earned, earned.sum())
+    dividends[uids] = kernels.normalise(earned)
     lost, never = ~new_permit[uids] & old_permit[uids], ~new_permit[uids] & ~old_permit[uids]
     bonds[lost] = 0
     bonds[never] = stored[never]
 
     # what they are paid
-    combined = incentive + dividends
-    paid = combined.sum()
-    server, validator, both = (kernels.normalise(part, paid) for part in (incentive, dividends, combined))
-    if not paid:
-        validator = both = voting if voting.any() else shares
-    budget = np.uint64(emission_rao)
+    fallback = voting if voting.any() else shares
+    miners_rao, validators_rao, both_rao = kernels.emission(incentive, dividends, fallback, np.uint64(emission_rao))
     row_trust = np.zeros(n, np.uint64)
     row_trust[uids] = trust
     return EpochArrays(
@@ -283,102 +263,8 @@ def fast_epoch(
         validator_trust=row_trust / i32f32.ONE,
         incentive=incentive / i32f32.ONE,
         dividends=dividends / i32f32.ONE,
-        server_emission_rao=kernels.emission(server, budget),
-        validator_emission_rao=kernels.emission(validator, budget),
-        emission_rao=kernels.emission(both, budget),
+        server_emission_rao=miners_rao,
+        validator_emission_rao=validators_rao,
+        emission_rao=both_rao,
         bonds_u16=bonds,
-    )
-
-
-def run_epochs(
-    parameters: EpochParameters,
-    weights: Weights,
-    stake_rao: ArrayLike,
-    *,
-    epochs: int,
-    emission_rao: int = 10**9,
-    bonds_u16: ArrayLike | None = None,
-    validators: ArrayLike | None = None,
-    owner_uid: int | None = None,
-    convention: Literal["sparse", "dense"] = "sparse",
-) -> EpochSeries:
-    """Run epochs one after the other, carrying bonds and permits, with all neurons active and none replaced.
-
-    Parameters
-    ----------
-    parameters : EpochParameters
-        Of the subnet.
-    weights : array_like (m, n) or (epochs, m, n), or callable
-        Weights of every epoch; or ``weights(epoch, last)`` that returns those of an epoch (m, n) from its number
-        (from 0) and the `EpochArrays` of the epoch before (None at first), so that a validator can copy the
-        consensus, or a miner's score can answer its income.
-    stake_rao : array_like of int (n,) or (epochs, n)
-        Stake weight of each neuron in rao.
-    epochs : int
-        How many.
-    emission_rao : int
-        Budget of each epoch in alpha-rao.
-    bonds_u16 : array_like of int (m, n), optional
-        Bonds before the first epoch, none by default.
-    validators : array_like of int (m,), optional
-        UID of each row of weights; by default the first m.
-    owner_uid : int, optional
-        The subnet owner's neuron.
-    convention : {"sparse", "dense"}
-        Whether a weight of 0 is absent or present: matters under liquid alpha only.
-
-    Returns
-    -------
-    EpochSeries
-
-    Raises
-    ------
-    ValueError
-        For a number of epochs below one or that weights or stake do not have, and as `fast_epoch` does.
-
-    Examples
-    --------
-    A validator of a tenth of the stake that copies the consensus of the epoch before earns a tenth of the dividends:
-
-    >>> import numpy as np
-    >>> parameters = EpochParameters(
-    ...     kappa_u16=32767, bonds_penalty_u16=65535, bonds_moving_average=900_000, yuma3=True, liquid_alpha=False,
-    ...     alpha_low_u16=45875, alpha_high_u16=58982, alpha_sigmoid_steepness=1000, max_allowed_validators=64,
-    ...     activity_cutoff=5000, tempo=360, stake_threshold_rao=0)
-    >>> def weights(epoch, last):
-    ...     honest = np.array([0.0, 0.0, 0.5, 0.3, 0.2])
-    ...     return [honest, honest if last is None else last.consensus]
-    >>> run = run_epochs(parameters, weights, stake_rao=[9 * 10**12, 10**12, 0, 0, 0], epochs=50)
-    >>> run.dividends[-1].round(3).tolist()
-    [0.9, 0.1, 0.0, 0.0, 0.0]
-    """
-    epochs = check.integer("epochs", epochs, minimum=1)
-    stakes = np.asarray(stake_rao)
-    for name, array, through_time in (("stake_rao", stakes, 2), ("weights", weights, 3)):
-        if not callable(array) and np.ndim(array) == through_time and np.shape(array)[0] != epochs:
-            raise ValueError(f"{name}: {np.shape(array)[0]} epoch(s) given, {epochs} allowed")
-    table: Any = weights if callable(weights) else np.asarray(weights)
-    last: EpochArrays | None = None
-    run: list[EpochArrays] = []
-    for epoch in range(epochs):
-        last = fast_epoch(
-            parameters,
-            table(epoch, last) if callable(table) else table[epoch] if table.ndim == 3 else table,
-            stakes[epoch] if stakes.ndim == 2 else stakes,
-            emission_rao=emission_rao,
-            bonds_u16=bonds_u16 if last is None else last.bonds_u16,
-            validator_permit=None if last is None else last.validator_permit,
-            validators=validators,
-            owner_uid=owner_uid,
-            convention=convention,
-        )
-        run.append(last)
-    return EpochSeries(
-        consensus=np.array([step.consensus for step in run]),
-        validator_trust=np.array([step.validator_trust for step in run]),
-        incentive=np.array([step.incentive for step in run]),
-        dividends=np.array([step.dividends for step in run]),
-        emission_rao=np.array([step.emission_rao for step in run]),
-        validator_permit=np.array([step.validator_permit for step in run]),
-        bonds_u16=run[-1].bonds_u16,
     )

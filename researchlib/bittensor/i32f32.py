@@ -1,25 +1,21 @@
 """The fixed-point format of the consensus: 32 integer and 32 fraction bits, signed.
 
-A number is held as a Python integer, the value times 2^32; the functions below take and return such integers. They
-never overflow: like the chain's, they saturate at the ends of the range.
+A number is held as a Python integer, the value times 2^32; the functions below take and return such integers.
+`saturate`, `parse`, `multiply` and `divide` are those of `fixed.Format`.
 
 Source: encointer/substrate-fixed, types I32F32 and src/transcendental.rs.
 """
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
-from typing import Any
+
+from researchlib.bittensor.fixed import Format
 
 __all__ = [
     "FRACTION_BITS",
-    "MAXIMUM",
-    "MINIMUM",
     "ONE",
-    "Number",
+    "U16_MAXIMUM",
     "divide",
     "exp",
     "from_u16",
@@ -33,62 +29,14 @@ __all__ = [
 
 FRACTION_BITS = 32
 ONE = 1 << FRACTION_BITS
-MAXIMUM = (1 << 63) - 1
-MINIMUM = -(1 << 63)
 U16_MAXIMUM = 65_535
 
-Number = int | float | str | Decimal | Fraction
-"""What can be put on the grid; text is read as a decimal, so no digit is lost on the way."""
+_I32F32 = Format(FRACTION_BITS, minimum=-(1 << 63), maximum=(1 << 63) - 1)
+saturate, parse, multiply, divide = _I32F32.saturate, _I32F32.parse, _I32F32.multiply, _I32F32.divide
 
 # e cut to 23 fraction bits: the constant that the chain returns for exp(1)
 _E = (2_718_281_828_459_045_235 * (1 << 23) // 10**18) << 9
 _EXP_LIMIT = 20 * ONE
-
-
-def saturate(raw: int) -> int:
-    """Return the integer, or the end of the range that it lies beyond.
-
-    Examples
-    --------
-    >>> saturate(1 << 70) == MAXIMUM
-    True
-    """
-    return max(MINIMUM, min(MAXIMUM, raw))
-
-
-def parse(name: str, value: Any) -> int:
-    """Put a number on the grid, digits below 2^-32 cut off.
-
-    Parameters
-    ----------
-    name : str
-        Name of the argument, for the error message.
-    value : int, float, str, Decimal or Fraction
-        A finite number.
-
-    Returns
-    -------
-    int
-        The number times 2^32.
-
-    Raises
-    ------
-    ValueError
-        For something that is no finite number.
-
-    Examples
-    --------
-    >>> parse("weight", "0.5") == ONE // 2
-    True
-    """
-    error = ValueError(f"{name}: {value!r} given, a finite number allowed")
-    if isinstance(value, bool) or not isinstance(value, (str, Decimal, numbers.Real)):
-        raise error
-    try:
-        exact = Fraction(Decimal(value)) if isinstance(value, str) else Fraction(value)
-    except (ValueError, OverflowError, InvalidOperation):
-        raise error from None
-    return saturate(int(exact * ONE))
 
 
 def to_float(raw: int) -> float:
@@ -122,31 +70,6 @@ def to_u16(raw: int) -> int:
     32767
     """
     return max(0, min(U16_MAXIMUM, raw * U16_MAXIMUM >> FRACTION_BITS))
-
-
-def multiply(a: int, b: int) -> int:
-    """Return the product, rounded down.
-
-    Examples
-    --------
-    >>> multiply(ONE // 2, ONE // 2) == ONE // 4
-    True
-    """
-    return saturate(a * b >> FRACTION_BITS)
-
-
-def divide(a: int, b: int) -> int:
-    """Return the quotient, cut towards zero; 0 for a division by zero.
-
-    Examples
-    --------
-    >>> to_float(divide(ONE, 4 * ONE)), divide(ONE, 0)
-    (0.25, 0)
-    """
-    if b == 0:
-        return 0
-    quotient = (abs(a) << FRACTION_BITS) // abs(b)
-    return saturate(quotient if (a < 0) == (b < 0) else -quotient)
 
 
 def normalise(values: Sequence[int]) -> list[int]:

@@ -49,7 +49,9 @@ def _max_upscale_u16(case: Case) -> Case:
 
 def _consensus_sigmoid(case: Case) -> Case:
     rho, kappa = i32f32.parse("rho", case["rho"]), i32f32.parse("kappa", case["kappa"])
-    return {"consensus": [i32f32.to_float(consensus.consensus_sigmoid(trust, rho, kappa)) for trust in _raw(case["trust"])]}
+    return {
+        "consensus": [i32f32.to_float(consensus.consensus_sigmoid(trust, rho, kappa)) for trust in _raw(case["trust"])]
+    }
 
 
 def _weight_interpolation(case: Case) -> Case:
@@ -94,10 +96,10 @@ def _vector(value: list[Any] | Case, n: int) -> list[int]:
 def _weights(epoch: Case, n: int) -> list[dict[int, int]]:
     rows: list[dict[int, int]] = [{} for _ in range(n)]
     for entry in epoch.get("weights", []):
-        rows[entry["uid"]] = {j: weight for j, weight in entry["row"]}
+        rows[entry["uid"]] = dict(entry["row"])
     for part in epoch.get("weight_blocks", []):
         for uid in range(part["rows"][0], part["rows"][1] + 1):
-            rows[uid].update({j: part["value"] for j in range(part["cols"][0], part["cols"][1] + 1)})
+            rows[uid].update(dict.fromkeys(range(part["cols"][0], part["cols"][1] + 1), part["value"]))
     return rows
 
 
