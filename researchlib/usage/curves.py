@@ -160,7 +160,7 @@ def fit_curve(
     def residuals(estimates: Array) -> Array:
         curve = function(t, *estimates)
         reached = np.log(np.maximum(curve, 1e-300)) if errors == "multiplicative" else curve / y.max()
-        return np.subtract(reached, target)
+        return np.asarray(reached - target, dtype=np.float64)
 
     limits = _limits(name, t, y)
     with np.errstate(over="ignore", under="ignore"):
