@@ -247,8 +247,9 @@ def _market(  # type: ignore[no-untyped-def]
             while level[p, r] > 0 and sorted_need[r, level[p, r] - 1] > free[p, r]:
                 level[p, r] -= 1
         _refresh(p, level, within, room, eligible_set, able, words, place)
-        if end[i] <= arrival[count - 1]:
-            at = _first_at_or_after(arrival, scale, first_in_cell, end[i])
+        if end[i] <= arrival[count - 1] and i + 1 < count:
+            # a duration too short to move the clock ends before the next order all the same
+            at = max(_first_at_or_after(arrival, scale, first_in_cell, end[i]), i + 1)
             filed_before[i] = last_filed[at]
             last_filed[at] = i
 

@@ -1,0 +1,261 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from researchlib.pricing import auction, theory
+from researchlib.pricing.market_inputs import eligible_providers, linear_bids, poisson_orders
+from researchlib.pricing.market_results import market_summary
+from researchlib.pricing.queueing import erlang_b
+
+
+def random_market(seed, *, count=300, providers=9, resources=4, shapes=5, load=2.0):
+    """A small market with full providers, ties in price, filters and tight ceilings."""
+    rng = np.random.default_rng(seed)
+    names = [f"r{i}" for i in range(resources)]
+    need = pd.DataFrame(rng.integers(0, 4, (shapes, resources)), columns=names)
+    need[names[0]] += 1
+    capacity = pd.DataFrame(rng.integers(0, 12, (providers, resources)), columns=names)
+    bids = rng.integers(1, 6, (shapes, providers)).astype(float)
+    eligible = rng.random((shapes, providers)) < 0.8
+    orders = poisson_orders(
+        count,
+        rate=load * providers,
+        mean_duration=1.0,
+        ceilings=rng.uniform(2, 5, shapes),
+        ceiling_spread=0.3,
+        seed=rng,
+    )
+    # a coarse clock, so that arrivals and ends fall together
+    orders["arrival"] = orders["arrival"].round(1)
+    orders["duration"] = orders["duration"].round(1) + 0.1
+    return orders, need, capacity, bids, eligible
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {},
+        {"tie_break": "first"},
+        {"payment": "second"},
+        {"selection": "tenant", "price_attention": 0.4},
+        {"selection": "tenant", "price_attention": 0.0},
+        {"selection": "tenant", "price_attention": 1.0},
+    ],
+    ids=str,
+)
+def test_compiled_market_equals_the_plain_one(seed, rule):
+    orders, shapes, capacity, bids, eligible = random_market(seed)
+    results = [
+        auction.simulate_market(orders, shapes, capacity, bids, eligible=eligible, seed=seed, engine=engine, **rule)
+        for engine in auction.ENGINES
+    ]
+    pd.testing.assert_frame_equal(*results)
+    assert 0.1 < (results[0]["provider"] >= 0).mean() < 0.95
+
+
+@pytest.mark.parametrize(("providers", "shapes"), [(1, 1), (64, 3), (65, 3), (130, 70)])
+def test_engines_agree_at_the_edges_of_the_words(providers, shapes):
+    orders, need, capacity, bids, eligible = random_market(9, count=150, providers=providers, shapes=shapes, load=3)
+    results = [
+        auction.simulate_market(orders, need, capacity, bids, eligible=eligible, engine=engine)
+        for engine in auction.ENGINES
+    ]
+    pd.testing.assert_frame_equal(*results)
+
+
+def test_engines_agree_when_the_clock_stands_still():
+    orders = pd.DataFrame({"arrival": [1e9, 1e9, 1e9], "duration": 1e-9, "shape": 0, "ceiling": 5.0})
+    tables = (pd.DataFrame({"gpu": [1]}), pd.DataFrame({"gpu": [1]}), [[1.0]])
+    for engine in auction.ENGINES:
+        assert (auction.simulate_market(orders, *tables, engine=engine)["provider"] == 0).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(["lowest", "tenant"]), st.floats(0, 1))
+def test_invariants(seed, selection, attention):
+    orders, shapes, capacity, bids, eligible = random_market(seed, count=120)
+    market = auction.simulate_market(
+        orders, shapes, capacity, bids, eligible=eligible, selection=selection, price_attention=attention, seed=seed
+    )
+    leased = market[market["provider"] >= 0]
+    # no lease above the ceiling, none with a provider that the filter excludes, price as quoted
+    assert (leased["price"] <= leased["ceiling"]).all()
+    assert eligible[leased["shape"], leased["provider"]].all()
+    np.testing.assert_array_equal(leased["price"], bids[leased["shape"], leased["provider"]])
+    # an order goes without a lease exactly when it has no bid
+    np.testing.assert_array_equal(market["provider"] >= 0, market["bids"] > 0)
+    assert (market["bids"] <= market["capable"]).all()
+    # capacity is never exceeded, looked at whenever a lease starts
+    need = shapes.to_numpy()[leased["shape"]]
+    for _, lease in leased.iterrows():
+        running = (leased["arrival"] <= lease["arrival"]) & (leased["end"] > lease["arrival"])
+        running &= leased["provider"] == lease["provider"]
+        assert (need[running].sum(axis=0) <= capacity.to_numpy()[int(lease["provider"])]).all()
+    if selection == "lowest":
+        again = auction.simulate_market(
+            orders, shapes, capacity, bids, eligible=eligible, payment="second", seed=seed
+        ).loc[leased.index, "price"]
+        assert (again >= leased["price"]).all()
+        assert (again <= leased["ceiling"]).all()
+
+
+def test_lowest_rule_takes_the_cheapest_provider_with_room():
+    orders = pd.DataFrame(
+        {"arrival": [0.0, 0.0, 0.0, 3.0], "duration": 3.0, "shape": 0, "ceiling": [9.0, 9.0, 2.5, 9.0]}
+    )
+    market = auction.simulate_market(
+        orders, pd.DataFrame({"gpu": [1]}), pd.DataFrame({"gpu": [1, 1, 1]}), [[3.0, 1.0, 2.0]]
+    )
+    assert market["provider"].tolist() == [1, 2, -1, 1]  # the lease that ends at 3 frees its GPU for the arrival at 3
+    assert market["bids"].tolist() == [3, 2, 0, 3]
+    assert market["capable"].tolist() == [3, 2, 1, 3]
+    assert market["price"].tolist()[:2] == [1.0, 2.0]
+
+
+def test_ties_are_drawn_evenly_or_go_to_the_first():
+    count, providers = 30_000, 3
+    orders = pd.DataFrame({"arrival": np.arange(count) * 1.0, "duration": 0.5, "shape": 0, "ceiling": 9.0})
+    tables = (pd.DataFrame({"gpu": [1]}), pd.DataFrame({"gpu": [1] * (providers + 1)}), [[2.0, 2.0, 2.0, 3.0]])
+    wins = np.bincount(auction.simulate_market(orders, *tables, seed=5)["provider"], minlength=4)
+    assert wins[3] == 0
+    assert stats.chisquare(wins[:3]).pvalue > 0.001
+    first = auction.simulate_market(orders, *tables, tie_break="first")
+    assert (first["provider"] == 0).all()
+
+
+@pytest.mark.parametrize("attention", [0.0, 0.3, 0.8])
+def test_tenant_choice_is_geometric_in_price_rank(attention):
+    count, n = 40_000, 4
+    orders = pd.DataFrame({"arrival": np.arange(count) * 1.0, "duration": 0.5, "shape": 0, "ceiling": 9.0})
+    market = auction.simulate_market(
+        orders, pd.DataFrame({"gpu": [1]}), pd.DataFrame({"gpu": [1] * n}), [[1.0, 2.0, 3.0, 4.0]],
+        selection="tenant", price_attention=attention, seed=11,
+    )  # fmt: skip
+    ranks = (1 - attention) ** np.arange(n)
+    wins = np.bincount(market["provider"], minlength=n)
+    assert stats.chisquare(wins, count * ranks / ranks.sum()).pvalue > 0.001
+
+
+@pytest.mark.parametrize("n", [1, 3, 10])
+@pytest.mark.parametrize("bids", [stats.uniform(1, 2), stats.expon(scale=2), stats.weibull_min(1.5)])
+def test_mean_price_is_the_expected_lowest_of_n_bids(n, bids):
+    # each shape is a market of its own: one order, fresh bids, room everywhere
+    markets = 4_000
+    quotes = bids.rvs((markets, n), random_state=np.random.default_rng(n))
+    orders = pd.DataFrame({"arrival": 0.0, "duration": 1.0, "shape": np.arange(markets), "ceiling": np.inf})
+    market = auction.simulate_market(
+        orders, pd.DataFrame({"gpu": [1] * markets}), pd.DataFrame({"gpu": [markets] * n}), quotes
+    )
+    error = market["price"].std() / np.sqrt(markets)
+    assert market["price"].mean() == pytest.approx(theory.expected_lowest(n, bids), abs=4 * error)
+
+
+@pytest.mark.parametrize("n", [2, 5])
+def test_revenue_equivalence_in_the_market(n):
+    markets, costs, ceiling = 6_000, stats.uniform(1, 2), 2.5
+    draws = costs.rvs((markets, n), random_state=np.random.default_rng(n))
+    orders = pd.DataFrame({"arrival": 0.0, "duration": 1.0, "shape": np.arange(markets), "ceiling": ceiling})
+    tables = (pd.DataFrame({"gpu": [1] * markets}), pd.DataFrame({"gpu": [markets] * n}))
+    shaded = theory.equilibrium_bid(np.minimum(draws, ceiling), n, costs, ceiling=ceiling)
+    shaded = np.where(draws > ceiling, draws, shaded)
+    own = auction.simulate_market(orders, *tables, shaded)
+    second = auction.simulate_market(orders, *tables, draws, payment="second")
+    np.testing.assert_array_equal(own["provider"], second["provider"])  # the cheapest provider wins under both
+    for market in (own, second):
+        error = market["price"].std() / np.sqrt(markets)
+        expected = theory.expected_price(n, costs, ceiling=ceiling)
+        assert market["price"].mean() == pytest.approx(expected, abs=4 * error)
+
+
+@pytest.mark.parametrize(("load", "servers"), [(8.0, 10), (30.0, 25)])
+def test_one_resource_blocks_as_erlang_says(load, servers):
+    orders = poisson_orders(300_000, rate=load, mean_duration=1.0, ceilings=[1.0], seed=3)
+    market = auction.simulate_market(orders, pd.DataFrame({"gpu": [1]}), pd.DataFrame({"gpu": [servers]}), [[0.5]])
+    assert market_summary(market, warm_up=20)["no_room"] == pytest.approx(erlang_b(load, servers), rel=0.03)
+
+
+def test_same_seed_same_market_whatever_the_workers():
+    _, shapes, capacity, bids, eligible = random_market(2)
+
+    def run(rng):
+        orders = poisson_orders(500, rate=20, mean_duration=1.0, ceilings=[4.0] * 5, seed=rng)
+        market = auction.simulate_market(
+            orders, shapes, capacity, bids, eligible=eligible, selection="tenant", price_attention=0.5, seed=rng
+        )
+        return market_summary(market)
+
+    alone = auction.replicate(run, 6, seed=1)
+    pd.testing.assert_frame_equal(alone, auction.replicate(run, 6, seed=1, workers=3))
+    assert alone["mean_price"].nunique() > 1
+    assert not alone.equals(auction.replicate(run, 6, seed=2))
+
+
+def test_more_providers_lower_the_price_and_serve_more():
+    rng = np.random.default_rng(0)
+    levels = np.exp(rng.normal(0, 0.4, 40))
+    orders = poisson_orders(5_000, rate=20, mean_duration=1.0, ceilings=[1.5], seed=1)
+    few, many = (
+        market_summary(
+            auction.simulate_market(
+                orders, pd.DataFrame({"gpu": [1]}), pd.DataFrame({"gpu": [2] * n}), levels[None, :n]
+            )
+        )
+        for n in (10, 40)
+    )
+    assert many["mean_price"] < few["mean_price"]
+    assert many["leased"] > few["leased"]
+
+
+BASE = {
+    "orders": pd.DataFrame({"arrival": [0.0, 1.0], "duration": 1.0, "shape": 0, "ceiling": 5.0}),
+    "shapes": pd.DataFrame({"gpu": [1]}),
+    "capacity": pd.DataFrame({"gpu": [1, 2]}),
+    "bids": [[1.0, 2.0]],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"bids": [[1.0, np.nan]]}, "bids: provider 1 without price for shape 0"),
+        ({"bids": [[1.0, -2.0]]}, "bids: .*-2.0.* given"),
+        ({"bids": [[1.0]]}, r"bids: shape \(1, 1\) given, \(shapes, providers\) = \(1, 2\) allowed"),
+        ({"eligible": [[True]]}, "eligible: shape"),
+        ({"shapes": pd.DataFrame({"gpu": [0]})}, "shapes: 0 needs nothing"),
+        ({"shapes": pd.DataFrame({"cpu": [1]})}, r"shapes: columns \['cpu'\] given"),
+        ({"capacity": pd.DataFrame({"gpu": [1.5, 2]})}, "capacity: .*1.5.* given, whole units"),
+        ({"capacity": pd.DataFrame({"gpu": [-1, 2]})}, "capacity: .*-1.0.* given"),
+        ({"orders": BASE["orders"].iloc[::-1]}, "orders: an arrival before"),
+        ({"orders": BASE["orders"].assign(duration=0.0)}, "duration: .*0.0.* given"),
+        ({"orders": BASE["orders"].assign(shape=1)}, "shape: int64 1..1 given, integers 0..0"),
+        ({"orders": BASE["orders"].assign(ceiling=np.nan)}, "ceiling: .*nan.* given"),
+        ({"orders": BASE["orders"].drop(columns="ceiling")}, "orders: 2 rows with columns .* given"),
+        ({"orders": BASE["orders"].assign(ceiling=np.inf), "payment": "second"}, "orders: ceiling inf given"),
+        ({"selection": "cheapest"}, "selection: 'cheapest' given, one of lowest, tenant"),
+        ({"selection": "tenant", "payment": "second"}, "payment: 'second' given, one of bid"),
+        ({"price_attention": 1.1}, "price_attention: 1.1 given"),
+        ({"tie_break": "hash"}, "tie_break: 'hash' given"),
+        ({"engine": "simpy"}, "engine: 'simpy' given"),
+    ],
+)
+def test_bad_input_is_named(change, message):
+    arguments = BASE | change
+    with pytest.raises(ValueError, match=message):
+        auction.simulate_market(**arguments)
+
+
+def test_filters_and_unit_prices_feed_the_market():
+    shapes = pd.DataFrame({"cpu": [2, 4], "h100": [0, 1]}, index=["web", "training"])
+    prices = pd.DataFrame({"cpu": [0.1, 0.2], "h100": [np.nan, 2.0]})
+    capacity = pd.DataFrame({"cpu": [64, 64], "h100": [0, 8]})
+    filters = eligible_providers(pd.DataFrame({"audited": [True, False]}), pd.DataFrame({"audited": [True, True]}))
+    orders = pd.DataFrame({"arrival": [0.0, 1.0], "duration": 1.0, "shape": [0, 1], "ceiling": 9.0})
+    market = auction.simulate_market(orders, shapes, capacity, linear_bids(shapes, prices), eligible=filters)
+    assert market["provider"].tolist() == [0, 1]
+    np.testing.assert_allclose(market["price"], [0.2, 2.8])
+    with pytest.raises(ValueError, match="bids: provider 0 without price for shape 1"):
+        auction.simulate_market(orders, shapes, capacity.assign(h100=8), linear_bids(shapes, prices))

@@ -1,0 +1,72 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from researchlib.pricing import market_results as results
+
+SHAPES = pd.DataFrame({"gpu": [1, 2], "tpu": [0, 0]})
+CAPACITY = pd.DataFrame({"gpu": [2, 4], "tpu": [0, 0]}, index=["a", "b"])
+
+
+@pytest.fixture
+def market():
+    """Three leases and two orders without one, small enough to count by hand."""
+    return pd.DataFrame(
+        {
+            "arrival": [0.0, 1.0, 2.0, 3.0, 7.0],
+            "end": [4.0, 3.0, 10.0, 5.0, 8.0],
+            "shape": [0, 1, 1, 0, 0],
+            "ceiling": [3.0, 9.0, 9.0, 1.0, 5.0],
+            "provider": [0, 1, 1, -1, -1],
+            "price": [2.0, 4.0, 5.0, np.nan, np.nan],
+            "bids": [2, 1, 1, 0, 0],
+            "capable": [2, 1, 1, 1, 0],
+        }
+    )
+
+
+def test_summary_by_hand(market):
+    summary = results.market_summary(market)
+    expected = {
+        "orders": 5, "leased": 0.6, "no_room": 0.2, "priced_out": 0.2, "mean_price": 11 / 3, "median_price": 4,
+        "mean_bids": 0.8, "spend": 2 * 4 + 4 * 2 + 5 * 8, "mean_surplus": (1 + 5 + 4) / 3,
+    }  # fmt: skip
+    assert summary.to_dict() == pytest.approx(expected)
+    assert results.market_summary(market, warm_up=1.5)["orders"] == 3
+
+
+def test_accounts_by_hand(market):
+    accounts = results.provider_accounts(market, CAPACITY).set_index("provider")
+    assert accounts["leases"].to_dict() == {"a": 1, "b": 2}
+    assert accounts["revenue"].to_dict() == {"a": 8.0, "b": 48.0}
+    assert accounts["revenue_share"].sum() == pytest.approx(1)
+    none = results.provider_accounts(market.assign(provider=-1), CAPACITY)
+    assert none["revenue_share"].tolist() == [0.0, 0.0]
+
+
+def test_utilisation_by_hand(market):
+    used = results.utilisation(market, SHAPES, CAPACITY, start=2.0, stop=6.0).set_index(["provider", "resource"])
+    # a: one GPU for 2 of 4 hours; b: two for 1 hour and two for 4 hours
+    assert used.loc[("a", "gpu"), "used"] == pytest.approx(0.5)
+    assert used.loc[("b", "gpu"), "utilisation"] == pytest.approx(10 / 16)
+    assert np.isnan(used.loc[("a", "tpu"), "utilisation"])
+
+
+def test_through_time_by_hand(market):
+    steps = results.market_through_time(market, SHAPES, CAPACITY, step=2.0)
+    assert steps["start"].tolist() == [0.0, 2.0, 4.0, 6.0]
+    assert steps["orders"].tolist() == [2, 2, 0, 1]
+    assert steps["leases"].tolist() == [2, 1, 0, 0]
+    np.testing.assert_allclose(steps["mean_price"], [3.0, 5.0, np.nan, np.nan])
+    # GPU-hours: 2 + 2; then 2 + 2 + 4; then 4; then 4, of 6 GPUs x 2 hours
+    np.testing.assert_allclose(steps["used_gpu"], np.array([4, 8, 4, 4]) / 12)
+    assert steps["used_tpu"].isna().all()
+
+
+def test_bad_input_is_named(market):
+    with pytest.raises(ValueError, match="warm_up: 8 given"):
+        results.market_summary(market, warm_up=8)
+    with pytest.raises(ValueError, match="stop: 2.0 given"):
+        results.utilisation(market, SHAPES, CAPACITY, start=2.0, stop=2.0)
+    with pytest.raises(ValueError, match="step: 0 given"):
+        results.market_through_time(market, SHAPES, CAPACITY, step=0)

@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.special import gamma
+
+from researchlib.pricing import theory
+
+BIDDERS = [1, 2, 5, 20, 200]
+
+
+@pytest.mark.parametrize("n", BIDDERS)
+def test_expected_lowest_meets_the_closed_forms(n):
+    cases = {
+        "uniform": (stats.uniform(2, 6), 2 + 6 / (n + 1)),
+        "exponential": (stats.expon(scale=3), 3 / n),
+        "weibull": (stats.weibull_min(1.5, scale=2), 2 * gamma(1 + 1 / 1.5) * n ** (-1 / 1.5)),
+        "pareto": (stats.pareto(2.5, scale=4), 4 * n * 2.5 / (n * 2.5 - 1)),
+    }
+    for distribution, expected in cases.values():
+        assert theory.expected_lowest(n, distribution) == pytest.approx(expected, rel=1e-6)
+        assert theory.expected_order_statistic(n, 1, distribution) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize(("n", "rank"), [(3, 1), (3, 2), (3, 3), (10, 4)])
+def test_order_statistics_of_uniform_and_exponential_draws(n, rank):
+    assert theory.expected_order_statistic(n, rank, stats.uniform()) == pytest.approx(rank / (n + 1), rel=1e-7)
+    harmonic = sum(1 / (n - i) for i in range(rank))
+    assert theory.expected_order_statistic(n, rank, stats.expon()) == pytest.approx(harmonic, rel=1e-6)
+
+
+@pytest.mark.parametrize("n", [2, 3, 10])
+def test_equilibrium_bid_of_uniform_costs(n):
+    # mirror image of the textbook case: b(c) = c + (1 - c) / n
+    costs = np.linspace(0, 1, 11)
+    np.testing.assert_allclose(theory.equilibrium_bid(costs, n, stats.uniform()), costs + (1 - costs) / n, rtol=1e-12)
+
+
+def test_no_provider_gains_by_another_bid():
+    costs, n = stats.weibull_min(2, scale=1), 4
+    own, ceiling = 0.6, 1.5
+    grid = np.linspace(0, ceiling, 4001)
+    bids = theory.equilibrium_bid(grid, n, costs, ceiling=ceiling)
+    # bidding as a provider of cost `pretended` would: wins when all rivals cost more
+    gain = (bids - own) * costs.sf(grid) ** (n - 1)
+    assert grid[np.argmax(gain)] == pytest.approx(own, abs=2e-3)
+
+
+@pytest.mark.parametrize("n", [2, 5, 30])
+@pytest.mark.parametrize(
+    ("costs", "ceiling"),
+    [(stats.uniform(1, 2), None), (stats.uniform(1, 2), 2.1), (stats.lognorm(0.5), 3.0), (stats.expon(), 1.0)],
+)
+def test_revenue_equivalence(n, costs, ceiling):
+    first, second = (theory.expected_price(n, costs, ceiling=ceiling, payment=rule) for rule in ("bid", "second"))
+    assert first == pytest.approx(second, rel=1e-5)
+
+
+def test_expected_price_without_ceiling_is_the_second_lowest_cost():
+    assert theory.expected_price(5, stats.uniform(), payment="second") == pytest.approx(2 / 6, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: theory.expected_lowest(0, stats.uniform()), "bidders: 0 given"),
+        (lambda: theory.expected_lowest(2, stats.norm()), "distribution: support from -inf"),
+        (lambda: theory.expected_lowest(2, np.ones(3)), "distribution: .* a frozen scipy.stats distribution allowed"),
+        (lambda: theory.expected_order_statistic(3, 4, stats.uniform()), "rank: 4 given"),
+        (lambda: theory.equilibrium_bid(0.5, 1, stats.uniform()), "bidders: 1 given"),
+        (lambda: theory.equilibrium_bid(0.5, 3, stats.expon()), "ceiling: none given, a finite ceiling"),
+        (lambda: theory.equilibrium_bid(2.0, 3, stats.uniform()), "cost: .*2.0.* given"),
+        (lambda: theory.expected_price(3, stats.uniform(), payment="all"), "payment: 'all' given"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
