@@ -72,10 +72,11 @@ class Format:
         """
         allowed = "a finite number" if minimum is None else f"a finite number >= {minimum}"
         error = ValueError(f"{name}: {value!r} given, {allowed} allowed")
-        if isinstance(value, bool) or not isinstance(value, (str, Decimal, numbers.Real)):
+        number = not isinstance(value, bool) and isinstance(value, (str, Decimal, numbers.Real))
+        if not number:
             raise error
         try:
-            exact = Fraction(Decimal(value)) if isinstance(value, str) else Fraction(value)
+            exact = Fraction(Decimal(value) if isinstance(value, str) else value)
         except (ValueError, OverflowError, InvalidOperation):
             raise error from None
         if minimum is not None and exact < minimum:
