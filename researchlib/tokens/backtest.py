@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from researchlib import _validate as check
-
-__all__ = ["known_at", "passage_days", "rolling", "score"]
-
-Array: TypeAlias = NDArray[np.float64]
+__all__ = ["known_at", "rolling", "score"]
 
 
 def known_at(frame: pd.DataFrame, origin: Any) -> pd.DataFrame:
@@ -37,49 +32,6 @@ def known_at(frame: pd.DataFrame, origin: Any) -> pd.DataFrame:
         first = "no dates at all" if frame.empty else f"the first is {dates.min():%Y-%m-%d}"
         raise ValueError(f"origin: {origin} given, nothing was known by then ({first})")
     return known
-
-
-def passage_days(
-    distance: float, rate: float, rate_sd: float, *, daily_sd: float = 0.0, paths: int = 10_000, seed: int = 0
-) -> Array:
-    """Draw how many days a growing total needs for a distance, when its rate is uncertain.
-
-    On each path the rate is drawn once (what is not known about the regime) from a gamma distribution, and the days'
-    own noise is added: given the rate, the time to reach a level follows an inverse Gaussian distribution.
-
-    Parameters
-    ----------
-    distance
-        Still to go, in the total's unit.
-    rate
-        Expected growth a day.
-    rate_sd
-        Standard deviation of what is not known about the rate, same unit.
-    daily_sd
-        Standard deviation of a single day's growth.
-    paths, seed
-        Number and seed of the draws.
-
-    Returns
-    -------
-    Days, shape ``(paths,)``.
-
-    Source: first-passage time of Brownian motion with drift, Folks and Chhikara (1978), J. R. Stat. Soc. B 40.
-    """
-    check.number("distance", distance, minimum=0)
-    check.number("rate", rate, minimum=0, strict=True)
-    check.number("rate_sd", rate_sd, minimum=0)
-    check.number("daily_sd", daily_sd, minimum=0)
-    check.integer("paths", paths, minimum=1)
-    rng = np.random.default_rng(check.integer("seed", seed, minimum=0))
-    if distance == 0:
-        return np.zeros(paths)
-    rates = np.full(paths, float(rate))
-    if rate_sd > 0:
-        rates = rng.gamma((rate / rate_sd) ** 2, rate_sd**2 / rate, size=paths)
-    if daily_sd == 0:
-        return distance / rates
-    return rng.wald(distance / rates, (distance / daily_sd) ** 2)
 
 
 def rolling(

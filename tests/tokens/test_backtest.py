@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from researchlib.tokens import backtest
 
@@ -18,23 +17,6 @@ def test_known_at_ends_at_the_origin():
         backtest.known_at(FRAME, "2023-12-31")
     with pytest.raises(ValueError, match="no dates"):
         backtest.known_at(FRAME.iloc[:0], "2024-01-01")
-
-
-def test_certain_rate_gives_the_quotient():
-    assert (backtest.passage_days(100, 4, 0, paths=3) == 25).all()
-    assert (backtest.passage_days(0, 4, 1, paths=3) == 0).all()
-
-
-def test_daily_noise_gives_the_inverse_gaussian_law():
-    drawn = backtest.passage_days(1000, 10, 0, daily_sd=40, paths=20_000, seed=1)
-    mean, shape = 1000 / 10, (1000 / 40) ** 2
-    assert stats.kstest(drawn, stats.invgauss(mean / shape, scale=shape).cdf).pvalue > 0.01
-
-
-def test_uncertain_rate_has_the_given_moments():
-    rates = 1000 / backtest.passage_days(1000, 10, 2, paths=50_000, seed=2)
-    assert rates.mean() == pytest.approx(10, rel=0.01)
-    assert rates.std() == pytest.approx(2, rel=0.03)
 
 
 def test_rolling_and_score():
@@ -56,9 +38,6 @@ def test_outcome_may_depend_on_the_origin():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: backtest.passage_days(-1, 1, 0), "distance: -1"),
-        (lambda: backtest.passage_days(1, 0, 0), "rate: 0"),
-        (lambda: backtest.passage_days(1, 1, -1), "rate_sd: -1"),
         (lambda: backtest.rolling([], lambda _o: (1, 1, 1), 1), "origins: none"),
         (lambda: backtest.rolling(["2024-01-01"], lambda _o: (1, 2, 3), 1), "ascending"),
         (lambda: backtest.score(pd.DataFrame(columns=["error", "covered"])), "no rows"),
