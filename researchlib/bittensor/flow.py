@@ -177,7 +177,8 @@ def power_normalise(values: ArrayLike, exponent: float) -> Floats:
         return np.zeros_like(values)
     # scaled to a largest value of one, no power leaves the range of a float
     powers: Floats = (values / largest) ** exponent
-    return powers / powers.sum()
+    shares: Floats = powers / powers.sum()
+    return shares
 
 
 def _alike(name: str, values: ArrayLike, other: Floats) -> Floats:
