@@ -12,6 +12,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from researchlib import figures
+from researchlib.figures import style
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_finish_refuses_a_figure_without_title_or_source(ax, missing):
 
 def test_show_puts_png_and_alt_text_and_closes(ax, monkeypatch):
     shown = []
-    monkeypatch.setattr(figures, "display", lambda data, **options: shown.append((data, options)))
+    monkeypatch.setattr(style, "display", lambda data, **options: shown.append((data, options)))
     figure = ax.get_figure()
     figures.show(figure, alt="A line that rises from left to right.")
     (data, options), *rest = shown
@@ -59,7 +60,7 @@ def test_show_needs_a_sentence(ax):
 
 def test_table_has_links_dates_and_rounded_numbers(monkeypatch):
     shown = []
-    monkeypatch.setattr(figures, "display", lambda data, **options: shown.append((data, options)))
+    monkeypatch.setattr(style, "display", lambda data, **options: shown.append((data, options)))
     frame = pd.DataFrame(
         {
             "url": ["https://example.org/" + "a" * 80],
