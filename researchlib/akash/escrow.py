@@ -305,7 +305,7 @@ def _settle_prorata(account: _Account, height: int) -> None:
         if settled.overdrawn:
             amounts, left = split_weighted(settled.remaining, rates)
             if not 0 <= left <= 1:
-                raise ArithmeticError(f"{left} u-units are left after the split; the chain fails outside 0 to 1")
+                raise ArithmeticError(f"{left:f} u-units are left after the split; the chain fails outside 0 to 1")
             own = dec18.parse("left", left)
             account.state = "overdrawn"
             for payment, amount in zip(running, amounts, strict=True):

@@ -97,6 +97,12 @@ def test_prorata_splits_the_last_money() -> None:
     assert outcome.account_state == "overdrawn"
 
 
+def test_a_split_that_rounds_above_the_money_fails_as_on_the_chain() -> None:
+    """4 units over six equal payments: six times 0.666666666666666667 is more than 4."""
+    with pytest.raises(ArithmeticError, match=r"-0.000000000000000002 u-units are left"):
+        run("prorated_decimal", [("owner", 4)], [1] * 6, [Event(1, "withdraw")])
+
+
 def test_fraction_of_a_payment_stays_until_it_is_whole() -> None:
     outcome = run("prorated_decimal", [("owner", 100)], ["0.4"], [Event(4, "withdraw"), Event(5, "withdraw")])
     assert outcome.transfers == (("provider", 1), ("provider", 1))

@@ -77,6 +77,11 @@ def test_closing_the_deployment_closes_everything(group: Group) -> None:
     assert states(closed) == {"a": "closed", "b": "lost", "c": "lost"}
 
 
+def test_a_deployment_without_a_lease_can_be_closed(group: Group) -> None:
+    closed = market.close_deployment(group)
+    assert (closed.state, closed.lease, set(states(closed).values())) == ("closed", None, {"closed"})
+
+
 def test_the_twenty_first_bid_passes_and_the_next_does_not() -> None:
     group = market.open_group([Resource(cpu=1000, memory=GIB, price=Decimal(100))], "uact", LIMITS)
     for number in range(21):
