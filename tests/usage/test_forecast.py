@@ -1,0 +1,141 @@
+"""Forecasts: closed forms where there are some, statsmodels elsewhere, MASE by hand, coverage in simulation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from researchlib.usage import forecast as f
+
+MONTHS = pd.date_range("2021-01-31", periods=48, freq="ME")
+
+
+def walk(seed: int, size: int = 48, drift: float = 0.0) -> np.ndarray:
+    return 5 + np.cumsum(np.random.default_rng(seed).normal(drift, 0.1, size))
+
+
+def test_naive_is_the_last_reading_with_root_time_intervals() -> None:
+    y = walk(1)
+    ahead = f.forecast(MONTHS, y, "naive", horizon=4, log=False, confidence=0.9)
+    sigma = np.sqrt(np.mean(np.diff(y) ** 2))
+    np.testing.assert_allclose(ahead["forecast"], y[-1])
+    half = stats.norm.ppf(0.95) * sigma * np.sqrt(np.arange(1, 5))
+    np.testing.assert_allclose(ahead["high"] - ahead["forecast"], half, rtol=1e-3)
+    assert ahead["date"].tolist() == pd.date_range("2025-01-31", periods=4, freq="ME").tolist()
+
+
+def test_drift_continues_the_mean_step() -> None:
+    y = walk(2, drift=0.05)
+    ahead = f.forecast(MONTHS, y, "drift", horizon=3, log=False)
+    mean = (y[-1] - y[0]) / 47
+    np.testing.assert_allclose(ahead["forecast"], y[-1] + mean * np.arange(1, 4), rtol=1e-4)
+
+
+def test_seasonal_naive_repeats_the_season() -> None:
+    y = np.tile([1.0, 2.0, 3.0, 4.0], 12) + np.random.default_rng(3).normal(0, 0.1, 48)
+    ahead = f.forecast(MONTHS, y, "seasonal_naive", horizon=4, log=False, season=4)
+    np.testing.assert_allclose(ahead["forecast"], y[-4:], atol=1e-6)
+
+
+@pytest.mark.parametrize("model", ["drift", "ets", "arima", "local_trend"])
+def test_models_follow_steady_growth(model: str) -> None:
+    y = 100 * 1.05 ** np.arange(48) * np.exp(np.random.default_rng(4).normal(0, 0.005, 48))
+    ahead = f.forecast(MONTHS, y, model, horizon=3)
+    np.testing.assert_allclose(ahead["forecast"], 100 * 1.05 ** np.arange(48, 51), rtol=0.05)
+    assert (ahead["low"] < ahead["forecast"]).all()
+    assert (ahead["forecast"] < ahead["high"]).all()
+    assert (ahead["low"] > 0).all()
+
+
+@pytest.mark.parametrize("model", ["ets", "arima", "local_trend"])
+def test_models_learn_a_season(model: str) -> None:
+    season = np.tile([0.0, 1.0, 0.0, -1.0], 12)
+    y = 10 + season + np.random.default_rng(5).normal(0, 0.05, 48)
+    ahead = f.forecast(MONTHS, y, model, horizon=4, log=False, season=4)
+    np.testing.assert_allclose(ahead["forecast"], 10 + season[:4], atol=0.3)
+
+
+@pytest.mark.parametrize(("model", "runs"), [("naive", 60), ("drift", 60), ("local_trend", 20)])
+def test_intervals_cover_near_their_level(model: str, runs: int) -> None:
+    hits = []
+    for seed in range(runs):
+        y = walk(seed, size=80, drift=0.03)
+        if model == "naive":
+            y = y - 0.03 * np.arange(80)
+        dates = pd.date_range("2018-01-31", periods=80, freq="ME")
+        ahead = f.forecast(dates[:77], y[:77], model, horizon=3, log=False, confidence=0.8)
+        hits += ((ahead["low"] <= y[77:]) & (y[77:] <= ahead["high"])).tolist()
+    # three steps of one path are nearly one piece of evidence
+    assert np.mean(hits) == pytest.approx(0.8, abs=3 * np.sqrt(0.8 * 0.2 / runs))
+
+
+def test_rolling_origin_uses_only_what_was_known() -> None:
+    y = np.exp(walk(6))
+    full = f.rolling_origin(MONTHS, y, ["naive", "drift"], horizon=2, first=40, every=3)
+    cut = f.rolling_origin(MONTHS[:45], y[:45], ["naive", "drift"], horizon=2, first=40, every=3)
+    pd.testing.assert_frame_equal(full[full["origin"] <= cut["origin"].max()].reset_index(drop=True), cut)
+    naive = full[full["model"] == "naive"]
+    assert sorted(set(naive["origin"])) == [MONTHS[39], MONTHS[42], MONTHS[45]]
+    np.testing.assert_allclose(naive.loc[naive["origin"] == MONTHS[42], "forecast"], y[42])
+    np.testing.assert_allclose(naive.loc[naive["origin"] == MONTHS[42], "actual"], y[43:45])
+
+
+def test_scores_by_hand() -> None:
+    trials = pd.DataFrame(
+        {
+            "model": ["a", "a", "b"],
+            "step": [1, 2, 1],
+            "forecast": [10.0, 10.0, 12.0],
+            "low": [9.0, 9.0, 11.9],
+            "high": [11.0, 11.0, 12.1],
+            "actual": [11.0, 14.0, 11.0],
+            "scale": [2.0, 2.0, 2.0],
+        }
+    )
+    table = f.scores(trials)
+    assert table.index.tolist() == ["b", "a"]
+    assert table.loc["a", ["mase", "bias", "coverage", "width", "forecasts"]].tolist() == [1.25, 1.25, 0.5, 1.0, 2]
+    assert table.loc["b", "bias"] == -0.5
+    assert f.scores(trials, by=["model", "step"]).loc[("a", 2), "mase"] == 2
+
+
+def test_a_naive_one_step_forecast_scores_near_one_on_a_walk() -> None:
+    y = walk(7, size=180)
+    trials = f.rolling_origin(
+        pd.date_range("2000-01-31", periods=180, freq="ME"), y, ["naive"], horizon=1, first=150, every=2, log=False
+    )
+    table = f.scores(trials)
+    assert table.loc["naive", "mase"] == pytest.approx(1, abs=0.35)
+    assert table.loc["naive", "coverage"] > 0.85
+
+
+def test_mase_scale_of_a_season() -> None:
+    assert f.mase_scale([1, 5, 2, 7], season=2) == 1.5
+
+
+WEEKS = pd.date_range("2024-01-07", periods=30, freq="7D")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: f.forecast(WEEKS, np.ones(30), "prophet", horizon=1), "model: 'prophet' given, one of naive"),
+        (lambda: f.forecast(WEEKS[:9], np.ones(9), "naive", horizon=1), "9 value.* at least 10 needed"),
+        (lambda: f.forecast(WEEKS, -np.ones(30), "naive", horizon=1), "values: .*-1.0"),
+        (lambda: f.forecast(WEEKS, np.ones(30), "naive", horizon=0), "horizon: 0"),
+        (lambda: f.forecast(WEEKS, np.ones(30), "seasonal_naive", horizon=1), "season: None given"),
+        (lambda: f.forecast(WEEKS[:20], np.ones(20), "ets", horizon=1, season=12), "at least 31 needed"),
+        (
+            lambda: f.forecast(WEEKS.delete(12), np.ones(29), "naive", horizon=1),
+            r"steps of 7 to 14 days given \(the longest after 2024-03-24\)",
+        ),
+        (lambda: f.rolling_origin(WEEKS, np.ones(30), [], horizon=1, first=10), "models: none given"),
+        (lambda: f.rolling_origin(WEEKS, np.ones(30), ["naive"], horizon=5, first=28), "at least 33 needed"),
+        (lambda: f.rolling_origin(WEEKS, np.ones(30), ["naive"], horizon=1, first=10), "never moves"),
+    ],
+)
+def test_bad_input_is_refused(call: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
