@@ -61,7 +61,8 @@ def reweighted(pool: Pool, tao_delta: int, alpha_delta: int) -> Pool:
     Returns
     -------
     Pool
-        With the new reserves, and the new weight unless it would leave 0.01 to 0.99: then the old one stays.
+        With the new reserves and weight. The chain refuses liquidity that would move the weight out of 0.01 to 0.99:
+        then it is the pool as it was.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def reweighted(pool: Pool, tao_delta: int, alpha_delta: int) -> Pool:
     both = of_base + of_quote
     weight = WEIGHT_ONE * of_quote // both if both else EQUAL_WEIGHTS
     if not MIN_WEIGHT <= weight <= WEIGHT_ONE - MIN_WEIGHT:
-        weight = pool.quote_weight
+        return pool
     return replace(pool, tao_reserve=tao, alpha_reserve=alpha, quote_weight=weight)
 
 

@@ -173,7 +173,7 @@ def reweighted(
     Returns
     -------
     ndarray, shape of the arguments broadcast together
-        Weights; where the new one would leave 0.01 to 0.99, the old one.
+        Weights; where the new one would leave 0.01 to 0.99, the old one: the chain refuses such liquidity.
 
     Raises
     ------
