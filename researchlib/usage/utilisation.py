@@ -1,0 +1,345 @@
+"""How full a network is, whether a request finds room, and when it will be full.
+
+"Utilisation" names several fractions that differ by what they divide. They are kept apart by name: a table of one
+definition can be averaged, a table of two cannot. Availability follows Erlang: with random arrivals, a network turns
+requests away long before its average utilisation is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from researchlib import _validate as check
+from researchlib.usage._series import Array
+from researchlib.usage.growth import Growth
+
+__all__ = [
+    "DEFINITIONS",
+    "capacity_for_blocking",
+    "capacity_for_waiting",
+    "erlang_b",
+    "erlang_c",
+    "mean_utilisation",
+    "mean_wait",
+    "saturation_quantiles",
+    "time_to_saturation",
+    "utilisation_table",
+    "wait_within",
+]
+
+#: Definitions in use: what is divided by what.
+DEFINITIONS: Mapping[str, str] = {
+    "network": "units leased / all units online, on a date or on average over a period",
+    "incentivised": "units leased / units online that an incentive programme finances, and no others",
+    "model": "units leased / all units online of one GPU model",
+    "hours": "GPU-hours sold / GPUs online times hours of the period",
+    "earning": "machines paid for work in the period / machines online",
+    "live": "machines online and verified / machines ever registered: presence, not use",
+}
+
+
+def utilisation_table(readings: pd.DataFrame) -> pd.DataFrame:
+    """Divide what is used by what there is, each row under its named definition.
+
+    Parameters
+    ----------
+    readings : DataFrame
+        ``date``, ``definition`` (a key of :data:`DEFINITIONS`), ``used`` (>= 0) and ``capacity`` (> 0), in one unit a
+        row; other columns are kept.
+
+    Returns
+    -------
+    DataFrame
+        The rows by date and definition, with ``utilisation`` (fraction) and ``means`` (the definition in words). Rows
+        of one date under several definitions stay side by side.
+
+    Raises
+    ------
+    ValueError
+        If a definition is unknown, a capacity is not positive, or more is used than there is.
+
+    Examples
+    --------
+    >>> readings = pd.DataFrame({"date": ["2025-09-30"], "definition": ["network"], "used": [367], "capacity": [702]})
+    >>> float(utilisation_table(readings)["utilisation"].round(3).iloc[0])
+    0.523
+    """
+    for definition in readings["definition"]:
+        check.one_of("definition", definition, tuple(DEFINITIONS))
+    used = check.array("used", readings["used"], minimum=0)
+    capacity = check.array("capacity", readings["capacity"], minimum=0, strict=True)
+    if (used > capacity).any():
+        first = int(np.argmax(used > capacity))
+        raise ValueError(f"used: {used[first]:g} of {capacity[first]:g} given, at most the capacity allowed")
+    table = readings.assign(
+        date=pd.to_datetime(readings["date"]),
+        utilisation=used / capacity,
+        means=readings["definition"].map(DEFINITIONS),
+    )
+    return table.sort_values(["date", "definition"], kind="stable").reset_index(drop=True)
+
+
+def mean_utilisation(table: pd.DataFrame, *, definition: str) -> float:
+    """Return the utilisation of one definition over its rows, weighted by capacity (fraction).
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``definition``, ``used`` and ``capacity``; rows of other definitions are not allowed.
+    definition : str
+        The one that the rows are under.
+
+    Raises
+    ------
+    ValueError
+        If a row is under another definition: such figures have no common mean.
+    """
+    check.one_of("definition", definition, tuple(DEFINITIONS))
+    others = sorted(set(table["definition"]) - {definition})
+    if others or table.empty:
+        raise ValueError(f"definition: rows of {', '.join(others) or 'none'} given, only {definition!r} allowed")
+    used = check.array("used", table["used"], minimum=0)
+    return float(used.sum() / check.array("capacity", table["capacity"], minimum=0, strict=True).sum())
+
+
+def _load(value: float) -> float:
+    return check.number("load", value, minimum=0)
+
+
+def erlang_b(load: float, servers: int) -> float:
+    """Return the chance that a request finds every server busy and goes away (Erlang B).
+
+    Arrivals are random (Poisson) and independent of how full the network is; the time held may have any distribution.
+
+    Parameters
+    ----------
+    load : float
+        Offered load, erlangs: arrivals a day times mean days held, >= 0.
+    servers : int
+        GPUs (or clusters) that serve one request each, >= 0.
+
+    Returns
+    -------
+    float
+        Blocked fraction. The recursion over servers is exact and cannot overflow, unlike the ratio of factorials.
+
+    Examples
+    --------
+    >>> round(erlang_b(5, 10), 4)
+    0.0184
+    """
+    load, servers = _load(load), check.integer("servers", servers, minimum=0)
+    blocked = 1.0
+    for busy in range(1, servers + 1):
+        blocked = load * blocked / (busy + load * blocked)
+    return blocked
+
+
+def _waits(load: float, servers: int, blocked: float) -> float:
+    """Turn the blocked fraction of a loss system into the waiting fraction of a queue."""
+    return 1.0 if load >= servers else servers * blocked / (servers - load * (1.0 - blocked))
+
+
+def erlang_c(load: float, servers: int) -> float:
+    """Return the chance that a request has to wait, if none goes away (Erlang C).
+
+    Parameters
+    ----------
+    load, servers
+        As in :func:`erlang_b`. Times held are exponential here.
+
+    Returns
+    -------
+    float
+        Waiting fraction; 1 if the load is not below the servers: the queue then grows without end.
+
+    Examples
+    --------
+    >>> round(erlang_c(8, 10), 4)
+    0.4092
+    """
+    return _waits(_load(load), servers, erlang_b(load, servers))
+
+
+def mean_wait(load: float, servers: int, *, mean_held: float = 1.0) -> float:
+    """Return the mean wait of all requests, in the unit of ``mean_held``; infinite if the load reaches the servers.
+
+    Parameters
+    ----------
+    load, servers
+        As in :func:`erlang_c`.
+    mean_held : float
+        Mean time a request holds its server.
+
+    Examples
+    --------
+    >>> round(mean_wait(8, 10), 4)
+    0.2046
+    """
+    mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
+    waits = erlang_c(load, servers)
+    return float("inf") if load >= servers else waits * mean_held / (servers - load)
+
+
+def wait_within(load: float, servers: int, *, time: float, mean_held: float = 1.0) -> float:
+    """Return the share of requests served within ``time`` of asking, first come first served.
+
+    Parameters
+    ----------
+    load, servers
+        As in :func:`erlang_c`.
+    time : float
+        Longest acceptable wait, in the unit of ``mean_held``.
+    mean_held : float
+        Mean time a request holds its server.
+    """
+    time = check.number("time", time, minimum=0)
+    mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
+    waits = erlang_c(load, servers)
+    return 0.0 if load >= servers else float(1.0 - waits * np.exp(-(servers - load) * time / mean_held))
+
+
+def capacity_for_blocking(load: float, *, blocked: float) -> int:
+    """Return the fewest servers that turn away at most the fraction ``blocked`` of requests.
+
+    Parameters
+    ----------
+    load : float
+        Offered load, erlangs.
+    blocked : float
+        Acceptable blocked fraction, above 0.
+
+    Examples
+    --------
+    >>> capacity_for_blocking(100, blocked=0.01)
+    117
+    """
+    load, target = _load(load), check.number("blocked", blocked, minimum=0, maximum=1, strict=True)
+    servers, now = 0, 1.0
+    while now > target:
+        servers += 1
+        now = load * now / (servers + load * now)
+    return servers
+
+
+def capacity_for_waiting(load: float, *, served: float, time: float, mean_held: float = 1.0) -> int:
+    """Return the fewest servers that serve the fraction ``served`` of requests within ``time``.
+
+    Parameters
+    ----------
+    load : float
+        Offered load, erlangs.
+    served : float
+        Fraction to be served in time, from 0 to below 1.
+    time : float
+        Longest acceptable wait, in the unit of ``mean_held``.
+    mean_held : float
+        Mean time a request holds its server.
+
+    Examples
+    --------
+    >>> capacity_for_waiting(8, served=0.8, time=0.1)
+    11
+    """
+    load, target = _load(load), check.number("served", served, minimum=0)
+    if target >= 1:
+        raise ValueError(f"served: {served!r} given, a fraction below 1 allowed")
+    time = check.number("time", time, minimum=0)
+    mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
+    servers, blocked, reached = 0, 1.0, 0.0 if load else 1.0
+    while reached < target or servers <= load:
+        servers += 1
+        blocked = load * blocked / (servers + load * blocked)
+        reached = 1.0 - _waits(load, servers, blocked) * float(np.exp(-(servers - load) * time / mean_held))
+    return servers
+
+
+def time_to_saturation(
+    used: ArrayLike,
+    capacity: ArrayLike,
+    *,
+    used_growth: ArrayLike,
+    capacity_growth: ArrayLike = 0.0,
+    level: float = 1.0,
+    period_days: float = 365.25,
+) -> Array:
+    """Return the days until use reaches a level of capacity, both growing at compound rates.
+
+    Parameters
+    ----------
+    used, capacity : float or array
+        Now, in one unit, > 0; arrays broadcast together.
+    used_growth, capacity_growth : float or array
+        Growth a period, fractions > -1.
+    level : float
+        Utilisation that counts as full, above 0.
+    period_days : float
+        Length of the period, days.
+
+    Returns
+    -------
+    array of float
+        Days; 0 if it is full already, infinite if use does not catch up.
+
+    Examples
+    --------
+    >>> float(time_to_saturation(350, 700, used_growth=1.0).round(2))
+    365.25
+    """
+    use = check.array("used", used, ndim=None, minimum=0, strict=True)
+    room = check.array("capacity", capacity, ndim=None, minimum=0, strict=True)
+    fast = np.log1p(check.array("used_growth", used_growth, ndim=None, minimum=-1, strict=True))
+    slow = np.log1p(check.array("capacity_growth", capacity_growth, ndim=None, minimum=-1, strict=True))
+    level = check.number("level", level, minimum=0, strict=True)
+    period_days = check.number("period_days", period_days, minimum=0, strict=True)
+    distance, speed = np.broadcast_arrays(np.log(level * room / use), fast - slow)
+    days = np.full(distance.shape, np.inf)
+    np.divide(distance, speed, out=days, where=speed > 0)
+    return np.asarray(np.where(distance <= 0, 0.0, days * period_days))
+
+
+def saturation_quantiles(
+    used: float,
+    capacity: float,
+    *,
+    used_growth: Growth,
+    capacity_growth: Growth,
+    quantiles: Sequence[float] = (0.05, 0.5, 0.95),
+    level: float = 1.0,
+) -> pd.Series:
+    """Return quantiles of the days to saturation, given how uncertain both growth estimates are.
+
+    The two logarithmic growth rates are taken as independent and normal, with the spread of their intervals; the days
+    follow from their difference. A quantile is infinite where use does not catch up.
+
+    Parameters
+    ----------
+    used, capacity : float
+        Now, in one unit, > 0.
+    used_growth, capacity_growth : Growth
+        From :func:`researchlib.usage.growth.compound_growth`; with any periods.
+    quantiles : sequence of float
+        Between 0 and 1.
+    level : float
+        Utilisation that counts as full.
+
+    Returns
+    -------
+    Series
+        Days by quantile: 0 if full already. What growth will be later than now is not part of the uncertainty.
+    """
+    levels = check.array("quantiles", quantiles, minimum=0, maximum=1)
+    rates, spreads = [], []
+    for growth in (used_growth, capacity_growth):
+        rates.append(np.log1p(growth.rate) / growth.period_days)
+        width = (np.log1p(growth.high) - np.log1p(growth.low)) / growth.period_days
+        spreads.append(width / (2.0 * stats.norm.ppf((1.0 + growth.confidence) / 2.0)))
+    # fast catching up is a small number of days: the quantiles swap sides
+    daily = rates[0] - rates[1] + float(np.hypot(*spreads)) * stats.norm.ppf(1.0 - levels)
+    days = time_to_saturation(used, capacity, used_growth=np.expm1(daily), level=level, period_days=1.0)
+    return pd.Series(days, index=pd.Index(levels, name="quantile"), name="days")
