@@ -259,8 +259,9 @@ def forecast_against_outcome(
             outcome_label,
             anchor,
             xycoords=("axes fraction", "data"),
-            xytext=(0, 4),
+            xytext=(0, -4),
             textcoords="offset points",
+            va="top",
             fontsize=8.5,
         )
     else:
