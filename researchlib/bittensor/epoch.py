@@ -214,7 +214,7 @@ def yuma_epoch(
     rows = _checked_rows("weights", weights, n)
     old_bonds = _checked_rows("bonds_u16", bonds_u16, n)
     if owner_uid is not None:
-        owner_uid = check.integer("owner_uid", owner_uid, minimum=0)
+        owner_uid = check.integer("owner_uid", owner_uid, minimum=0, maximum=n - 1)
     if len(validator_permit) != n:
         raise ValueError(f"validator_permit: {len(validator_permit)} value(s) given, {n} allowed, one for each neuron")
 

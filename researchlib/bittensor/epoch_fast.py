@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from researchlib import _validate as check
+from researchlib.bittensor import _bond_kernels, i32f32
 from researchlib.bittensor import _epoch_kernels as kernels
-from researchlib.bittensor import i32f32
 from researchlib.bittensor.bonds import LiquidAlpha, fixed_alpha
 from researchlib.bittensor.epoch import EpochParameters
 
@@ -178,7 +178,9 @@ def fast_epoch(
     emission_rao = check.integer("emission_rao", emission_rao, minimum=0, maximum=(1 << 63) - 1)
     n = np.size(stake_rao)
     stake = _integers("stake_rao", stake_rao, n, 0)
-    m = np.shape(weights)[0] if np.ndim(weights) == 2 else 0
+    if np.ndim(weights) != 2:
+        raise ValueError(f"weights: {np.ndim(weights)} dimension(s) given, 2 allowed: (validators, neurons)")
+    m = np.shape(weights)[0]
     table, largest = _weights(weights, m, n)
     uids = _validators(validators, m, n)
     stored = _bonds(bonds_u16, m, n)
@@ -237,13 +239,13 @@ def fast_epoch(
         speed = parameters.speed
         liquid = isinstance(speed, LiquidAlpha) and bool(agreed.any())
         low, high, steepness = (speed.low, speed.high, speed.steepness) if isinstance(speed, LiquidAlpha) else (0, 0, 0)
-        bonds, earned = kernels.relative_bonds(
+        bonds, earned = _bond_kernels.relative_bonds(
             own, agreed, penalty, stored, kept, alpha,
             liquid, np.uint64(low), np.uint64(high), steepness / i32f32.ONE, convention == "dense", incentive,
         )  # fmt: skip
         earned = kernels.products(earned, voting[uids])
     else:
-        bonds, earned = kernels.classic_bonds(own, agreed, penalty, voting[uids], stored, kept, alpha, incentive)
+        bonds, earned = _bond_kernels.classic_bonds(own, agreed, penalty, voting[uids], stored, kept, alpha, incentive)
     dividends = np.zeros(n, np.uint64)
     dividends[uids] = kernels.normalise(earned)
     lost, never = ~new_permit[uids] & old_permit[uids], ~new_permit[uids] & ~old_permit[uids]

@@ -21,7 +21,8 @@ _U64 = 1 << 64
 def blocks_until_epoch_modulo(netuid: int, tempo: int, block: int) -> int:
     """Return the blocks left until an epoch under the rule that held until runtime 422 (June 2026).
 
-    The epoch runs in blocks where (block + netuid + 1) is a multiple of tempo + 1, so the period is tempo + 1.
+    The epoch runs in blocks where block + netuid + 1 leaves the rest tempo over tempo + 1, so the period is tempo + 1.
+    (The comment of the chain's function names the rest 0; its code and the table under that comment say tempo.)
 
     Parameters
     ----------
@@ -44,8 +45,8 @@ def blocks_until_epoch_modulo(netuid: int, tempo: int, block: int) -> int:
 
     Examples
     --------
-    >>> blocks_until_epoch_modulo(netuid=1, tempo=360, block=358)
-    1
+    >>> blocks_until_epoch_modulo(netuid=1, tempo=360, block=300)
+    58
     """
     netuid = check.integer("netuid", netuid, minimum=0, maximum=65_535)
     tempo = check.integer("tempo", tempo, minimum=0, maximum=65_535)

@@ -1,0 +1,271 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from researchlib.bittensor import i32f32
+from researchlib.bittensor.epoch import Epoch, EpochParameters, yuma_epoch
+
+USUAL = EpochParameters(
+    kappa_u16=32767,
+    bonds_penalty_u16=65535,
+    bonds_moving_average=900_000,
+    yuma3=False,
+    liquid_alpha=False,
+    alpha_low_u16=45875,
+    alpha_high_u16=58982,
+    alpha_sigmoid_steepness=1000,
+    max_allowed_validators=3,
+    activity_cutoff=5000,
+    tempo=360,
+    stake_threshold_rao=0,
+)
+MODES = [
+    pytest.param(replace(USUAL, yuma3=yuma3, liquid_alpha=liquid, bonds_penalty_u16=penalty), id=f"{name}-{penalty}")
+    for name, yuma3, liquid in (("yuma2", False, False), ("yuma3", True, False), ("liquid", True, True))
+    for penalty in (0, 30_000, 65_535)
+]
+VALIDATORS, MINERS = 4, 6
+N = VALIDATORS + MINERS
+
+
+def run(parameters: EpochParameters, **changed: Any) -> Epoch:
+    usual: dict[str, Any] = {
+        "block": 1000,
+        "last_update": [1000] * N,
+        "block_at_registration": [0] * N,
+        "validator_permit": [uid < VALIDATORS for uid in range(N)],
+        "emission_rao": 10**9,
+        "last_step_block": 640,
+    }
+    return yuma_epoch(parameters, **(usual | changed))
+
+
+def drawn(seed: int) -> tuple[list[int], list[dict[int, int]], list[dict[int, int]]]:
+    """Stake of four validators, their weights on the six miners, and bonds."""
+    rng = np.random.default_rng(seed)
+    stake = [int(share) for share in rng.integers(1, 10**12, VALIDATORS)] + [0] * MINERS
+
+    def rows(chance: float) -> list[dict[int, int]]:
+        filled = [
+            {j: int(rng.integers(0, 65536)) for j in range(VALIDATORS, N) if rng.random() < chance}
+            for _ in range(VALIDATORS)
+        ]
+        return filled + [{}] * MINERS
+
+    return stake, rows(0.8), rows(0.9)
+
+
+def moved(rows: list[dict[int, int]], to: list[int]) -> list[dict[int, int]]:
+    return [{to[j]: value for j, value in row.items()} for row in rows]
+
+
+@pytest.mark.parametrize("parameters", MODES)
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=10, deadline=None)
+def test_shares_add_up_and_stay_in_bounds(parameters: EpochParameters, seed: int) -> None:
+    stake, weights, bonds = drawn(seed)
+    epoch = run(parameters, stake_rao=stake, weights=weights, bonds_u16=bonds)
+    for shares in (epoch.incentive, epoch.dividends, epoch.active_stake):
+        assert sum(shares) == 0 or i32f32.ONE - N < sum(shares) <= i32f32.ONE
+        assert all(0 <= share <= i32f32.ONE for share in shares)
+    assert all(0 <= value <= i32f32.ONE for value in epoch.consensus + epoch.validator_trust)
+    assert all(0 <= bond <= 65535 for row in epoch.bonds_u16 for bond in row.values())
+    assert 10**9 - 10 * N <= sum(epoch.emission_rao) <= 10**9
+    split = zip(epoch.server_emission_rao, epoch.validator_emission_rao, epoch.emission_rao, strict=True)
+    assert all(abs(server + validator - both) <= 1 for server, validator, both in split)
+
+
+@pytest.mark.parametrize("parameters", MODES)
+@given(seed=st.integers(0, 10**6), order=st.permutations(range(VALIDATORS, N)))
+@settings(max_examples=10, deadline=None)
+def test_permuted_miners_permute_the_result(parameters: EpochParameters, seed: int, order: list[int]) -> None:
+    stake, weights, bonds = drawn(seed)
+    to = [*range(VALIDATORS), *order]
+    first = run(parameters, stake_rao=stake, weights=weights, bonds_u16=bonds)
+    second = run(parameters, stake_rao=stake, weights=moved(weights, to), bonds_u16=moved(bonds, to))
+    for name in ("consensus", "incentive", "emission_rao", "server_emission_rao"):
+        assert getattr(first, name) == [getattr(second, name)[uid] for uid in to]
+    assert first.dividends == second.dividends
+    assert moved(first.bonds_u16, to) == second.bonds_u16
+
+
+@pytest.mark.parametrize("parameters", MODES)
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=10, deadline=None)
+def test_a_validator_below_the_permit_line_changes_nothing(parameters: EpochParameters, seed: int) -> None:
+    stake, weights, bonds = drawn(seed)
+    poorest = min(range(VALIDATORS), key=stake.__getitem__)
+    bonds[poorest] = {}
+    permit = [uid < VALIDATORS and uid != poorest for uid in range(N)]
+    silent = [row if uid != poorest else {} for uid, row in enumerate(weights)]
+    with_weights = run(parameters, stake_rao=stake, weights=weights, bonds_u16=bonds, validator_permit=permit)
+    without = run(parameters, stake_rao=stake, weights=silent, bonds_u16=bonds, validator_permit=permit)
+    assert with_weights == without
+    assert without.dividends[poorest] == without.validator_trust[poorest] == 0
+
+
+def test_majority_clips_the_weight_that_only_a_minority_gives() -> None:
+    """60 % of the stake gives miner 2 a quarter, 40 % gives it all: the consensus is the quarter."""
+    epoch = yuma_epoch(
+        replace(USUAL, bonds_penalty_u16=0),
+        block=1000,
+        stake_rao=[60, 40, 0, 0],
+        weights=[{2: 21845, 3: 65535}, {2: 65535}, {}, {}],
+        last_update=[1000] * 4,
+        block_at_registration=[0] * 4,
+        validator_permit=[True, True, False, False],
+        emission_rao=10**9,
+    )
+    as_floats = [i32f32.to_float(value) for value in epoch.consensus]
+    assert as_floats == pytest.approx([0, 0, 0.25, 0.75], abs=1e-8)
+    # miner 2: 60 % * 1/4 + 40 % * 1/4; miner 3: 60 % * 3/4; together 0.7
+    incentive = [i32f32.to_float(value) for value in epoch.incentive]
+    assert incentive == pytest.approx([0, 0, 0.25 / 0.7, 0.45 / 0.7], abs=1e-8)
+    assert [i32f32.to_float(value) for value in epoch.validator_trust[:2]] == pytest.approx([1, 0.25], abs=1e-8)
+    # bonds at penalty 0: of miner 2 the shares 0.15 and 0.4 of 0.55, of miner 3 all with validator 0
+    first = 0.25 / 0.7 * 0.15 / 0.55 + 0.45 / 0.7
+    dividends = [i32f32.to_float(value) for value in epoch.dividends]
+    assert dividends == pytest.approx([first, 1 - first, 0, 0], abs=1e-8)
+
+
+def test_owner_keeps_permit_stake_and_weight_on_itself() -> None:
+    epoch = yuma_epoch(
+        replace(USUAL, stake_threshold_rao=1000),
+        block=1000,
+        stake_rao=[10, 5000, 0],
+        weights=[{0: 65535}, {1: 65535, 2: 65535}, {}],
+        last_update=[1000] * 3,
+        block_at_registration=[0] * 3,
+        validator_permit=[False] * 3,
+        emission_rao=10**9,
+        owner_uid=0,
+    )
+    assert epoch.validator_permit == [True, True, False]
+    assert epoch.active_stake == [i32f32.ONE, 0, 0]
+    assert epoch.incentive == [i32f32.ONE, 0, 0]
+
+
+def test_without_weights_the_budget_follows_the_stake() -> None:
+    stake = [3, 1] + [0] * (N - 2)
+    epoch = run(USUAL, stake_rao=stake, weights=[{}] * N)
+    assert epoch.emission_rao[:2] == [750_000_000, 250_000_000]
+    inactive = run(USUAL, stake_rao=stake, weights=[{}] * N, last_update=[0] * N, block=6000)
+    assert inactive.active == [False] * N
+    assert inactive.validator_emission_rao[:2] == [750_000_000, 250_000_000]
+
+
+def test_weights_older_than_the_miner_do_not_count() -> None:
+    stake = [1] + [0] * (N - 1)
+    rows: list[dict[int, int]] = [{4: 65535, 5: 65535}] + [{}] * (N - 1)
+    registered = [0] * 4 + [1000] + [0] * (N - 5)
+    epoch = run(USUAL, stake_rao=stake, weights=rows, block_at_registration=registered)
+    assert epoch.incentive[4:6] == [0, i32f32.ONE]
+    commits = [500] + [(1 << 64) - 1] * (N - 1)
+    registered[4] = 900
+    committed = run(USUAL, stake_rao=stake, weights=rows, block_at_registration=registered, commit_block=commits)
+    assert committed.incentive[4:6] == [0, i32f32.ONE]
+
+
+def test_bonds_to_a_new_miner_are_dropped() -> None:
+    stake = [1, 1] + [0] * (N - 2)
+    bonds: list[dict[int, int]] = [{4: 65535}, {}] + [{}] * (N - 2)
+    rows: list[dict[int, int]] = [{}, {4: 65535}] + [{}] * (N - 2)
+    kept = run(replace(USUAL, kappa_u16=20_000), stake_rao=stake, weights=rows, bonds_u16=bonds)
+    registered = [0] * 4 + [641] + [0] * (N - 5)
+    dropped = run(
+        replace(USUAL, kappa_u16=20_000),
+        stake_rao=stake,
+        weights=rows,
+        bonds_u16=bonds,
+        block_at_registration=registered,
+    )
+    assert kept.bonds_u16[0] == {4: 65535}
+    assert dropped.bonds_u16[0] == {}
+
+
+def test_bonds_of_a_lost_permit_are_cleared_and_others_stay() -> None:
+    bonds: list[dict[int, int]] = [{4: 9}, {4: 8}, {4: 7}] + [{}] * (N - 3)
+    permit = [True, True] + [False] * (N - 2)
+    stake = [5, 0, 0] + [0] * (N - 3)
+    epoch = run(USUAL, stake_rao=stake, weights=[{}] * N, bonds_u16=bonds, validator_permit=permit)
+    assert epoch.bonds_u16[0] == {4: 65535}  # the only one with a permit is upscaled
+    assert epoch.bonds_u16[1] == {}
+    assert epoch.bonds_u16[2] == {4: 7}
+
+
+def test_dense_convention_lets_a_bond_to_an_absent_miner_decay() -> None:
+    parameters = replace(USUAL, yuma3=True, liquid_alpha=True, bonds_penalty_u16=0)
+    stake = [1] + [0] * (N - 1)
+    rows: list[dict[int, int]] = [{5: 65535}] + [{}] * (N - 1)
+    bonds: list[dict[int, int]] = [{4: 65535}] + [{}] * (N - 1)
+    sparse = run(parameters, stake_rao=stake, weights=rows, bonds_u16=bonds)
+    dense = run(parameters, stake_rao=stake, weights=rows, bonds_u16=bonds, convention="dense")
+    present = run(parameters, stake_rao=stake, weights=[rows[0] | {4: 0}, *rows[1:]], bonds_u16=bonds)
+    assert 4 not in sparse.bonds_u16[0]
+    assert 0 < dense.bonds_u16[0][4] < 65535
+    assert present.bonds_u16[0] == dense.bonds_u16[0]
+
+
+BAD = [
+    ({"weights": [{4: -1}] + [{}] * (N - 1)}, "weights: -1 given"),
+    ({"weights": [{4: 70_000}] + [{}] * (N - 1)}, "weights: 70000 given"),
+    ({"weights": [{N: 1}] + [{}] * (N - 1)}, f"weights: UID: {N} given"),
+    ({"weights": [{}]}, r"weights: 1 row\(s\) given, 10 allowed"),
+    ({"bonds_u16": [{}] * 3}, r"bonds_u16: 3 row\(s\) given"),
+    ({"stake_rao": [-1] + [0] * (N - 1)}, "stake_rao: -1 given"),
+    ({"stake_rao": [0.5] + [0] * (N - 1)}, "stake_rao: 0.5 given, an integer"),
+    ({"last_update": [1]}, r"last_update: 1 value\(s\) given, 10 allowed"),
+    ({"validator_permit": [True]}, r"validator_permit: 1 value\(s\) given"),
+    ({"owner_uid": -1}, "owner_uid: -1 given"),
+    ({"owner_uid": N}, f"owner_uid: {N} given"),
+    ({"emission_rao": -5}, "emission_rao: -5 given"),
+    ({"convention": "full"}, "convention: 'full' given, one of sparse, dense allowed"),
+]
+
+
+@pytest.mark.parametrize(("changed", "message"), BAD)
+def test_bad_input(changed: dict[str, Any], message: str) -> None:
+    good: dict[str, Any] = {"stake_rao": [1] + [0] * (N - 1), "weights": [{}] * N}
+    with pytest.raises(ValueError, match=message):
+        run(USUAL, **(good | changed))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("kappa_u16", 65_536),
+        ("bonds_penalty_u16", -1),
+        ("bonds_moving_average", 1_000_001),
+        ("alpha_sigmoid_steepness", 40_000),
+        ("max_allowed_validators", 1.5),
+        ("alpha_low_u16", 60_000),
+    ],
+)
+def test_bad_parameters(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"{name}: {value} given"):
+        replace(USUAL, **{name: value})
+
+
+def test_every_parameter_is_used() -> None:
+    """Changing any one parameter changes some epoch."""
+    stake, weights, bonds = drawn(7)
+    base = replace(USUAL, yuma3=True, liquid_alpha=True, bonds_penalty_u16=0)
+    changes: dict[str, Any] = {
+        "kappa_u16": 60_000, "bonds_penalty_u16": 65_535, "yuma3": False, "liquid_alpha": False, "alpha_low_u16": 1000,
+        "alpha_high_u16": 65_000, "alpha_sigmoid_steepness": 100, "max_allowed_validators": 1, "activity_cutoff": 10,
+        "stake_threshold_rao": 10**15, "tempo": 5, "bonds_moving_average": 0,
+    }  # fmt: skip
+    assert set(changes) == {field.name for field in fields(EpochParameters)}
+    given: dict[str, Any] = {
+        "stake_rao": stake, "weights": weights, "bonds_u16": bonds, "last_step_block": 0,
+        "last_update": [980] * N, "block_at_registration": [970] * N,
+    }  # fmt: skip
+    for name, value in changes.items():
+        start = replace(base, liquid_alpha=False) if name == "bonds_moving_average" else base
+        assert run(start, **given) != run(replace(start, **{name: value}), **given), name
