@@ -56,7 +56,9 @@ def _integers(name: str, values: ArrayLike | None, n: int, default: int) -> NDAr
     array = np.asarray(values)
     if array.shape != (n,):
         raise ValueError(f"{name}: shape {array.shape} given, ({n},) allowed, one value for each neuron")
-    if array.dtype == object:  # Python integers beyond 64 bits signed
+    if array.dtype.kind == "f" and not isinstance(values, np.ndarray):
+        array = np.array(values, dtype=object)  # NumPy makes floats of integers beyond 63 bits
+    if array.dtype == object:
         return np.array([check.integer(name, value, minimum=0, maximum=_U64_MAXIMUM) for value in array], np.uint64)
     if array.dtype.kind not in "ui" or (array.dtype.kind == "i" and (array < 0).any()):
         bad = array[array < 0][0] if array.dtype.kind == "i" else f"values of type {array.dtype}"

@@ -67,3 +67,7 @@ def test_relative_bonds_approach_the_weight() -> None:
 
 def test_column_without_sum_stays() -> None:
     assert bonds.column_normalise([{0: 0, 1: 1}, {1: 1}]) == [{0: 0, 1: HALF}, {1: HALF}]
+
+
+def test_reset_drops_the_bonds_to_the_named_miners() -> None:
+    assert bonds.reset_bonds([{2: 5, 3: 6}, {2: 7}, {}], [2]) == [{3: 6}, {}, {}]

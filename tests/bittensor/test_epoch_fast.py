@@ -151,6 +151,20 @@ def test_large_subnet() -> None:
     assert many.incentive.sum() == pytest.approx(1, abs=300 * 2**-32)
 
 
+def test_without_rows_of_weights_the_budget_follows_the_stake() -> None:
+    epoch = fast_epoch(USUAL, np.zeros((0, 3)), [10**15, 3 * 10**15, 0], emission_rao=1000)
+    assert epoch.emission_rao.tolist() == [250, 750, 0]
+    assert epoch.bonds_u16.shape == (0, 3)
+
+
+def test_python_integers_beyond_63_bits_and_int_bonds_are_taken() -> None:
+    never = (1 << 64) - 1
+    epoch = fast_epoch(
+        USUAL, [[0, 1]], [5, 0], block=9, last_update=[9, 9], commit_block=[never, 0], bonds_u16=[[0, 65_535]]
+    )
+    assert epoch.incentive.tolist() == [0, 1]
+
+
 @given(seed=st.integers(0, 10**6), scale=st.floats(1e-6, 1e6))
 @settings(max_examples=20, deadline=None)
 def test_scale_of_the_weights_does_not_matter(seed: int, scale: float) -> None:
@@ -170,7 +184,8 @@ BAD = [
     ({"weights": np.ones((5, 4))}, "weights: 5 rows given, at most 4"),
     ({"weights": [["a"] * 4]}, "weights: values of type <U1 given"),
     ({"stake_rao": [-5, 5, 0, 0]}, "stake_rao: -5 given"),
-    ({"stake_rao": [0.5, 0.5, 0, 0]}, "stake_rao: values of type float64 given, integers"),
+    ({"stake_rao": [0.5, 0.5, 0, 0]}, "stake_rao: 0.5 given, an integer >= 0"),
+    ({"stake_rao": np.array([0.5, 0.5, 0, 0])}, "stake_rao: values of type float64 given, integers"),
     ({"stake_rao": [1 << 60, 1 << 60, 0, 0]}, "stake_rao: .* given in all, at most"),
     ({"bonds_u16": np.zeros((2, 3), int)}, r"bonds_u16: shape \(2, 3\)"),
     ({"bonds_u16": np.full((2, 4), 70_000)}, "bonds_u16: a value outside"),

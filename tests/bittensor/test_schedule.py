@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -77,3 +80,33 @@ def test_split_by_parts_and_by_default() -> None:
 def test_bad_input(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "case", "expected"),
+    [
+        (
+            "bittensor.epoch_schedule",
+            {"rule": "modulo", "netuid": 0, "tempo": 100, "block": 0},
+            {"blocks_until_next_epoch": 99, "next_epoch_block": 99},
+        ),
+        (
+            "bittensor.epoch_schedule",
+            {"rule": "stateful", "tempo": 360, "block": 900, "last_epoch_block": 600, "pending_epoch_at": 0},
+            {"blocks_until_next_epoch": 60, "next_epoch_block": 960},
+        ),
+        (
+            "bittensor.mechanism_split",
+            {"alpha_rao": 101, "mechanism_count": 2, "split_u16": None},
+            {"alpha_rao": [51, 50]},
+        ),
+    ],
+)
+def test_adapters_without_a_bundled_vector(mechanism: str, case: dict[str, Any], expected: dict[str, Any]) -> None:
+    path = Path(__file__).parents[1] / "adapters" / "bittensor_consensus.py"
+    spec = importlib.util.spec_from_file_location("bittensor_consensus_adapters", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.ADAPTERS[mechanism](case) == expected
