@@ -1,0 +1,55 @@
+"""Fixed-point formats against fractions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from researchlib.bittensor.fixed import I110F18, U64F64, U96F32, Format, u64_share
+
+FORMATS = [U96F32, U64F64, I110F18]
+
+
+@pytest.mark.parametrize("grid", FORMATS)
+@settings(max_examples=50, deadline=None)
+@given(a=st.integers(0, 2**80), b=st.integers(1, 2**80))
+def test_product_and_quotient_are_cut_fractions(grid: Format, a: int, b: int) -> None:
+    product = grid.to_fraction(a) * grid.to_fraction(b)
+    assert grid.multiply(a, b) == min(int(product * grid.one), grid.maximum)
+    assert grid.divide(a, b) == min(int(Fraction(a, b) * grid.one), grid.maximum)
+
+
+def test_quotient_of_a_negative_number_is_cut_towards_zero() -> None:
+    assert I110F18.divide(-7, 2 * I110F18.one) == -3
+    assert I110F18.to_int(-7 * I110F18.one // 2) == -3
+
+
+def test_results_saturate() -> None:
+    assert U64F64.multiply(U64F64.maximum, U64F64.maximum) == U64F64.maximum
+    assert U64F64.subtract(1, 2) == 0
+    assert U96F32.add(U96F32.maximum, 1) == U96F32.maximum
+    assert I110F18.saturate(-(1 << 200)) == I110F18.minimum
+
+
+def test_division_by_zero_gives_zero() -> None:
+    assert U64F64.divide(5, 0) == 0
+
+
+def test_text_keeps_every_digit() -> None:
+    assert U64F64.parse("price", "0.1") == (1 << 64) // 10
+    assert U64F64.parse("price", "18446744073709551615") == 18446744073709551615 << 64
+
+
+@pytest.mark.parametrize(("value", "expected"), [(0, 0), (2**63, 0x80000000), (2**64 - 1, 2**32)])
+def test_share_of_64_bits(value: int, expected: int) -> None:
+    assert u64_share(U96F32, value) == expected
+
+
+@pytest.mark.parametrize("value", ["x", float("nan"), float("inf"), None, True, "1e", -1])
+def test_bad_numbers_are_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match="price: .* given, a finite number >= 0 allowed"):
+        U96F32.parse("price", value, minimum=0)
