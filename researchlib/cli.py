@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ __all__ = ["main"]
 _CHECKOUT = Path(__file__).resolve().parents[1]
 #: Seconds between two drawings of a progress bar: on a terminal, in a log.
 _REDRAW = (0.1, 15.0)
+#: Failed runs that a summary shows.
+_SHOWN = 5
 
 
 class _Lazy(click.Group):
@@ -49,6 +52,23 @@ def main() -> None:
     """Research notebooks on decentralised computing: run them, vary their assumptions, build the report."""
 
 
+def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Say a bad input in one message and end with status 2; a file that cannot be written, with status 1."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except ValueError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(2)
+        except OSError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
 def _progress(unit: str) -> Callable[[int], Callable[[Outcome, bool], None]]:
     """Return what draws a bar on standard error: done, rate, time left, failures."""
     from tqdm import tqdm
@@ -72,17 +92,162 @@ def _progress(unit: str) -> Callable[[int], Callable[[Outcome, bool], None]]:
     return start
 
 
+def _shared(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of every command that runs notebooks."""
+    for option in (
+        click.option("--ordinary", is_flag=True, help="Launch fresh kernels instead of forking warm ones."),
+        click.option("--force", is_flag=True, help="Run again what is done and unchanged."),
+    ):
+        command = option(command)
+    return command
+
+
+_NOTEBOOK = click.argument("path", metavar="NOTEBOOK", type=click.Path(path_type=Path))
+_PARAMETER = ("-p", "--parameter", "given")
+
+
+@main.command()
+@_NOTEBOOK
+@_plain_errors
+def params(path: Path) -> None:
+    r"""List the parameters of a notebook: name, type, default, meaning.
+
+    \b
+    Example:
+      researchlib params notebooks/overview.ipynb
+    """
+    from researchlib.batch import identity, notebook
+
+    source = notebook.load(path)
+    declared = notebook.parameters(source)
+    for parameter in declared.values():
+        click.echo(parameter)
+    if not declared:
+        click.echo(f"{path} declares no parameters")
+    changed = identity.changed(source, identity.of(source, {}))
+    if changed:
+        click.echo(f"stale: {', '.join(changed)} changed since its outputs were stored", err=True)
+
+
+@main.command()
+@_NOTEBOOK
+@click.option(*_PARAMETER, type=(str, str), multiple=True, metavar="NAME VALUE", help="Set a parameter.")
+@click.option("--out", type=click.Path(path_type=Path), help="Executed notebook [default: build/runs/NOTEBOOK].")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds the run may take.")
+@_shared
+@_plain_errors
+def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: Any) -> None:
+    r"""Run a notebook once, with parameters checked before a kernel starts, and print its named results.
+
+    \b
+    Examples:
+      researchlib run notebooks/overview.ipynb
+      researchlib run notebooks/tokens/bittensor.ipynb -p as_of 2024-05-01 --out early.ipynb
+    """
+    from researchlib.batch import notebook, sweep
+
+    declared = notebook.parameters(notebook.load(path))
+    values = {}
+    for name, text in given:
+        if name not in declared:
+            raise ValueError(f"{name!r} is no parameter of {path}; {notebook.listing(declared.values())}")
+        values[name] = notebook.parse(text, declared[name])
+    out = out or Path("build/runs") / path.name
+    outcome, changed = sweep.run(path, values, out, **options)
+    if changed:
+        click.echo(f"note: {out} was stale, {', '.join(changed)} changed", err=True)
+    for name, result in outcome.results.items():
+        click.echo(f"{name} = {result['shown']}")
+    if outcome.status != "ok":
+        click.echo(f"{outcome.status}: {outcome.error} (see {out})", err=True)
+        sys.exit(1)
+    click.echo(f"{out}: {'unchanged, not run again' if changed == [] else f'{outcome.seconds:.1f} s'}")
+
+
+@main.command()
+@_NOTEBOOK
+@click.option("--grid", type=click.Path(dir_okay=False, path_type=Path), help="YAML file of parameters and values.")
+@click.option(*_PARAMETER, type=(str, str), multiple=True, metavar="NAME A,B,C", help="Values of a parameter.")
+@click.option("--zip", "how", flag_value="zip", help="First values together, then the second, and so on.")
+@click.option("--product", "how", flag_value="product", help="Every combination (the default).")
+@click.option("--sample", type=click.IntRange(1), help="So many of the combinations, drawn at random.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the sample.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [default: build/sweeps/NOTEBOOK].")
+@click.option("--workers", type=click.IntRange(1), help="Runs at once [default: one a core].")
+@click.option("--scheduler", metavar="ADDRESS", help="Send the runs to this dask cluster, such as tcp://host:8786.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds a run may take.")
+@click.option("--fail-fast", is_flag=True, help="Start no further run once one has failed.")
+@_shared
+@_plain_errors
+def sweep(
+    path: Path,
+    grid: Path | None,
+    given: list[tuple[str, str]],
+    how: str | None,
+    sample: int | None,
+    seed: int,
+    out: Path | None,
+    **options: Any,
+) -> None:
+    r"""Run a notebook under many assumptions and tabulate its named results, a row a run.
+
+    What is done is kept and not done again: the same command after an interruption goes on where it ended.
+
+    \b
+    Examples:
+      researchlib sweep notebooks/tokens/bittensor.ipynb -p as_of 2024-05-01,2025-01-01
+      researchlib sweep notebooks/tokens/render.ipynb --grid grid.yaml --workers 4 --timeout 120
+      researchlib sweep notebooks/tokens/render.ipynb --grid grid.yaml --sample 200 --seed 1
+    """
+    from researchlib.batch import grid as grids
+    from researchlib.batch import notebook
+    from researchlib.batch import sweep as sweeps
+
+    declared = notebook.parameters(notebook.load(path))
+    axes, sets = grids.from_file(grid, declared) if grid else ({}, None)
+    axes |= grids.from_texts(given, declared)
+    if how and sample:
+        raise ValueError(f"sample: cannot go with --{how}")
+    if sets is not None:
+        if axes or how or sample:
+            raise ValueError(f"grid: {grid} lists whole parameter sets, which take no other choice")
+        runs = sets
+    elif axes:
+        runs = grids.runs(axes, together=how == "zip", sample=sample, seed=seed)
+    else:
+        raise ValueError("nothing to vary: give --grid FILE or -p NAME A,B,C")
+    out = out or Path("build/sweeps") / path.stem
+    swept = sweeps.sweep(path, runs, out, progress=_progress("run"), **options)
+    for reason, count in swept.stale.items():
+        click.echo(f"note: {count} stored runs were stale ({reason} changed) and were run again", err=True)
+    for note in swept.notes:
+        click.echo(f"note: {note}", err=True)
+    failed = swept.table[swept.table["status"] != "ok"]
+    for row in failed.head(_SHOWN).itertuples():
+        click.echo(f"{row.status}: run {row.run}: {row.error}", err=True)
+    if len(failed) > _SHOWN:
+        click.echo(f"... and {len(failed) - _SHOWN} more, see the table", err=True)
+    click.echo(f"{out / 'results.parquet'}: {len(swept.table)} runs, {swept.stored} done before, {len(failed)} not ok")
+    if swept.interrupted:
+        click.echo("interrupted; the same command goes on from here", err=True)
+        sys.exit(130)
+    if len(failed):
+        sys.exit(1)
+
+
 @main.command()
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/report"), show_default=True)
 @click.option(
     "--notebooks", type=click.Path(exists=True, file_okay=False, path_type=Path), default=_CHECKOUT / "notebooks"
 )
 @click.option("--docs", type=click.Path(exists=True, file_okay=False, path_type=Path), default=_CHECKOUT / "docs")
-@click.option("--workers", type=click.IntRange(1), help="Runs at once (default: one a core).")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=600, help="Seconds a notebook may take.")
-@click.option("--force", is_flag=True, help="Run notebooks again whose inputs are unchanged.")
-@click.option("--ordinary", is_flag=True, help="Start ordinary kernels instead of forked ones.")
-def report(**options: Any) -> None:
+@click.option("--workers", type=click.IntRange(1), help="Runs at once [default: one a core].")
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), default=600, show_default=True, help="Seconds a run may take."
+)
+@_shared
+@_plain_errors
+def report(out: Path, notebooks: Path, **options: Any) -> None:
     r"""Run every notebook and write the report: executed notebooks, a page each, and a front page.
 
     \b
@@ -92,18 +257,13 @@ def report(**options: Any) -> None:
     """
     from researchlib.batch import report as reports
 
-    out = options.pop("out")
-    notebooks = options.pop("notebooks")
-    try:
-        built = reports.build(notebooks, out, progress=_progress("notebook"), **options)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    built = reports.build(notebooks, out, progress=_progress("notebook"), **options)
     for warning in built.warnings:
         click.echo(f"page: {warning}", err=True)
     for note in sorted({page.outcome.note for page in built.pages if page.outcome.note}):
         click.echo(f"note: {note}", err=True)
     for page in built.failed:
-        click.echo(f"failed: {page.name}: {page.outcome.error or page.outcome.status}", err=True)
+        click.echo(f"{page.outcome.status}: {page.name}: {page.outcome.error}", err=True)
     click.echo(f"{out / 'index.html'}: {len(built.pages)} notebooks, {len(built.failed)} failed")
     if built.failed:
         sys.exit(1)

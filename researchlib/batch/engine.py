@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -25,6 +26,7 @@ class Run:
     manager: type[AsyncKernelManager]
     timeout: float | None
     folder: str
+    log: Path
     status: str = "ok"
     notebook: nbformat.NotebookNode | None = None
 
@@ -69,7 +71,8 @@ class Engine(NBClientEngine):
 
         client.papermill_execute_cells = execute_to_end_or_death
         try:
-            client.execute()
+            with run.log.open("ab") as log:
+                client.execute(stdout=log, stderr=log)
         except CellTimeoutError:
             run.status = "timeout"
             text = "a cell gave no output in time" if run.timeout is None else f"not finished after {run.timeout:g} s"

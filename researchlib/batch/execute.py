@@ -172,7 +172,8 @@ def execute(given: Task, scratch: Path, forked: warm.Forked | None = None) -> Ou
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     source = nbformat.reads(given.notebook, as_version=4)
-    run = engine.Run(warm.manager(forked, scratch), given.timeout, given.folder)
+    run = engine.Run(warm.manager(forked, scratch), given.timeout, given.folder, scratch / "kernel.log")
+    inputs = {**given.identity, "package": identity.package(), "data": identity.data()}
     papermill_engines.register(engine.NAME, engine.Engine)
     started = time.perf_counter()
     error = ""
@@ -184,6 +185,7 @@ def execute(given: Task, scratch: Path, forked: warm.Forked | None = None) -> Ou
             engine_name=engine.NAME,
             progress_bar=False,
             request_save_on_cell_execute=False,
+            start_timeout=300,  # many kernels may be starting at once
             run=run,
         )
     except PapermillExecutionError as raised:
@@ -198,7 +200,7 @@ def execute(given: Task, scratch: Path, forked: warm.Forked | None = None) -> Ou
             cell.id = "injected-parameters"  # papermill draws it at random
     executed.metadata.papermill.update(input_path=f"{given.name}.ipynb", output_path=f"{given.name}.ipynb")
     executed.metadata[identity.KEY] = {
-        "identity": given.identity,
+        "identity": inputs,
         "status": run.status,
         "error": error,
         "seconds": round(seconds, 3),
@@ -214,7 +216,7 @@ def _not_warm(given: Task) -> str:
         return "ordinary kernels were asked for"
     if not warm.available() or preloaded is None:
         return "no fork server on this platform, ordinary kernels are used"
-    if given.identity["package"] != preloaded.PACKAGE:
+    if preloaded.changed():
         return "the package changed since the warm parent imported it, ordinary kernels are used"
     from jupyter_client.kernelspec import NoSuchKernel, get_kernel_spec
 

@@ -11,14 +11,14 @@ import json
 import os
 import platform
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from researchlib.batch import notebook as notebooks
 
-__all__ = ["KEY", "changed", "data", "libraries", "notebook", "of", "package", "run_name"]
+__all__ = ["KEY", "changed", "data", "libraries", "notebook", "of", "package", "parameters"]
 
 #: Where an executed notebook's metadata keep the identity of its run.
 KEY = "researchlib"
@@ -47,16 +47,11 @@ def of(source: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
     defaults = {name: parameter.default for name, parameter in notebooks.parameters(source).items()}
     return {
         "notebook": notebook(source),
-        "parameters": _digest([json.dumps({**defaults, **values}, sort_keys=True).encode()]),
+        "parameters": parameters({**defaults, **values}),
         "package": package(),
         "libraries": libraries(),
         "data": data(),
     }
-
-
-def run_name(values: Mapping[str, Any], source: Mapping[str, Any]) -> str:
-    """Return the file name, without ending, under which the run of these parameters is stored."""
-    return of(source, values)["parameters"][:16]
 
 
 def changed(executed: Mapping[str, Any], wanted: Mapping[str, str]) -> list[str] | None:
@@ -78,6 +73,11 @@ def changed(executed: Mapping[str, Any], wanted: Mapping[str, str]) -> list[str]
     if stored is None:
         return None
     return [name for name, digest in wanted.items() if stored.get(name) != digest]
+
+
+def parameters(values: Mapping[str, Any]) -> str:
+    """Return the fingerprint of a full set of parameter values."""
+    return _digest([json.dumps(values, sort_keys=True).encode()])
 
 
 def notebook(source: Mapping[str, Any]) -> str:
@@ -112,7 +112,14 @@ def data() -> str:
 
 
 def _files(paths: Iterable[Path]) -> str:
-    return _digest(part for path in sorted(paths) for part in (path.name.encode(), path.read_bytes()))
+    found = sorted(paths)
+    return _files_stamped(tuple(found), tuple((stat.st_mtime_ns, stat.st_size) for stat in map(os.stat, found)))
+
+
+@lru_cache(maxsize=8)
+def _files_stamped(paths: tuple[Path, ...], stamps: tuple[tuple[int, int], ...]) -> str:
+    """Read files again only if one's stamp (time, size) has changed; a forked process inherits what was read."""
+    return _digest(part for path in paths for part in (path.name.encode(), path.read_bytes()))
 
 
 def _digest(parts: Iterable[bytes]) -> str:

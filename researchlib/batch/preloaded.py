@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
+import os
 import sys
 
 import nbformat
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from researchlib.batch import identity
 
-__all__ = ["PACKAGE", "PATH", "reseed"]
+__all__ = ["PATH", "changed", "reseed"]
 
 #: The import path of a fresh interpreter, without the current folder, which IPython adds.
 PATH = [entry for entry in sys.path if entry]
 
-#: What the package's source was when it was imported; a run that finds it changed starts an ordinary kernel.
-PACKAGE = identity.package()
+_OURS = tuple(
+    module.__file__ for name, module in list(sys.modules.items()) if name.startswith("researchlib") and module.__file__
+)
+_STAMPS = [os.stat(file).st_mtime_ns for file in _OURS]
+
+
+def changed() -> bool:
+    """Return whether source that the warm parent has imported was edited since."""
+    try:
+        return [os.stat(file).st_mtime_ns for file in _OURS] != _STAMPS
+    except FileNotFoundError:
+        return True
 
 
 def reseed() -> None:
@@ -25,8 +40,23 @@ def reseed() -> None:
     np.random.seed()  # noqa: NPY002
 
 
-# compiles the notebook schema once, for the process that drives a kernel
-nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))
+def _warm_up() -> None:
+    """Do once what each run would do again: read the tables, find the fonts, compile the notebook schema."""
+    identity.package()
+    identity.data()
+    tables = sys.modules.get("researchlib.data")
+    if tables is not None:  # some notebook imports it
+        with contextlib.suppress(Exception):  # a table that does not read is told by the notebook that needs it
+            for table in tables.TABLES:
+                tables.load(table)
+    # figure and canvas without pyplot, whose state stays as a fresh kernel finds it
+    figure = Figure()
+    figure.subplots().set(title="0", xlabel="0")
+    FigureCanvasAgg(figure).print_png(io.BytesIO())
+    nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))
+
+
+_warm_up()
 # moves all objects out of the collector's sight, so that a child's collection does not copy the parent's pages
 gc.collect()
 gc.freeze()

@@ -8,6 +8,7 @@ kernel is started.
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import shutil
@@ -31,14 +32,22 @@ __all__ = ["BASE", "Forked", "available", "context", "follow_parent", "fork", "m
 #: Imported by the warm parent whatever the notebooks ask for.
 BASE = (
     "numpy",
-    "pandas",
+    "pandas.io.formats.html",
     "pyarrow",
     "scipy.stats",
     "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
     "seaborn",
     "statsmodels.api",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "ipykernel.debugger",
     "ipykernel.kernelapp",
     "papermill",
+    "sqlite3",
     "researchlib.batch.execute",
 )
 #: A notebook's own imports are added if they belong to one of these; others might start threads when imported.
@@ -76,6 +85,8 @@ def preload(modules: Iterable[str] = ()) -> None:
     context().set_forkserver_preload([*dict.fromkeys([*BASE, *wanted]), _LAST])
     # pyplot reads its backend once; kernels set this only when they start
     os.environ.setdefault("MPLBACKEND", _INLINE)
+    # the kernels' debugger, imported and never used, would warn at the terminal
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 
 def follow_parent(scratch: Path | None = None) -> None:
@@ -115,11 +126,11 @@ def fork(inherited: Connection) -> Forked:
         The run's way back to who asked for it, which is none of the kernel's business.
     """
     start_method = multiprocessing.get_context("fork")
-    receiver, sender = start_method.Pipe(duplex=False)
-    process = start_method.Process(target=_kernel_main, args=(receiver, sender, inherited), name="kernel")
+    ours, theirs = start_method.Pipe()
+    process = start_method.Process(target=_kernel_main, args=(theirs, ours, inherited), name="kernel")
     process.start()
-    receiver.close()
-    return Forked(process, sender)
+    theirs.close()
+    return Forked(process, ours)
 
 
 def manager(forked: Forked | None, folder: Path) -> type[AsyncKernelManager]:
@@ -141,9 +152,7 @@ def manager(forked: Forked | None, folder: Path) -> type[AsyncKernelManager]:
             self.ip = str(folder / "s")
             self.connection_file = str(folder / "kernel.json")
             if forked is not None:
-                self.provisioner = _ForkProvisioner(
-                    forked, folder / "kernel.log", parent=self, kernel_id="", kernel_spec=self.kernel_spec
-                )
+                self.provisioner = _ForkProvisioner(forked, parent=self, kernel_id="", kernel_spec=self.kernel_spec)
 
         async def _async_finish_shutdown(
             self, waittime: float | None = None, pollinterval: float = 0.005, restart: bool = False
@@ -176,15 +185,15 @@ class _ForkedKernel:
 class _ForkProvisioner(LocalProvisioner):
     """jupyter_client's local provisioner with the launch replaced by orders to a forked process."""
 
-    def __init__(self, forked: Forked, log_file: Path, **options: Any) -> None:
+    def __init__(self, forked: Forked, **options: Any) -> None:
         super().__init__(**options)
         self.forked = forked
-        self.log_file = log_file
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         folder = str(kwargs.get("cwd") or Path.cwd())
-        self.forked.orders.send((arguments, dict(kwargs["env"]), folder, str(self.log_file)))
+        self.forked.orders.send((arguments, dict(kwargs["env"]), folder, kwargs["stderr"].name))
+        await _readable(self.forked.orders)  # else the client knocks too early, and comes back late
         self.forked.orders.close()
         self.process = _ForkedKernel(self.forked.process)  # type: ignore[assignment]
         self.pid = self.pgid = self.forked.process.pid
@@ -192,17 +201,27 @@ class _ForkProvisioner(LocalProvisioner):
         return self.connection_info
 
 
-def _kernel_main(orders: Connection, sender: Connection, inherited: Connection) -> None:
+async def _readable(connection: Connection) -> None:
+    """Wait until the other end has said something or is gone."""
+    loop = asyncio.get_running_loop()
+    heard = asyncio.Event()
+    loop.add_reader(connection.fileno(), heard.set)
+    try:
+        await heard.wait()
+    finally:
+        loop.remove_reader(connection.fileno())
+
+
+def _kernel_main(orders: Connection, other_end: Connection, inherited: Connection) -> None:
     """Become the kernel: what a fresh process would have, and nothing of the warm parent but its imports."""
     os.setsid()
-    sender.close()
+    other_end.close()
     inherited.close()
     follow_parent()
     try:
         arguments, environment, folder, log_file = orders.recv()
     except EOFError:  # the run ended before it needed a kernel
         return
-    orders.close()
     output = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for descriptor in (1, 2):
         os.dup2(output, descriptor)
@@ -218,4 +237,8 @@ def _kernel_main(orders: Connection, sender: Connection, inherited: Connection) 
     sys.path[:] = preloaded.PATH
     sys.argv = [ipykernel_launcher.__file__, *arguments]
     preloaded.reseed()
-    IPKernelApp.launch_instance(arguments)
+    kernel = IPKernelApp.instance()
+    kernel.initialize(arguments)  # type: ignore[no-untyped-call]
+    orders.send("ready")
+    orders.close()
+    kernel.start()  # type: ignore[no-untyped-call]
