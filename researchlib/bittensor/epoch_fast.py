@@ -4,7 +4,8 @@ Shares come back as floats that lie on the chain's grid of 2^-32. They equal tho
 bit, except under liquid alpha, whose sigmoid is taken in floating point: there bonds agree within 1/65,535 and
 dividends within 1e-4 (a test holds both).
 
-A weight of 0 means no weight, and weights need no scale: each row is put on the u16 grid as on submission.
+A weight of 0 means no weight. Weights of an integer type are u16 as the chain stores them; floats may have any scale,
+each row is put on the u16 grid as on submission.
 
 Source: subtensor, pallets/subtensor/src/epoch/run_epoch.rs (epoch_mechanism).
 """
@@ -67,19 +68,24 @@ def _integers(name: str, values: ArrayLike | None, n: int, default: int) -> NDAr
 
 
 def _weights(weights: ArrayLike, m: int, n: int) -> tuple[Floats, Floats]:
-    """Return the weights and the largest of each row."""
+    """Return the weights, and for each row the weight that becomes 65,535 on the grid (0 for a row of zeros)."""
     array = np.asarray(weights)
     if array.shape != (m, n):
         raise ValueError(f"weights: shape {array.shape} given, ({m}, {n}) allowed: (validators, neurons)")
     if array.dtype.kind not in "uif":
         raise ValueError(f"weights: values of type {array.dtype} given, numbers >= 0 allowed")
+    is_stored = array.dtype.kind != "f"
     array = np.ascontiguousarray(array, np.float64)
     if array.size == 0:
         return array, np.zeros(m)
     largest, least = array.max(axis=1), array.min()
     if not (least >= 0 and np.isfinite(largest).all()):
         bad = array[~(array >= 0) | ~np.isfinite(array)]
-        raise ValueError(f"weights: {bad[0]} given, finite numbers >= 0 allowed")
+        raise ValueError(f"weights: {bad[0]:g} given, finite numbers >= 0 allowed")
+    if is_stored:
+        if largest.max() > i32f32.U16_MAXIMUM:
+            raise ValueError(f"weights: {largest.max():.0f} given, integers 0 to 65535 (or floats) allowed")
+        largest = np.where(largest > 0, float(i32f32.U16_MAXIMUM), 0.0)
     return array, largest
 
 
@@ -102,7 +108,7 @@ def _validators(validators: ArrayLike | None, m: int, n: int) -> NDArray[np.int6
             raise ValueError(f"weights: {m} rows given, at most {n} allowed, one for each neuron")
         return np.arange(m)
     uids = np.asarray(validators)
-    if uids.shape != (m,) or uids.dtype.kind not in "ui":
+    if uids.shape != (m,) or (m and uids.dtype.kind not in "ui"):
         raise ValueError(f"validators: shape {uids.shape} of {uids.dtype} given, ({m},) of integers allowed")
     if m and (uids.min() < 0 or uids.max() >= n or np.unique(uids).size < m):
         raise ValueError(f"validators: {uids.tolist()} given, different UIDs from 0 to {n - 1} allowed")
@@ -143,7 +149,7 @@ def fast_epoch(
     parameters : EpochParameters
         Of the subnet.
     weights : array_like (m, n)
-        A row of weights for each validator, of any scale.
+        A row of weights for each validator: integers from 0 to 65,535 as stored, or floats of any scale.
     stake_rao : array_like of int (n,)
         Stake weight of each neuron in rao.
     emission_rao : int

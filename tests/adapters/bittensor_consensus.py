@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from researchlib.bittensor import bonds, consensus, i32f32, permits, schedule
 from researchlib.bittensor.epoch import EpochParameters, yuma_epoch
+from researchlib.bittensor.epoch_fast import fast_epoch
 
 Case = dict[str, Any]
+Rows = list[dict[int, int]]
+
+LARGE = 1000
+"""Neurons above which a subnet is computed on arrays."""
 
 
 def _raw(values: list[Any]) -> list[int]:
@@ -93,27 +100,84 @@ def _vector(value: list[Any] | Case, n: int) -> list[int]:
     return result
 
 
-def _weights(epoch: Case, n: int) -> list[dict[int, int]]:
-    rows: list[dict[int, int]] = [{} for _ in range(n)]
-    for entry in epoch.get("weights", []):
+def _weights(epoch: Case, n: int) -> Rows:
+    rows: Rows = [{} for _ in range(n)]
+    for entry in epoch.get("weights") or []:
         rows[entry["uid"]] = dict(entry["row"])
-    for part in epoch.get("weight_blocks", []):
+    for part in epoch.get("weight_blocks") or []:
         for uid in range(part["rows"][0], part["rows"][1] + 1):
             rows[uid].update(dict.fromkeys(range(part["cols"][0], part["cols"][1] + 1), part["value"]))
     return rows
+
+
+def _by_rule(parameters: EpochParameters, **given: Any) -> Case:
+    outcome = yuma_epoch(parameters, **given)
+    return {
+        "emission_rao": outcome.emission_rao,
+        "server_emission_rao": outcome.server_emission_rao,
+        "validator_emission_rao": outcome.validator_emission_rao,
+        "incentive_u16": _u16(outcome.incentive),
+        "dividends_u16": _u16(outcome.dividends),
+        "consensus_u16": _u16(outcome.consensus),
+        "validator_trust_u16": _u16(outcome.validator_trust),
+        "validator_permit": outcome.validator_permit,
+        "active": outcome.active,
+        "stored": outcome.bonds_u16,
+    }
+
+
+def _on_arrays(parameters: EpochParameters, *, weights: Rows, bonds_u16: Rows, **given: Any) -> Case:
+    n, permit, owner = len(weights), given["validator_permit"], given["owner_uid"]
+    # weights without a permit do not count
+    uids = [uid for uid in range(n) if bonds_u16[uid] or (weights[uid] and (permit[uid] or uid == owner))]
+    outcome = fast_epoch(
+        parameters, _dense(weights, uids, n), bonds_u16=_dense(bonds_u16, uids, n), validators=uids, **given
+    )
+    stored: Rows = [{} for _ in range(n)]
+    for uid, row in zip(uids, outcome.bonds_u16, strict=True):
+        stored[uid] = {int(j): int(row[j]) for j in row.nonzero()[0]}
+    return {
+        "emission_rao": outcome.emission_rao.tolist(),
+        "server_emission_rao": outcome.server_emission_rao.tolist(),
+        "validator_emission_rao": outcome.validator_emission_rao.tolist(),
+        "incentive_u16": _u16(_on_grid(outcome.incentive)),
+        "dividends_u16": _u16(_on_grid(outcome.dividends)),
+        "consensus_u16": _u16(_on_grid(outcome.consensus)),
+        "validator_trust_u16": _u16(_on_grid(outcome.validator_trust)),
+        "validator_permit": outcome.validator_permit.tolist(),
+        "active": outcome.active.tolist(),
+        "stored": stored,
+    }
+
+
+def _u16(shares: list[int]) -> list[int]:
+    return [i32f32.to_u16(share) for share in shares]
+
+
+def _on_grid(shares: np.ndarray) -> list[int]:
+    return [int(share) for share in shares * i32f32.ONE]
+
+
+def _dense(rows: Rows, uids: list[int], n: int) -> np.ndarray:
+    table = np.zeros((len(uids), n), np.uint16)
+    for line, uid in enumerate(uids):
+        table[line, list(rows[uid])] = list(rows[uid].values())
+    return table
 
 
 def _yuma_epochs(case: Case) -> Case:
     n, given = case["n"], dict(case["params"])
     owner_uid, emission_rao = given.pop("owner_uid"), int(given.pop("emission_rao"))
     parameters = EpochParameters(**given)
+    # the arrays equal the rule to the last bit except under liquid alpha, and a large subnet needs them
+    run = _on_arrays if n > LARGE and not parameters.liquid_alpha else _by_rule
     permit = [bool(value) for value in _vector(case["initial_validator_permit"], n)]
-    stored: list[dict[int, int]] = [{} for _ in range(n)]
+    stored: Rows = [{} for _ in range(n)]
     results = []
     for epoch in case["epochs"]:
-        for uid in epoch.get("cleared_permits", []):
+        for uid in epoch.get("cleared_permits") or []:
             permit[uid] = False
-        outcome = yuma_epoch(
+        outcome = run(
             parameters,
             block=epoch["block"],
             stake_rao=_vector(epoch["stake_rao"], n),
@@ -122,25 +186,16 @@ def _yuma_epochs(case: Case) -> Case:
             block_at_registration=_vector(epoch["block_at_registration"], n),
             validator_permit=permit,
             emission_rao=emission_rao,
-            bonds_u16=bonds.reset_bonds(stored, epoch.get("reset_bonds_to", [])),
+            bonds_u16=bonds.reset_bonds(stored, epoch.get("reset_bonds_to") or []),
             owner_uid=owner_uid,
             last_step_block=epoch.get("last_step_block") or 0,
         )
-        permit, stored = list(outcome.validator_permit), outcome.bonds_u16
-        dividends = [i32f32.to_u16(share) for share in outcome.dividends]
+        permit, stored = list(outcome["validator_permit"]), outcome.pop("stored")
         entries = {(i, j): bond for i, row in enumerate(stored) for j, bond in row.items()}
         results.append(
-            {
-                "emission_rao": outcome.emission_rao,
-                "server_emission_rao": outcome.server_emission_rao,
-                "validator_emission_rao": outcome.validator_emission_rao,
-                "incentive_u16": [i32f32.to_u16(share) for share in outcome.incentive],
-                "dividends_u16": dividends,
-                "dividends": [share / i32f32.U16_MAXIMUM for share in dividends],
-                "consensus_u16": [i32f32.to_u16(share) for share in outcome.consensus],
-                "validator_trust_u16": [i32f32.to_u16(share) for share in outcome.validator_trust],
-                "validator_permit": outcome.validator_permit,
-                "active": outcome.active,
+            outcome
+            | {
+                "dividends": [share / i32f32.U16_MAXIMUM for share in outcome["dividends_u16"]],
                 "bonds_u16": entries,
                 "bonds": {entry: bond / i32f32.U16_MAXIMUM for entry, bond in entries.items()},
             }

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from researchlib.bittensor import i32f32
+from researchlib.bittensor.consensus import max_upscale_u16
 from researchlib.bittensor.epoch import Epoch, EpochParameters, yuma_epoch
 from researchlib.bittensor.epoch_fast import EpochArrays, fast_epoch
 
@@ -71,7 +73,6 @@ def both(seed: int, **changed: Any) -> list[tuple[Epoch, EpochArrays, np.ndarray
         small = rng.random() < 0.5  # few rao: ties of stake
         stake = rng.integers(0, 4 if small else 10**15, n)
         weights = rng.integers(0, 65_536, (m, n)) * (rng.random((m, n)) < rng.choice([0.3, 1]))
-        weights[:, rng.integers(n)] = 65_535  # rows that lie on the chain's grid as they are
         rows: list[dict[int, int]] = [{} for _ in range(n)]
         for uid, row in zip(uids, weights, strict=True):
             rows[uid] = {j: int(value) for j, value in enumerate(row) if value or convention == "dense"}
@@ -165,6 +166,15 @@ def test_python_integers_beyond_63_bits_and_int_bonds_are_taken() -> None:
     assert epoch.incentive.tolist() == [0, 1]
 
 
+def test_floats_are_put_on_the_grid_as_on_submission() -> None:
+    weights = np.random.default_rng(1).random((3, 9))
+    submitted = [max_upscale_u16([i32f32.parse("weight", value) for value in row]) for row in weights]
+    stake = [1, 2, 3, 0, 0, 0, 0, 0, 0]
+    assert (
+        fast_epoch(USUAL, weights, stake).incentive.tolist() == fast_epoch(USUAL, submitted, stake).incentive.tolist()
+    )
+
+
 @given(seed=st.integers(0, 10**6), scale=st.floats(1e-6, 1e6))
 @settings(max_examples=20, deadline=None)
 def test_scale_of_the_weights_does_not_matter(seed: int, scale: float) -> None:
@@ -176,12 +186,13 @@ def test_scale_of_the_weights_does_not_matter(seed: int, scale: float) -> None:
 
 GOOD: dict[str, Any] = {"weights": np.ones((2, 4)), "stake_rao": [5, 5, 0, 0]}
 BAD = [
-    ({"weights": -np.ones((2, 4))}, "weights: -1.0 given, finite numbers >= 0"),
+    ({"weights": -np.ones((2, 4))}, "weights: -1 given, finite numbers >= 0"),
     ({"weights": np.full((2, 4), np.nan)}, "weights: nan given"),
     ({"weights": np.full((2, 4), np.inf)}, "weights: inf given"),
     ({"weights": np.ones((2, 3))}, r"weights: shape \(2, 3\) given, \(2, 4\) allowed"),
     ({"weights": np.ones(4)}, r"weights: 1 dimension\(s\) given"),
     ({"weights": np.ones((5, 4))}, "weights: 5 rows given, at most 4"),
+    ({"weights": np.full((2, 4), 65_536)}, "weights: 65536 given, integers 0 to 65535"),
     ({"weights": [["a"] * 4]}, "weights: values of type <U1 given"),
     ({"stake_rao": [-5, 5, 0, 0]}, "stake_rao: -5 given"),
     ({"stake_rao": [0.5, 0.5, 0, 0]}, "stake_rao: 0.5 given, an integer >= 0"),

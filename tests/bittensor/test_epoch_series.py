@@ -31,7 +31,6 @@ STAKE = np.array([50, 30, 20, 0, 0]) * 10**12
 def test_series_equals_the_rule_epoch_by_epoch(parameters: EpochParameters) -> None:
     rng = np.random.default_rng(5)
     weights = rng.integers(0, 65_536, (6, 3, 5))
-    weights[:, :, 4] = 65_535
     series = run_epochs(parameters, weights, STAKE, epochs=6)
     permit, bonds = [True] * 3 + [False] * 2, None
     for turn in range(6):
@@ -99,5 +98,5 @@ def test_bad_input() -> None:
         run_epochs(YUMA3, np.ones((2, 3, 5)), STAKE, epochs=4)
     with pytest.raises(ValueError, match=r"stake_rao: 2 epoch\(s\) given, 4 allowed"):
         run_epochs(YUMA3, np.ones((3, 5)), np.vstack([STAKE, STAKE]), epochs=4)
-    with pytest.raises(ValueError, match="weights: -1.0 given"):
+    with pytest.raises(ValueError, match="weights: -1 given"):
         run_epochs(YUMA3, lambda epoch, last: -np.ones((3, 5)), STAKE, epochs=1)
