@@ -121,14 +121,12 @@ def _position(words, k, rank):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True, inline="always")
 def _within(price_at, k, ceiling):  # type: ignore[no-untyped-def]
     """Number of prices of line ``k`` that do not exceed the ceiling."""
-    low, high = 0, price_at.shape[1]
-    while low < high:
-        middle = (low + high) >> 1
-        if price_at[k, middle] <= ceiling:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    low, size = 0, price_at.shape[1]
+    while size > 1:  # without a branch that the processor could guess wrong
+        half = size >> 1
+        low = low + half if price_at[k, low + half - 1] <= ceiling else low
+        size -= half
+    return low + 1 if price_at[k, low] <= ceiling else low
 
 
 @njit(cache=True, nogil=True)
@@ -164,27 +162,25 @@ def _first_at_or_after(arrival, scale, first, time):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _refresh(p, level, within, room, eligible_set, able, words, place):  # type: ignore[no-untyped-def]
-    """Bring the bits of provider ``p`` in line with its free resources."""
-    resources = level.shape[1]
+def _refresh(p, change, level, within, room, eligible_set, able, words, place):  # type: ignore[no-untyped-def]
+    """Bring the bits of provider ``p`` in line with its free resources, which all rose (1) or all fell (-1)."""
     for s in range(room.shape[1]):
         holds = eligible_set[p, s]
-        for r in range(resources):
+        for r in range(level.shape[1]):
             holds &= within[r, level[p, r], s]
         changed = holds ^ room[p, s]
         room[p, s] = holds
         while changed != 0:
             k = (s << 6) + _lowest(changed)
             changed &= changed - _ONE
-            at = place[k, p]
-            bit = _ONE << np.uint64(at & 63)
-            words[k, at >> 6] ^= bit
-            able[k] += 1 if words[k, at >> 6] & bit else -1
+            at = place[p, k]
+            words[k, at >> 6] ^= _ONE << np.uint64(at & 63)
+            able[k] += change
 
 
 @njit(cache=True, nogil=True)
 def _market(  # type: ignore[no-untyped-def]
-    arrival, end, shape, ceiling, draw, free, need, sorted_need, within, eligible_set,
+    arrival, end, shape, ceiling, draw, free, need, steps, within, eligible_set,
     ranked, place, price_at, tie_end, tenant, second, winner, price, bids, capable,
 ):  # fmt: skip
     shapes, providers = ranked.shape
@@ -195,8 +191,8 @@ def _market(  # type: ignore[no-untyped-def]
     level = np.empty((providers, resources), np.int32)
     for p in range(providers):
         for r in range(resources):
-            level[p, r] = np.searchsorted(sorted_need[r], free[p, r], side="right")
-        _refresh(p, level, within, room, eligible_set, able, words, place)
+            level[p, r] = np.searchsorted(steps[r], free[p, r], side="right")
+        _refresh(p, 1, level, within, room, eligible_set, able, words, place)
 
     count = arrival.size
     scale, first_in_cell = _arrival_grid(arrival)
@@ -207,11 +203,14 @@ def _market(  # type: ignore[no-untyped-def]
         done = last_filed[i]
         while done >= 0:
             p, k = winner[done], shape[done]
+            moved = False
             for r in range(resources):
                 free[p, r] += need[k, r]
-                while level[p, r] < shapes and sorted_need[r, level[p, r]] <= free[p, r]:
+                while steps[r, level[p, r]] <= free[p, r]:
                     level[p, r] += 1
-            _refresh(p, level, within, room, eligible_set, able, words, place)
+                    moved = True
+            if moved:
+                _refresh(p, 1, level, within, room, eligible_set, able, words, place)
             done = filed_before[done]
 
         k = shape[i]
@@ -242,11 +241,14 @@ def _market(  # type: ignore[no-untyped-def]
 
         p = ranked[k, at]
         winner[i] = p
+        moved = False
         for r in range(resources):
             free[p, r] -= need[k, r]
-            while level[p, r] > 0 and sorted_need[r, level[p, r] - 1] > free[p, r]:
+            while level[p, r] > 0 and steps[r, level[p, r] - 1] > free[p, r]:
                 level[p, r] -= 1
-        _refresh(p, level, within, room, eligible_set, able, words, place)
+                moved = True
+        if moved:
+            _refresh(p, -1, level, within, room, eligible_set, able, words, place)
         if end[i] <= arrival[count - 1] and i + 1 < count:
             # a duration too short to move the clock ends before the next order all the same
             at = max(_first_at_or_after(arrival, scale, first_in_cell, end[i]), i + 1)
@@ -280,21 +282,21 @@ def compiled_market(
     quoted = np.where(eligible, bid, np.inf)
     ranked = np.argsort(quoted, axis=1, kind="stable").astype(np.int32)
     price_at = np.take_along_axis(quoted, ranked, axis=1)
-    place = np.empty_like(ranked)
-    np.put_along_axis(place, ranked, np.arange(providers, dtype=np.int32)[None, :], axis=1)
+    place = np.ascontiguousarray(np.argsort(ranked, axis=1).T.astype(np.int32))
     tie_end = np.stack([np.searchsorted(row, row, side="right") for row in price_at]).astype(np.int32)
 
-    by_need = np.argsort(need, axis=0, kind="stable").T
+    # steps of each resource: the amounts that shapes need, in order, then one that no provider reaches
+    steps = np.full((need.shape[1], shapes + 1), np.iinfo(np.int64).max)
     satisfied = np.zeros((need.shape[1], shapes + 1, shapes), np.bool_)
-    for resource, order in enumerate(by_need):
-        for at, k in enumerate(order):
-            satisfied[resource, at + 1 :, k] = True
+    for resource, amounts in enumerate(need.T):
+        distinct = np.unique(amounts)
+        steps[resource, : distinct.size] = distinct
+        satisfied[resource, 1 : distinct.size + 1] = amounts <= distinct[:, None]
 
     winner, price = np.full(count, -1, np.int32), np.full(count, np.nan)
     bids, capable = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    sorted_need = np.ascontiguousarray(np.sort(need, axis=0).T)
     _market(
-        arrival, end, shape, ceiling, draw, capacity.copy(), need, sorted_need, _as_bits(satisfied),
+        arrival, end, shape, ceiling, draw, capacity.copy(), need, steps, _as_bits(satisfied),
         _as_bits(eligible.T), ranked, place, price_at, tie_end, tenant, second, winner, price, bids, capable,
     )  # fmt: skip
     return winner, price, bids, capable
