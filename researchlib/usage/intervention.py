@@ -135,8 +135,6 @@ def interrupted_series(
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
     lags = newey_west_lags(len(series)) if hac_lags is None else check.integer("hac_lags", hac_lags, minimum=0)
     design = _design(series, when, slopes)
-    if len(series) <= design.shape[1]:
-        raise ValueError(f"values: {len(series)} given for {design.shape[1]} terms, more readings than terms needed")
     fit = OLS(_scaled(series, log), design).fit(
         cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
     )

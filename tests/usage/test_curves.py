@@ -84,18 +84,21 @@ def test_additive_fit_is_scipys_curve_fit(name: str) -> None:
     assert curve.sigma == pytest.approx(np.sqrt(residual @ residual / (T.size - 3)), rel=1e-6)
 
 
-@pytest.mark.parametrize("name", ["exponential", "logistic"])
-def test_prediction_intervals_cover_near_their_level(name: str) -> None:
+@pytest.mark.parametrize(("name", "errors"), [("exponential", "multiplicative"), ("logistic", "additive")])
+def test_prediction_intervals_cover_near_their_level(name: str, errors: str) -> None:
     rng = np.random.default_rng(9)
     ahead = DATES[-1] + pd.to_timedelta([100, 300], unit="D")
     t = np.asarray((ahead - DATES[0]) / pd.Timedelta(days=365.25))
     hits = []
-    for seed in range(100):
-        dates, values, _ = sample(name, noise=0.1, seed=seed)
-        found = curves.predict_curve(curves.fit_curve(dates, values, name), ahead, confidence=0.8)
-        new = truth(name, t) * np.exp(rng.normal(0, 0.1, 2))
+    for _ in range(50):
+        if errors == "multiplicative":
+            noisy, new = (truth(name, x) * np.exp(rng.normal(0, 0.1, x.size)) for x in (T, t))
+        else:
+            noisy, new = (truth(name, x) + rng.normal(0, 0.8, x.size) for x in (T, t))
+        curve = curves.fit_curve(DATES, noisy, name, errors=errors)
+        found = curves.predict_curve(curve, ahead, confidence=0.8)
         hits.append(((found["low"] <= new) & (new <= found["high"])).tolist())
-    assert np.mean(hits) == pytest.approx(0.8, abs=0.09)
+    assert np.mean(hits) == pytest.approx(0.8, abs=3 * np.sqrt(0.8 * 0.2 / 100))
 
 
 def test_a_ceiling_far_away_is_not_determined() -> None:

@@ -57,7 +57,7 @@ def test_models_learn_a_season(model: str) -> None:
     np.testing.assert_allclose(ahead["forecast"], 10 + season[:4], atol=0.3)
 
 
-@pytest.mark.parametrize(("model", "runs"), [("naive", 60), ("drift", 60), ("local_trend", 20)])
+@pytest.mark.parametrize(("model", "runs"), [("naive", 40), ("drift", 40), ("local_trend", 20)])
 def test_intervals_cover_near_their_level(model: str, runs: int) -> None:
     hits = []
     for seed in range(runs):

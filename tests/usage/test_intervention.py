@@ -179,6 +179,7 @@ def test_cumulative_intervals_cover_at_their_level() -> None:
         ),
         (lambda: intervention.counterfactual(DATES, np.ones(60), DATES[2]), "2 readings before"),
         (lambda: intervention.placebo_breaks(DATES, np.ones(60), DATES[2]), "at least 4 needed on each side"),
+        (lambda: intervention.event_study(DATES, np.ones(60), {}), "events: none given"),
         (lambda: intervention.event_study(DATES, np.ones(60), {"e": DATES[10]}), "32 changes before it"),
         (
             lambda: intervention.event_study(DATES, quiet(1), {"e": DATES[40], "f": DATES[43]}),
