@@ -1,0 +1,1 @@
+"""Live readings from public endpoints, merged into copies of the tables or the tables themselves."""
