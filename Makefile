@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+# small matrices: threads cost more than they bring, and results should not depend on the number of cores
+export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help report test lint types unit notebooks refresh-outputs lab lock clean
