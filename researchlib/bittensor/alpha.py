@@ -11,11 +11,9 @@ from fractions import Fraction
 from typing import ClassVar
 
 from researchlib import _validate as check
-from researchlib.bittensor.fixed import U64F64, U96F32, Number, u64_share
+from researchlib.bittensor.fixed import U64_MAXIMUM, U64F64, U96F32, Number, u64_share
 
 __all__ = ["MovingPriceParameters", "moving_price", "root_proportion", "smoothing"]
-
-U64_MAXIMUM = (1 << 64) - 1
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from math import log2
 from typing import Any, ClassVar
 
 from researchlib import _validate as check
-from researchlib.bittensor.fixed import U64F64
+from researchlib.bittensor.fixed import U64_MAXIMUM, U64F64
 
 __all__ = [
     "BurnParameters",
@@ -27,7 +27,6 @@ __all__ = [
     "equilibrium_registrations_per_day",
 ]
 
-U64_MAXIMUM = (1 << 64) - 1
 Q32_ONE = 1 << 32
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from researchlib import _validate as check
+from researchlib.bittensor.fixed import U64_MAXIMUM
 
 __all__ = [
     "RAO_PER_TAO",
@@ -32,7 +33,6 @@ __all__ = [
 ]
 
 RAO_PER_TAO = 10**9
-U64_MAXIMUM = (1 << 64) - 1
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["I110F18", "U64F64", "U96F32", "Format", "Number", "u64_share"]
+__all__ = ["I110F18", "U64F64", "U64_MAXIMUM", "U96F32", "Format", "Number", "u64_share"]
 
 Number = int | float | str | Decimal | Fraction
 """What can be put on a grid; text is read as a decimal, so no digit is lost on the way."""

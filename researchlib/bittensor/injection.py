@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from researchlib import _validate as check
-from researchlib.bittensor.fixed import U96F32, Number
+from researchlib.bittensor.fixed import U64_MAXIMUM, U96F32, Number
 
 __all__ = ["CAP_RULES", "InjectionTerms", "injection_terms"]
 
@@ -25,8 +25,6 @@ CAP_RULES = (
     "root_proportion",
 )
 """The rules in the order in which they were in force, as the parameter `injection_rule` names them."""
-
-U64_MAXIMUM = (1 << 64) - 1
 
 
 class InjectionTerms(NamedTuple):

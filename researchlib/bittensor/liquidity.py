@@ -10,12 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from researchlib import _validate as check
-from researchlib.bittensor.fixed import Number
+from researchlib.bittensor.fixed import U64_MAXIMUM, Number
 from researchlib.bittensor.pool import EQUAL_WEIGHTS, MIN_WEIGHT, WEIGHT_ONE, Pool, positive_price
 
 __all__ = ["created_pool", "mul_round", "reweighted"]
-
-U64_MAXIMUM = (1 << 64) - 1
 
 
 def mul_round(parts: int, value: int) -> int:

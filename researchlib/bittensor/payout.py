@@ -12,7 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from researchlib import _validate as check
 from researchlib.bittensor.alpha import root_proportion_raw
-from researchlib.bittensor.fixed import U96F32, Number
+from researchlib.bittensor.fixed import U64_MAXIMUM, U96F32, Number
 
 __all__ = [
     "DividendSplit",
@@ -27,7 +27,6 @@ __all__ = [
 ]
 
 U16_MAXIMUM = 65_535
-U64_MAXIMUM = (1 << 64) - 1
 
 
 @dataclass(frozen=True)

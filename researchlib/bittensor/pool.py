@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from researchlib import _validate as check
 from researchlib.bittensor._powers import scaled_power
-from researchlib.bittensor.fixed import U64F64, Number
+from researchlib.bittensor.fixed import U64_MAXIMUM, U64F64, Number
 
 __all__ = [
     "EQUAL_WEIGHTS",
@@ -40,7 +40,6 @@ SIDES = ("buy", "sell")
 """`buy`: TAO in, alpha out; `sell`: alpha in, TAO out."""
 
 U16_MAXIMUM = 65_535
-U64_MAXIMUM = (1 << 64) - 1
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from researchlib import _validate as check
-from researchlib.bittensor.fixed import I110F18, u64_share
+from researchlib.bittensor.fixed import I110F18, U64_MAXIMUM, u64_share
 
 __all__ = ["IntervalParameters", "RegistrationPrice", "adjust_interval"]
-
-U64_MAXIMUM = (1 << 64) - 1
 
 
 @dataclass(frozen=True)

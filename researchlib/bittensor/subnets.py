@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from researchlib import _validate as check
-from researchlib.bittensor.fixed import U64F64
+from researchlib.bittensor.emission import RAO_PER_TAO
+from researchlib.bittensor.fixed import U64_MAXIMUM, U64F64
 
 __all__ = ["LockParameters", "NewPool", "PoolReserves", "lock_cost", "median_price", "new_pool"]
-
-RAO_PER_TAO = 10**9
-U64_MAXIMUM = (1 << 64) - 1
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 from researchlib import _validate as check
-from researchlib.bittensor.fixed import U64F64, Number
+from researchlib.bittensor.fixed import U64_MAXIMUM, U64F64, Number
 from researchlib.bittensor.pool import SIDES, Pool, fee, fee_on_top, limit_delta, output, price_raw
 
 __all__ = ["PRICE_LIMITS", "Swap", "SwapParameters", "swap"]
@@ -20,7 +20,6 @@ PRICE_LIMITS = (1e-6, 1e6)
 """Lowest and highest price that a swap may be told to stop at, TAO per alpha."""
 
 U16_MAXIMUM = 65_535
-U64_MAXIMUM = (1 << 64) - 1
 
 
 @dataclass(frozen=True)
