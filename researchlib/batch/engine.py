@@ -45,6 +45,8 @@ class Engine(NBClientEngine):
 
         def started(cell: Mapping[str, Any], cell_index: int) -> None:
             current["index"] = cell_index
+            if deadline is not None and time.monotonic() >= deadline:
+                raise CellTimeoutError("the time limit passed between two cells")
 
         options: dict[str, Any] = {}
         if deadline is not None:

@@ -104,12 +104,7 @@ def kill_all() -> None:
 
 
 def _attempt(given: Task) -> Outcome | None:
-    start_method = warm.context() if warm.available() else None
-    if start_method is None:
-        import multiprocessing
-
-        start_method = multiprocessing.get_context("spawn")  # type: ignore[assignment]
-    assert start_method is not None
+    start_method = warm.context()
     if current_process().daemon:  # a cluster's worker: its runs may have children all the same
         current_process().daemon = False
     scratch = Path(tempfile.mkdtemp(prefix="rl-", dir="/tmp" if os.name == "posix" else None))

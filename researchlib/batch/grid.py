@@ -127,10 +127,20 @@ def runs(
     total = math.prod(lengths)
     if sample is None and total > LIMIT:
         raise ValueError(f"product: {total} runs asked for, at most {LIMIT} allowed; take a sample")
-    if sample is not None and not 1 <= sample <= total:
-        raise ValueError(f"sample: {sample} given, 1 to {total} (all combinations) allowed")
-    chosen = range(total) if sample is None else sorted(random.Random(seed).sample(range(total), sample))
+    most = min(total, LIMIT)
+    if sample is not None and not 1 <= sample <= most:
+        raise ValueError(f"sample: {sample} given, 1 to {most} allowed of {total} combinations")
+    chosen = range(total) if sample is None else _draw(total, sample, seed)
     return _unique([_combination(number, axes) for number in chosen])
+
+
+def _draw(total: int, count: int, seed: int) -> list[int]:
+    """Return distinct numbers below ``total``, in order; `random.sample` takes no total beyond the machine's word."""
+    generator = random.Random(seed)
+    chosen: set[int] = set()
+    while len(chosen) < count:
+        chosen.add(generator.randrange(total))
+    return sorted(chosen)
 
 
 def _combination(number: int, axes: Mapping[str, Sequence[Value]]) -> dict[str, Value]:

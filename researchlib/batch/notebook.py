@@ -190,7 +190,7 @@ def heading(notebook: Mapping[str, Any], fallback: str) -> Heading:
     text = next((source(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown"), "")
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     question = re.search(r"^\*\*Question\.?\*\*:?\s*(.+?)(?=\n\s*\n|\n\*\*Answer|\Z)", text, re.MULTILINE | re.DOTALL)
-    answer = re.search(r"^\*\*Answer\.?\*\*[^.:]*?[.:]?\s+(?=\S)(.+?)(?=\n\s*\n|\Z)", text, re.MULTILINE | re.DOTALL)
+    answer = re.search(r"^\*\*Answer\.?\*\*(?: \([^)]*\))?[.:]?\s*(.+?)(?=\n\s*\n|\Z)", text, re.MULTILINE | re.DOTALL)
     return Heading(
         title.group(1).strip() if title else fallback,
         " ".join(question.group(1).split()) if question else "",

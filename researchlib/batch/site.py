@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import multiprocessing
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -156,7 +155,7 @@ def _copy_docs(docs: Path, source: Path) -> list[str]:
 
 def _sphinx(source: Path, work: Path) -> list[str]:
     """Run Sphinx in a process of its own, forked from the warm parent where there is one: it documents imports."""
-    start_method = warm.context() if warm.available() else multiprocessing.get_context("spawn")
+    start_method = warm.context()
     receiver, sender = start_method.Pipe(duplex=False)
     process = start_method.Process(target=_run_sphinx, args=(sender, source, work))
     process.start()

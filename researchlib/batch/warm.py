@@ -18,7 +18,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkProcess, ForkServerContext
+from multiprocessing.context import ForkProcess, ForkServerContext, SpawnContext
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ BASE = (
 _KNOWN = {"IPython", "ipywidgets", "matplotlib", "numba", "numpy", "pandas", "researchlib", "scipy", "statsmodels"}
 #: Imported last: it tidies the warm parent before it forks.
 _LAST = "researchlib.batch.preloaded"
+_wanted: dict[str, None] = {}
 _INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -68,21 +69,26 @@ def usable(spec: KernelSpec) -> bool:
     return "ipykernel_launcher" in spec.argv and spec.argv[0] in own and not spec.env
 
 
-def context() -> ForkServerContext:
-    """Return the start method that forks from the warm parent."""
+def context() -> ForkServerContext | SpawnContext:
+    """Return the start method that forks from the warm parent, or where there is none, one that starts afresh."""
+    if not available():
+        return multiprocessing.get_context("spawn")
+    preload()
     return multiprocessing.get_context("forkserver")
 
 
 def preload(modules: Iterable[str] = ()) -> None:
-    """Say what the warm parent imports; it starts with the first process, and then keeps its list.
+    """Add to what the warm parent imports; it starts with the first process, and then keeps its list.
 
     Parameters
     ----------
     modules
         Imports of the notebooks to come; a module that does not exist is passed over.
     """
-    wanted = [name for name in modules if name.split(".")[0] in _KNOWN]
-    context().set_forkserver_preload([*dict.fromkeys([*BASE, *wanted]), _LAST])
+    _wanted.update(dict.fromkeys(name for name in modules if name.split(".")[0] in _KNOWN))
+    if not available():
+        return
+    multiprocessing.get_context("forkserver").set_forkserver_preload([*BASE, *_wanted, _LAST])
     # pyplot reads its backend once; kernels set this only when they start
     os.environ.setdefault("MPLBACKEND", _INLINE)
     # the kernels' debugger, imported and never used, would warn at the terminal

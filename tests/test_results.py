@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+
+from researchlib import results
+
+
+def _executed(code: str) -> nbformat.NotebookNode:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("from researchlib import results\n" + code)])
+    return NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+
+
+def test_a_result_stays_in_the_executed_notebook(tmp_path: Path) -> None:
+    notebook = _executed(
+        "import numpy as np\n"
+        "results.record('halving_date', '2025-12-15', shown='15 December 2025')\n"
+        "results.record('days', np.int64(562), unit='days')\n"
+        "results.record('days', 563, unit='days')"
+    )
+    expected = {
+        "halving_date": {"value": "2025-12-15", "unit": "", "shown": "15 December 2025"},
+        "days": {"value": 563, "unit": "days", "shown": "563 days"},
+    }
+    assert results.read(notebook) == expected
+    texts = [output["data"]["text/plain"] for output in notebook.cells[0].outputs]
+    assert texts == ["halving_date = 15 December 2025", "days = 562 days", "days = 563 days"]
+    path = tmp_path / "executed.ipynb"
+    nbformat.write(notebook, path)
+    assert results.read(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (1, 1),
+        (10**30, 10**30),
+        (0.1 + 0.2, 0.3),
+        (np.float32(0.5), 0.5),
+        (np.array(3), 3),
+        (np.bool_(True), True),
+        ("x", "x"),
+        (1e300, 1e300),
+        (1 / 3, 0.3333333333),
+    ],
+)
+def test_values_become_plain_scalars(value: object, plain: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, dict[str, object]]] = []
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: object())
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: seen.append(data))
+    results.record("x", value)
+    kept = json.loads(json.dumps(seen[0][results.MIME]))["value"]
+    assert kept == plain
+    assert type(kept) is type(plain)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.nan, None, [1], np.array([1.0]), 1j, {"a": 1}, b"x"])
+def test_a_value_that_is_no_finite_scalar_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match="^value: .* given, a finite number, a text or a truth value allowed$"):
+        results.record("x", value)
+
+
+@pytest.mark.parametrize("name", ["", "A", "1a", "a b", "a-b", "a\n", None, 3])
+def test_a_bad_name_is_refused(name: object) -> None:
+    with pytest.raises(ValueError, match="^name: "):
+        results.record(name, 1)  # type: ignore[arg-type]
+
+
+def test_unit_and_shown_are_texts() -> None:
+    with pytest.raises(ValueError, match="^unit: 3 given"):
+        results.record("x", 1, unit=3)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="^shown: 3 given"):
+        results.record("x", 1, shown=3)  # type: ignore[arg-type]
+
+
+def test_outside_a_notebook_the_text_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    results.record("price", 1.5, unit="usd")
+    assert capsys.readouterr().out == "price = 1.5 usd\n"
+
+
+def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.ipynb"
+    for content in ("{", "[]", "{}"):
+        path.write_text(content)
+        with pytest.raises(ValueError, match="^notebook: "):
+            results.read(path)
