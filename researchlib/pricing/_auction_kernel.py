@@ -278,7 +278,7 @@ def compiled_market(
     second: bool,
 ) -> Outcome:
     """Run the market with the providers of each shape in price order, as bits."""
-    count, (shapes, providers) = arrival.size, bid.shape
+    count, shapes = arrival.size, bid.shape[0]
     quoted = np.where(eligible, bid, np.inf)
     ranked = np.argsort(quoted, axis=1, kind="stable").astype(np.int32)
     price_at = np.take_along_axis(quoted, ranked, axis=1)
