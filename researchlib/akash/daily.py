@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
+from researchlib.akash._daily_kernels import grow, settle
 from researchlib.akash.mint import MintParameters
 
 __all__ = ["mint_day", "step"]
@@ -99,15 +100,15 @@ def step(
     """
     blocks = round(86_400 / check.number("block_seconds", block_seconds, minimum=0, strict=True))
     share = 1 / check.number("escrow_days", escrow_days, minimum=1)
+    per_year = parameters.blocks_per_year
+    band = float(parameters.inflation_min), float(parameters.inflation_max), float(parameters.goal_bonded)
+    speed = float(parameters.inflation_rate_change) / per_year
 
     def day(_day: int, state: dict[str, Array], drivers: dict[str, Array]) -> None:
-        supply, inflation = mint_day(state["supply"], state["inflation"], drivers["bonded_ratio"], parameters, blocks)
-        state["minted"] += supply - state["supply"]
-        state["inflation"][:] = inflation
-        settled = state["act"] * share
-        state["act"] += drivers["revenue"] - settled
-        burned = (drivers["revenue"] - settled) / drivers["price"]
-        state["burned"] += burned
-        np.subtract(supply, burned, out=state["supply"])
+        growth = np.empty_like(state["supply"])
+        grow(state["inflation"], drivers["bonded_ratio"], growth, *band, speed, blocks, per_year)
+        np.exp(growth, out=growth)
+        held = state["supply"], state["minted"], state["burned"], state["act"]
+        settle(*held, growth, drivers["price"], drivers["revenue"], share, blocks * UNIT / 2)
 
     return day

@@ -50,11 +50,12 @@ def emit_day(issuance: Array, parameters: EmissionParameters, blocks: float) -> 
 
 
 def _emit(issuance: Array, ends: Array, emissions: Array, blocks: float) -> Array:
-    level = np.searchsorted(ends, issuance, side="right")
-    if (level == level[0]).all():  # nearly every day: one emission for all paths, none crosses
-        after: Array = issuance + emissions[level[0]] * blocks
-        if level[0] == len(ends) or after.max() < ends[level[0]]:
-            return after
+    low, high = issuance.min(), issuance.max()
+    level = int(np.searchsorted(ends, high, side="right"))
+    room = ends[level] - high if level < len(ends) else np.inf
+    grown = emissions[level] * blocks
+    if (level == 0 or low >= ends[level - 1]) and grown < room:
+        return issuance + grown  # nearly every day: one emission for all paths, none crosses
     after = issuance.copy()
     left = np.full(issuance.shape, float(blocks))
     while True:
