@@ -1,0 +1,126 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from researchlib.pricing import mechanisms as mech
+
+
+def demand(seed, count=400, rate=6.0):
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "arrival": np.cumsum(rng.exponential(1 / rate, count)),
+            "duration": rng.exponential(2.0, count) + 0.01,
+            "gpus": rng.choice([1, 2, 4], count),
+            "value": rng.lognormal(0.5, 0.6, count),
+            "delay_cost": rng.lognormal(-2, 1, count),
+        }
+    )
+
+
+def three(jobs, asks, gpus):
+    return [
+        mech.auction_outcome(jobs, asks, gpus),
+        mech.tariff_outcome(jobs, asks, gpus, prices=[2.0, 1.2]),
+        mech.cluster_outcome(jobs, asks, gpus, price=1.2, fee=0.1),
+    ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_nobody_pays_more_than_the_job_is_worth_and_nobody_is_paid_less_than_asked(seed):
+    rng = np.random.default_rng(seed)
+    asks, gpus = rng.uniform(0.3, 1.5, 8), rng.integers(1, 9, 8)
+    asks[0] = 0.5
+    for outcome in three(demand(seed, count=150), asks, gpus):
+        served = outcome[outcome["served"]]
+        assert len(served) > 0
+        assert (served["price"] <= served["value"] + 1e-12).all()
+        assert (served["price"] >= asks.min()).all()
+        assert (served["wait"] >= 0).all()
+        assert outcome.loc[~outcome["served"], ["price", "paid", "wait", "surplus"]].isna().all().all()
+        np.testing.assert_allclose(served["paid"], served["price"] * served["gpu_hours"])
+
+
+def test_three_jobs_by_hand():
+    jobs = pd.DataFrame(
+        {
+            "arrival": [0.0, 1.0, 100.0],
+            "duration": [4.0, 4.0, 4.0],
+            "gpus": [2, 2, 2],
+            "value": [3.0, 3.0, 0.5],
+            "delay_cost": 0.01,
+        }
+    )
+    asks, gpus = [1.0, 2.0, 9.0], [3, 1, 8]
+    auction = mech.auction_outcome(jobs, asks, gpus)
+    assert auction["served"].tolist() == [True, False, False]  # the second finds 1 GPU at each cheap provider
+    assert auction["price"].tolist()[0] == 1.0
+    cluster = mech.cluster_outcome(jobs, asks, gpus, price=2.0, fee=0.25)
+    assert cluster["served"].tolist() == [True, True, False]  # a cluster spans providers: 3 + 1 GPUs
+    assert cluster["paid"].tolist()[:2] == [2.5 * 8, 2.5 * 8]
+    tariff = mech.tariff_outcome(jobs, asks, gpus, prices=[2.0])
+    assert tariff["tier"].tolist() == [0, 0, -1]
+    assert tariff["wait"].tolist()[:2] == [0.0, 0.0]
+    assert tariff["surplus"].tolist()[:2] == [8.0, 8.0]
+
+
+def test_tariff_makes_jobs_wait_where_the_others_turn_them_away():
+    jobs = demand(3, count=2_000).assign(delay_cost=0.001)
+    asks, gpus = np.full(10, 0.5), np.full(10, 3)
+    auction, tariff, cluster = three(jobs, asks, gpus)
+    assert tariff["wait"].mean() > 0.1
+    assert auction["wait"].max() == cluster["wait"].max() == 0
+    able = jobs["value"] >= 1.32
+    assert tariff["served"][able].mean() > cluster["served"][able].mean()
+    waits = tariff[tariff["served"]].groupby("tier")["wait"].mean()
+    assert waits.is_monotonic_increasing
+
+
+def test_first_tier_goes_to_those_whose_time_is_dear():
+    jobs = demand(5, count=3_000, rate=5.0).assign(value=20.0)
+    tariff = mech.tariff_outcome(jobs, np.full(6, 0.5), np.full(6, 5), prices=[1.5, 1.2])
+    by_tier = jobs["delay_cost"].groupby(tariff["tier"]).median()
+    assert by_tier[0] > by_tier[1]
+
+
+def test_summary_by_hand():
+    outcome = pd.DataFrame(
+        {
+            "mechanism": "auction",
+            "job": [0, 1, 2, 3],
+            "value": [1.0, 4.0, 2.0, 3.0],
+            "gpu_hours": [10.0, 20.0, 30.0, 40.0],
+            "served": [False, True, True, False],
+            "price": [np.nan, 2.0, 1.0, np.nan],
+            "paid": [np.nan, 40.0, 30.0, np.nan],
+            "wait": [np.nan, 1.0, 3.0, np.nan],
+            "surplus": [np.nan, 5.0, 6.0, np.nan],
+        }
+    )
+    low, high = mech.mechanism_summary(outcome, groups=2).to_dict("records")
+    assert (low["group"], low["jobs"], low["served"], low["work_served"]) == (1, 2, 0.5, 0.75)
+    assert (low["price"], low["wait"], low["paid"], low["surplus"]) == (1.0, 3.0, 30.0, 6.0)
+    assert high["work_served"] == pytest.approx(1 / 3)
+    assert mech.mechanism_summary(outcome)["price"].item() == pytest.approx(70 / 50)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda j: mech.auction_outcome(j.drop(columns="value"), [1.0], [4]), "jobs: no value"),
+        (lambda j: mech.auction_outcome(j.assign(gpus=0.5), [1.0], [4]), "gpus: float64 from 0.5 given"),
+        (lambda j: mech.auction_outcome(j, [1.0, 2.0], [4]), "gpus: .* one integer >= 0 a provider"),
+        (lambda j: mech.auction_outcome(j, [-1.0], [4]), "asks: .*-1.0.* given"),
+        (lambda j: mech.tariff_outcome(j, [1.0], [4], prices=[2.0, 0.5]), "price: 0.5 given, one that a provider"),
+        (lambda j: mech.cluster_outcome(j, [1.0], [4], price=0.5), "price: 0.5 given, one that a provider"),
+        (lambda j: mech.cluster_outcome(j, [1.0], [4], price=1.0, fee=-0.1), "fee: -0.1 given"),
+        (lambda j: mech.tariff_outcome(j.assign(arrival=1.0), [1.0], [4], prices=[2.0]), "jobs: .* at one moment"),
+        (lambda j: mech.mechanism_summary(mech.auction_outcome(j, [1.0], [4]), groups=0), "groups: 0 given"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(demand(1, count=5))
