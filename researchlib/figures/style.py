@@ -123,8 +123,12 @@ def finish(
         ax.set_ylabel(ylabel)
     if xlabel:
         ax.set_xlabel(xlabel)
-    if isinstance(ax.xaxis.get_major_locator(), mdates.AutoDateLocator):
-        ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False))
+    for each in figure.axes:
+        if isinstance(each.xaxis.get_major_locator(), mdates.AutoDateLocator):
+            # narrow axes have room for fewer dates
+            locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(10 * each.get_position().width)))
+            each.xaxis.set_major_locator(locator)
+            each.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
     if zero:
         ax.set_ylim(bottom=0)
     text = f"{note}\n{source}" if note else source
