@@ -21,7 +21,7 @@ from researchlib import _validate as check
 from researchlib.usage import _series
 from researchlib.usage._series import Dates
 
-__all__ = ["YEAR", "Growth", "cagr", "compound_growth", "doubling_time", "gaps", "year_over_year"]
+__all__ = ["YEAR", "Growth", "cagr", "compound_growth", "doubling_time", "gaps", "matched_growth", "year_over_year"]
 
 #: Days in a mean year.
 YEAR = 365.25
@@ -234,6 +234,61 @@ def year_over_year(dates: Dates, values: ArrayLike, *, tolerance_days: float = 3
     )
     joined["growth"] = joined["value"] / joined["earlier"] - 1.0
     return joined[["date", "value", "year_earlier", "growth"]]
+
+
+def matched_growth(
+    dates: Dates, values: ArrayLike, *, start: str | pd.Timestamp, lag_days: float = 364, tolerance_days: float = 1.0
+) -> pd.DataFrame:
+    """Compare what was added up since a date with the same stretch earlier, reading by reading.
+
+    Parameters
+    ----------
+    dates : sequence of dates
+        Ends of the periods, each once.
+    values : array of float, shape (n,)
+        Flows of the periods, >= 0.
+    start : date
+        First reading to count.
+    lag_days : float
+        How much earlier; 364 days are 52 weeks, so that weeks meet weeks.
+    tolerance_days : float
+        How far from that the earlier reading may lie, days.
+
+    Returns
+    -------
+    DataFrame
+        One row a reading from ``start`` on: ``date``, ``total`` (since ``start``), ``earlier`` (the same stretch
+        before), ``growth`` (fraction).
+
+    Raises
+    ------
+    ValueError
+        If no reading lies on or after ``start``, one has no counterpart, or the earlier stretch adds up to nothing.
+
+    Examples
+    --------
+    >>> dates = pd.date_range("2024-01-03", periods=104, freq="7D")
+    >>> grown = matched_growth(dates, [1.0] * 52 + [3.0] * 52, start="2025-01-01")
+    >>> grown["growth"].iloc[[0, -1]].tolist()
+    [2.0, 2.0]
+    """
+    lag = check.number("lag_days", lag_days, minimum=0, strict=True)
+    tolerance = check.number("tolerance_days", tolerance_days, minimum=0)
+    series = _series.dated(dates, values, min_size=2, minimum=0)
+    now = series[series.index >= pd.Timestamp(start)]
+    if now.empty:
+        raise ValueError(f"start: {start} given, a date up to {series.index[-1].date()} allowed")
+    where = series.index.get_indexer(
+        pd.DatetimeIndex(now.index) - pd.Timedelta(days=lag), method="nearest", tolerance=pd.Timedelta(days=tolerance)
+    )
+    if (where < 0).any():
+        lonely = now.index[where < 0][0].date()
+        raise ValueError(f"dates: no reading {lag:g} days before {lonely} given, one for each from start on needed")
+    earlier = np.cumsum(series.to_numpy()[where])
+    if earlier[0] == 0:
+        raise ValueError(f"values: nothing given {lag:g} days before start, a stretch above 0 needed")
+    total = np.cumsum(now.to_numpy())
+    return pd.DataFrame({"date": now.index, "total": total, "earlier": earlier, "growth": total / earlier - 1.0})
 
 
 def _level(confidence: float) -> float:

@@ -153,3 +153,20 @@ def test_bad_options_are_refused() -> None:
         growth.cagr(0, 1, 365)
     with pytest.raises(ValueError, match="rate: -1"):
         growth.doubling_time(-1.0)
+
+
+def test_matched_growth_adds_up_both_stretches() -> None:
+    dates = pd.date_range("2024-01-03", periods=60, freq="7D")
+    values = np.arange(1.0, 61.0)
+    table = growth.matched_growth(dates, values, start=dates[55])
+    # readings 56 to 60 against 4 to 8
+    assert table["total"].tolist() == [56, 113, 171, 230, 290]
+    assert table["earlier"].tolist() == [4, 9, 15, 22, 30]
+    assert table["growth"].iloc[-1] == pytest.approx(290 / 30 - 1)
+
+
+@pytest.mark.parametrize(("start", "message"), [("2024-06-05", "no reading 364 days"), ("2030-01-01", "start: 2030")])
+def test_matched_growth_needs_both_stretches(start: str, message: str) -> None:
+    dates = pd.date_range("2024-01-03", periods=60, freq="7D")
+    with pytest.raises(ValueError, match=message):
+        growth.matched_growth(dates, np.ones(60), start=start)
