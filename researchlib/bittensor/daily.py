@@ -9,15 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
+from researchlib.bittensor._daily_kernels import advance
 from researchlib.bittensor.emission import RAO_PER_TAO, EmissionParameters, block_emission, halving_threshold
 
-__all__ = ["emit_day", "step"]
+__all__ = ["emit_day", "levels", "step"]
 
 Array: TypeAlias = NDArray[np.float64]
 
 
-def _levels(parameters: EmissionParameters) -> tuple[Array, Array]:
-    """Issuance at which each emission ends, and that emission; TAO."""
+def levels(parameters: EmissionParameters) -> tuple[Array, Array]:
+    """Return the issuances at which each emission but the last ends, and the emissions of a block; TAO.
+
+    Source: as :func:`emit_day`.
+    """
     count = (parameters.initial_block_emission * RAO_PER_TAO).bit_length()
     ends = [halving_threshold(n, parameters) for n in range(1, count + 1)]
     emissions = [block_emission(0, parameters)] + [block_emission(end, parameters) for end in ends]
@@ -45,17 +49,7 @@ def emit_day(issuance: Array, parameters: EmissionParameters, blocks: float) -> 
 
     Source: subtensor, block_emission.rs, get_block_emission_for_issuance, summed over the blocks of a day.
     """
-    ends, emissions = _levels(parameters)
-    return _emit(issuance, ends, emissions, blocks)
-
-
-def _emit(issuance: Array, ends: Array, emissions: Array, blocks: float) -> Array:
-    low, high = issuance.min(), issuance.max()
-    level = int(np.searchsorted(ends, high, side="right"))
-    room = ends[level] - high if level < len(ends) else np.inf
-    grown = emissions[level] * blocks
-    if (level == 0 or low >= ends[level - 1]) and grown < room:
-        return issuance + grown  # nearly every day: one emission for all paths, none crosses
+    ends, emissions = levels(parameters)
     after = issuance.copy()
     left = np.full(issuance.shape, float(blocks))
     while True:
@@ -98,14 +92,10 @@ def step(parameters: EmissionParameters, *, block_seconds: float | None = None) 
     seconds = check.number(
         "block_seconds", parameters.block_time if block_seconds is None else block_seconds, minimum=0, strict=True
     )
-    ends, emissions = _levels(parameters)
+    ends, emissions = levels(parameters)
     blocks = 86_400 / seconds
 
     def day(_day: int, state: dict[str, Array], drivers: dict[str, Array]) -> None:
-        issued = _emit(state["supply"], ends, emissions, blocks)
-        state["minted"] += issued - state["supply"]
-        gone = np.minimum(drivers["recycled"], issued)
-        state["recycled"] += gone
-        np.subtract(issued, gone, out=state["supply"])
+        advance(state["supply"], state["minted"], state["recycled"], drivers["recycled"], ends, emissions, blocks)
 
     return day

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from researchlib.akash import daily, mint
 
@@ -49,6 +51,23 @@ def test_a_moved_band_costs_at_most_the_change_of_one_block():
     exact, _ = chain(245_000_000 * 10**6, Decimal("0.08"), Decimal("0.5"), parameters, BLOCKS)
     supply, _ = daily.mint_day(np.array([245e6]), np.array([0.08]), np.array([0.5]), parameters, BLOCKS)
     assert supply[0] == pytest.approx(exact / 1e6, rel=1e-9)
+
+
+BAND = mint.MintParameters(Decimal("0.13"), Decimal("0.20"), Decimal("1"), Decimal("0.67"), 5_256_000)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.floats(0.05, 0.3), st.floats(0, 1)), min_size=1, max_size=5))
+def test_the_compiled_step_equals_its_plain_twin(paths):
+    inflation, bonded = (np.array(column) for column in zip(*paths, strict=True))
+    supply, end = daily.mint_day(np.full(len(paths), 245e6), inflation, bonded, BAND, BLOCKS)
+    zeros = {name: np.zeros(len(paths)) for name in ("minted", "burned", "act")}
+    state = {"supply": np.full(len(paths), 245e6), "inflation": inflation.copy()} | zeros
+    drivers = {"bonded_ratio": bonded, "price": np.ones(len(paths)), "revenue": np.zeros(len(paths))}
+    daily.step(BAND, block_seconds=6, escrow_days=10)(1, state, drivers)
+    np.testing.assert_allclose(state["supply"], supply, rtol=1e-12)
+    np.testing.assert_allclose(state["inflation"], end, rtol=1e-12)
+    np.testing.assert_allclose(state["minted"], supply - 245e6, rtol=0, atol=1e-3)
 
 
 def simulate(days, revenue, prices):

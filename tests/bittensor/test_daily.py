@@ -55,3 +55,14 @@ def test_slower_blocks_emit_less():
     assert state["supply"][0] == 3600
     with pytest.raises(ValueError, match="block_seconds: 0"):
         daily.step(PARAMETERS, block_seconds=0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.floats(0, 21e6), min_size=1, max_size=5), st.floats(0, 8_000))
+def test_the_compiled_step_equals_its_plain_twin(issued, recycled):
+    supply = np.array(issued)
+    state = {"supply": supply.copy(), "minted": np.zeros_like(supply), "recycled": np.zeros_like(supply)}
+    daily.step(PARAMETERS)(1, state, {"recycled": np.full_like(supply, recycled)})
+    plain = daily.emit_day(supply, PARAMETERS, 7200)
+    np.testing.assert_allclose(state["supply"], plain - np.minimum(recycled, plain), rtol=1e-12, atol=1e-6)
+    np.testing.assert_allclose(state["minted"], plain - supply, rtol=0, atol=1e-6)

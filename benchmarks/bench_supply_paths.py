@@ -1,0 +1,243 @@
+"""Supply paths of each network, against NumPy drawing the same random numbers and against the same model in radCAD.
+
+Run: python benchmarks/bench_supply_paths.py [--radcad PYTHON] [--million NETWORK]
+
+radCAD pins an old NumPy and needs an interpreter of its own:
+    python -m venv radcadenv && radcadenv/bin/pip install radcad==0.14.0 typing_extensions
+    python benchmarks/bench_supply_paths.py --radcad radcadenv/bin/python     (or RADCAD_PYTHON=radcadenv/bin/python)
+
+Two comparisons, both on one thread, timed in turn round after round so that a busy machine slows all alike; figures are
+medians. First, drivers drawn day by day, paths stepped, quantiles taken each year, against the draws alone (standard
+normals of the same number, a row a day into one buffer). Second, with the drivers drawn beforehand, path-days a second
+of the step against those of benchmarks/supply_paths_radcad.py, on fewer paths, as a path costs radCAD the same however
+many there are; both must end at the same supply. ``--million`` runs a million paths in a process of its own and prints
+the most memory that it held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from researchlib import data
+from researchlib.akash import daily as akash_daily
+from researchlib.akash.mint import MintParameters
+from researchlib.bittensor import daily as bittensor_daily
+from researchlib.bittensor.emission import EmissionParameters as TaoParameters
+from researchlib.ionet import daily as ionet_daily
+from researchlib.ionet.emission import EmissionParameters
+from researchlib.ionet.engine import EngineParameters
+from researchlib.ionet.supply import CalendarParameters as IonetClock
+from researchlib.render import daily as render_daily
+from researchlib.render.burn import PaymentParameters
+from researchlib.render.calendar import CalendarParameters
+from researchlib.render.emission import ScheduleParameters
+from researchlib.tokens.drivers import Driver, GeometricBrownian, MeanReverting, rows
+from researchlib.tokens.supply import Step, quantiles, simulate
+
+PATHS, DAYS = 10_000, 3_650
+RADCAD_PATHS = 20
+ROUNDS = 5
+YEARS = list(range(0, DAYS + 1, 365))
+AT_MOST_DRAWS = 2
+AT_LEAST_OVER_RADCAD = 1_000
+AT_MOST_GIB = 2
+
+
+class Case(NamedTuple):
+    """A network's step, its state at day 0, its drivers, and the constants that radCAD's twin needs."""
+
+    step: Step
+    start: dict[str, float]
+    drivers: dict[str, Driver]
+    constants: dict[str, Any]
+
+
+def akash() -> Case:
+    mint = data.parameters(MintParameters, "2026-05-01")
+    blocks, escrow_days = round(86_400 / 6.1), 30.0
+    constants = {
+        "lower": float(mint.inflation_min),
+        "upper": float(mint.inflation_max),
+        "goal": float(mint.goal_bonded),
+        "speed": float(mint.inflation_rate_change) / mint.blocks_per_year,
+        "blocks": blocks,
+        "blocks_per_year": mint.blocks_per_year,
+        "share": 1 / escrow_days,
+        "cut": blocks * akash_daily.UNIT / 2,
+    }
+    return Case(
+        akash_daily.step(mint, block_seconds=6.1, escrow_days=escrow_days),
+        {"supply": 290e6, "inflation": 0.06, "minted": 0.0, "burned": 0.0, "act": 150e3},
+        {
+            "bonded_ratio": MeanReverting(0.6, 0.6, 180, 0.4, ceiling=1.0),
+            "price": GeometricBrownian(0.6, 0.0, 0.9),
+            "revenue": GeometricBrownian(5_000.0, 0.2, 0.6),
+        },
+        constants,
+    )
+
+
+def render() -> Case:
+    schedule = data.parameters(ScheduleParameters, "2025-10-22")
+    clock = data.parameters(CalendarParameters, "2025-10-22")
+    share = data.parameters(PaymentParameters, "2025-10-22").burn_share
+    first = "2025-10-23"
+    minted = render_daily.daily_emission(first, DAYS, schedule, clock, growth="perpetual")
+    return Case(
+        render_daily.step(first, DAYS, schedule, clock, share, growth="perpetual"),
+        {"supply": 533e6, "burned": 0.0},
+        {"price": GeometricBrownian(2.0, 0.0, 0.9), "revenue": GeometricBrownian(6_500.0, 0.2, 0.6)},
+        {"minted": minted.tolist(), "share": float(share)},
+    )
+
+
+def ionet() -> Case:
+    emission, clock = (data.parameters(cls, "2026-06-10") for cls in (EmissionParameters, IonetClock))
+    engine = data.parameters(EngineParameters, "2026-06-11")
+    first = "2026-06-11"
+    return Case(
+        ionet_daily.step(first, DAYS, emission, clock, engine, engine_from=first),
+        {"supply": 569e6, "emitted": 69e6, "burned": 0.0},
+        {
+            "price": GeometricBrownian(0.18, 0.0, 1.0),
+            "earnings": GeometricBrownian(30_000.0, 0.1, 0.6),
+            "payout": MeanReverting(25_000.0, 25_000.0, 180, 0.3),
+        },
+        {"total": float(emission.total_emission), "share": float(engine.ide_burn_share_min)},
+    )
+
+
+def bittensor() -> Case:
+    rule = data.parameters(TaoParameters, "2024-05-01")
+    ends, emissions = bittensor_daily.levels(rule)
+    return Case(
+        bittensor_daily.step(rule),
+        {"supply": 6.6e6, "minted": 0.0, "recycled": 0.0},
+        {"recycled": MeanReverting(600.0, 600.0, 30, 1.5)},
+        {"ends": ends.tolist(), "emissions": emissions.tolist(), "blocks": 86_400 / rule.block_time},
+    )
+
+
+CASES = {"akash": akash, "render": render, "ionet": ionet, "bittensor": bittensor}
+
+
+def draw_only(columns: int) -> float:
+    generator, row = np.random.default_rng(1), np.empty(PATHS)
+    begin = time.perf_counter()
+    for _ in range(DAYS * columns):
+        generator.standard_normal(out=row)
+    return time.perf_counter() - begin
+
+
+def simulated(case: Case, paths: int = PATHS, workers: int = 1) -> float:
+    begin = time.perf_counter()
+    kept = simulate(case.step, case.start, case.drivers, at=YEARS, paths=paths, seed=1, workers=workers)
+    quantiles(kept["supply"], YEARS)
+    return time.perf_counter() - begin
+
+
+def drawn_before(case: Case) -> dict[str, np.ndarray]:
+    """Return each driver as an array of days by paths."""
+    generators = np.random.default_rng(2).spawn(len(case.drivers))
+    drawn = {name: np.empty((DAYS, PATHS)) for name in case.drivers}
+    for (name, driver), generator in zip(case.drivers.items(), generators, strict=True):
+        for day, levels in enumerate(rows(driver, DAYS, PATHS, generator)):
+            drawn[name][day] = levels
+    return drawn
+
+
+def stepped(case: Case, drawn: dict[str, np.ndarray]) -> tuple[float, np.ndarray]:
+    """Return the seconds of all days, and the supply after the last."""
+    begin = time.perf_counter()
+    state = {name: np.full(PATHS, value) for name, value in case.start.items()}
+    for day in range(DAYS):
+        case.step(day + 1, state, {name: levels[day] for name, levels in drawn.items()})
+    return time.perf_counter() - begin, state["supply"]
+
+
+def radcad(python: str, network: str, case: Case, drawn: dict[str, np.ndarray], folder: Path) -> dict[str, Any]:
+    model = {"network": network, "start": case.start, "drivers": list(drawn), "parameters": case.constants}
+    (folder / "model.json").write_text(json.dumps(model))
+    for name, levels in drawn.items():
+        np.save(folder / f"{name}.npy", levels[:, :RADCAD_PATHS])
+    script = Path(__file__).with_name("supply_paths_radcad.py")
+    ran = subprocess.run([python, script, folder], check=True, capture_output=True, text=True)
+    return json.loads(ran.stdout.splitlines()[-1])  # radCAD logs to stdout, too
+
+
+def compare(network: str, python: str | None) -> bool:
+    """Time one network, print its row, and return whether it met both aims."""
+    case = CASES[network]()
+    columns = len(case.drivers)
+    simulated(case, paths=100)  # compiles
+    draws, runs = [], []
+    for _ in range(ROUNDS):
+        draws.append(draw_only(columns))
+        runs.append(simulated(case))
+    draw, run = statistics.median(draws), statistics.median(runs)
+    row = f"{network:<10}{columns:>8}{draw:>9.2f}{run:>9.2f}{run / draw:>8.2f}"
+    good = run / draw <= AT_MOST_DRAWS
+    if python:
+        drawn = drawn_before(case)
+        ours, theirs = [], []
+        with tempfile.TemporaryDirectory() as folder:
+            for _ in range(ROUNDS):
+                seconds, supply = stepped(case, drawn)
+                ours.append(PATHS * DAYS / seconds)
+                answer = radcad(python, network, case, drawn, Path(folder))
+                theirs.append(answer["path_days"] / answer["seconds"])
+                np.testing.assert_allclose(answer["supply"], supply[:RADCAD_PATHS], rtol=1e-9)
+        fast, slow = statistics.median(ours), statistics.median(theirs)
+        row += f"{fast / 1e6:>14.0f}{slow / 1e6:>12.3f}{fast / slow:>10.0f}"
+        good &= fast / slow >= AT_LEAST_OVER_RADCAD
+    print(row, flush=True)
+    return good
+
+
+def million(network: str) -> None:
+    """Run a million paths in this process and print time and memory."""
+    begin = time.perf_counter()
+    simulated(CASES[network](), paths=1_000_000, workers=2)
+    gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # KiB on Linux
+    print(
+        f"{network}: 1,000,000 paths x {DAYS:,} days, quantiles of {len(YEARS)} days: "
+        f"{time.perf_counter() - begin:.0f} s, at most {gib:.2f} GiB (aim: below {AT_MOST_GIB})"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--radcad", default=os.environ.get("RADCAD_PYTHON"), help="interpreter that has radCAD")
+    parser.add_argument("--million", choices=CASES, help="only the memory of a million paths of one network")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.million and options.here:
+        million(options.million)
+        return
+    if options.million:
+        subprocess.run([sys.executable, __file__, "--million", options.million, "--here"], check=True)
+        return
+    print(f"{PATHS:,} paths x {DAYS:,} days, medians of {ROUNDS} rounds; seconds, and millions of path-days a second")
+    head = f"{'network':<10}{'drivers':>8}{'draw':>9}{'paths':>9}{'ratio':>8}"
+    print(head + (f"{'given drivers':>14}{'radCAD':>12}{'ratio':>10}" if options.radcad else ""))
+    missed = [network for network in CASES if not compare(network, options.radcad)]
+    aims = f"aims: at most {AT_MOST_DRAWS} times the draws" + (
+        f", at least {AT_LEAST_OVER_RADCAD:,} times radCAD" if options.radcad else "; radCAD not compared (--radcad)"
+    )
+    print(f"{aims}; missed: {', '.join(missed) or 'none'}")
+
+
+if __name__ == "__main__":
+    main()
