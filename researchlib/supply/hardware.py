@@ -19,6 +19,7 @@ __all__ = [
     "MEASURES",
     "counts_by_kind",
     "fleet_by_model",
+    "fleet_from_metrics",
     "fleet_units",
     "resolve_models",
     "split_by_origin",
@@ -177,6 +178,48 @@ def fleet_units(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFrame 
             }
         )
     return pd.DataFrame(rows).set_index("measure")
+
+
+def fleet_from_metrics(observations: pd.DataFrame, prefix: str, models: Collection[str]) -> pd.DataFrame:
+    """Read a fleet out of a table of observations that keeps one metric a model, such as ``gpus_total_rtx_4090``.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        ``metric``, ``date``, ``value`` (count) and ``source_id``, a row a reading, all of one day.
+    prefix : str
+        What stands before the model, such as ``"gpus_total_"``.
+    models : collection of str
+        Names that a metric may end with, lower case and with underscores for spaces. Metrics with another ending
+        (totals, changes) are left out.
+
+    Returns
+    -------
+    DataFrame
+        ``gpu_model`` (as in ``models``), ``count``, ``date`` and ``source_id``, most numerous first.
+
+    Raises
+    ------
+    ValueError
+        If no metric names a model, or one model is read twice.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"metric": ["gpus_total_t4", "gpus_total_rtx_4090", "gpus_total_low"],
+    ...                      "value": [5, 13, 150], "date": "2026-05-24", "source_id": "page"})
+    >>> fleet_from_metrics(rows, "gpus_total_", ["T4", "RTX 4090"])["gpu_model"].tolist()
+    ['RTX 4090', 'T4']
+    """
+    endings = {prefix + model.lower().replace(" ", "_"): model for model in models}
+    rows = observations[observations["metric"].isin(list(endings))]
+    if rows.empty:
+        raise ValueError(f"prefix: {prefix!r} given, the beginning of a metric that ends with one of models allowed")
+    twice = rows.loc[rows["metric"].duplicated(), "metric"]
+    if len(twice):
+        raise ValueError(f"observations: {twice.iloc[0]} given twice, one reading a model allowed")
+    fleet = rows.assign(gpu_model=rows["metric"].map(endings), count=rows["value"])
+    fleet = fleet[["gpu_model", "count", "date", "source_id"]]
+    return fleet.sort_values("count", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def without_vendors(

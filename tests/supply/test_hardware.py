@@ -190,3 +190,24 @@ def test_a_pair_listed_twice_is_refused() -> None:
     listings = pd.DataFrame([("a", "a", 1), ("a", "a", 2)], columns=["listed_by", "origin", "count"])
     with pytest.raises(ValueError, match="given twice"):
         hardware.supply_by_origin(listings)
+
+
+def readings(*rows: tuple[str, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["metric", "value"]).assign(date="2026-05-24", source_id="page")
+
+
+def test_a_fleet_is_read_from_metrics_that_end_with_a_model() -> None:
+    rows = readings(
+        ("gpus_total_rtx_pro_6000_se", 24), ("gpus_total_t4", 5), ("gpus_total", 260), ("gpus_total_low", 150)
+    )
+    read = hardware.fleet_from_metrics(rows, "gpus_total_", ["T4", "RTX PRO 6000 SE", "H100"])
+    assert read[["gpu_model", "count"]].to_numpy().tolist() == [["RTX PRO 6000 SE", 24], ["T4", 5]]
+    assert set(read["source_id"]) == {"page"}
+
+
+def test_a_fleet_from_metrics_refuses_a_wrong_prefix_and_a_model_read_twice() -> None:
+    rows = readings(("gpus_total_t4", 5), ("gpus_total_t4", 6))
+    with pytest.raises(ValueError, match="gpus_total_t4 given twice"):
+        hardware.fleet_from_metrics(rows, "gpus_total_", ["T4"])
+    with pytest.raises(ValueError, match="'gpus_used_' given"):
+        hardware.fleet_from_metrics(rows, "gpus_used_", ["T4"])
