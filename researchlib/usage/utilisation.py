@@ -1,8 +1,8 @@
-"""How full a network is, whether a request finds room, and when it will be full.
+"""How full a network is, under which definition, and when it will be full.
 
 "Utilisation" names several fractions that differ by what they divide. They are kept apart by name: a table of one
-definition can be averaged, a table of two cannot. Availability follows Erlang: with random arrivals, a network turns
-requests away long before its average utilisation is one.
+definition can be averaged, a table of two cannot. Whether a request finds room is another question: see
+:mod:`researchlib.usage.erlang`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,11 @@ from researchlib.usage.growth import Growth
 
 __all__ = [
     "DEFINITIONS",
-    "capacity_for_blocking",
-    "capacity_for_waiting",
-    "erlang_b",
-    "erlang_c",
+    "largest_part",
     "mean_utilisation",
-    "mean_wait",
     "saturation_quantiles",
     "time_to_saturation",
     "utilisation_table",
-    "wait_within",
 ]
 
 #: Definitions in use: what is divided by what.
@@ -107,156 +102,35 @@ def mean_utilisation(table: pd.DataFrame, *, definition: str) -> float:
     return float(used.sum() / check.array("capacity", table["capacity"], minimum=0, strict=True).sum())
 
 
-def _load(value: float) -> float:
-    return check.number("load", value, minimum=0)
+def largest_part(used: ArrayLike, capacity: ArrayLike, *, part_utilisation: ArrayLike) -> Array:
+    """Return how large a part of a fleet can be that is fuller than the whole.
 
-
-def erlang_b(load: float, servers: int) -> float:
-    """Return the chance that a request finds every server busy and goes away (Erlang B).
-
-    Arrivals are random (Poisson) and independent of how full the network is; the time held may have any distribution.
+    Two utilisations can both be right if one is of a part. What the part uses is at most what the whole uses, which
+    bounds its size; at that size the rest stands empty.
 
     Parameters
     ----------
-    load : float
-        Offered load, erlangs: arrivals a day times mean days held, >= 0.
-    servers : int
-        GPUs (or clusters) that serve one request each, >= 0.
+    used, capacity : float or array
+        Of the whole, in one unit; arrays broadcast together.
+    part_utilisation : float or array
+        Utilisation of the part, fraction > 0.
 
     Returns
     -------
-    float
-        Blocked fraction. The recursion over servers is exact and cannot overflow, unlike the ratio of factorials.
+    array of float
+        Largest size of the part, in the unit of ``capacity``; all of it where the part is no fuller than the whole.
 
     Examples
     --------
-    >>> round(erlang_b(5, 10), 4)
-    0.0184
+    >>> float(largest_part(90, 260, part_utilisation=0.75))
+    120.0
     """
-    load, servers = _load(load), check.integer("servers", servers, minimum=0)
-    blocked = 1.0
-    for busy in range(1, servers + 1):
-        blocked = load * blocked / (busy + load * blocked)
-    return blocked
-
-
-def _waits(load: float, servers: int, blocked: float) -> float:
-    """Turn the blocked fraction of a loss system into the waiting fraction of a queue."""
-    return 1.0 if load >= servers else servers * blocked / (servers - load * (1.0 - blocked))
-
-
-def erlang_c(load: float, servers: int) -> float:
-    """Return the chance that a request has to wait, if none goes away (Erlang C).
-
-    Parameters
-    ----------
-    load, servers
-        As in :func:`erlang_b`. Times held are exponential here.
-
-    Returns
-    -------
-    float
-        Waiting fraction; 1 if the load is not below the servers: the queue then grows without end.
-
-    Examples
-    --------
-    >>> round(erlang_c(8, 10), 4)
-    0.4092
-    """
-    return _waits(_load(load), servers, erlang_b(load, servers))
-
-
-def mean_wait(load: float, servers: int, *, mean_held: float = 1.0) -> float:
-    """Return the mean wait of all requests, in the unit of ``mean_held``; infinite if the load reaches the servers.
-
-    Parameters
-    ----------
-    load, servers
-        As in :func:`erlang_c`.
-    mean_held : float
-        Mean time a request holds its server.
-
-    Examples
-    --------
-    >>> round(mean_wait(8, 10), 4)
-    0.2046
-    """
-    mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
-    waits = erlang_c(load, servers)
-    return float("inf") if load >= servers else waits * mean_held / (servers - load)
-
-
-def wait_within(load: float, servers: int, *, time: float, mean_held: float = 1.0) -> float:
-    """Return the share of requests served within ``time`` of asking, first come first served.
-
-    Parameters
-    ----------
-    load, servers
-        As in :func:`erlang_c`.
-    time : float
-        Longest acceptable wait, in the unit of ``mean_held``.
-    mean_held : float
-        Mean time a request holds its server.
-    """
-    time = check.number("time", time, minimum=0)
-    mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
-    waits = erlang_c(load, servers)
-    return 0.0 if load >= servers else float(1.0 - waits * np.exp(-(servers - load) * time / mean_held))
-
-
-def capacity_for_blocking(load: float, *, blocked: float) -> int:
-    """Return the fewest servers that turn away at most the fraction ``blocked`` of requests.
-
-    Parameters
-    ----------
-    load : float
-        Offered load, erlangs.
-    blocked : float
-        Acceptable blocked fraction, above 0.
-
-    Examples
-    --------
-    >>> capacity_for_blocking(100, blocked=0.01)
-    117
-    """
-    load, target = _load(load), check.number("blocked", blocked, minimum=0, maximum=1, strict=True)
-    servers, now = 0, 1.0
-    while now > target:
-        servers += 1
-        now = load * now / (servers + load * now)
-    return servers
-
-
-def capacity_for_waiting(load: float, *, served: float, time: float, mean_held: float = 1.0) -> int:
-    """Return the fewest servers that serve the fraction ``served`` of requests within ``time``.
-
-    Parameters
-    ----------
-    load : float
-        Offered load, erlangs.
-    served : float
-        Fraction to be served in time, from 0 to below 1.
-    time : float
-        Longest acceptable wait, in the unit of ``mean_held``.
-    mean_held : float
-        Mean time a request holds its server.
-
-    Examples
-    --------
-    >>> capacity_for_waiting(8, served=0.8, time=0.1)
-    11
-    """
-    load, target = _load(load), check.number("served", served, minimum=0)
-    if target >= 1:
-        raise ValueError(f"served: {served!r} given, a fraction below 1 allowed")
-    time = check.number("time", time, minimum=0)
-    mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
-    servers, blocked, reached = 0, 1.0, 0.0 if load else 1.0
-    while reached < target or servers <= load:
-        servers += 1
-        blocked = load * blocked / (servers + load * blocked)
-        reached = 1.0 - _waits(load, servers, blocked) * float(np.exp(-(servers - load) * time / mean_held))
-    return servers
+    use = check.array("used", used, ndim=None, minimum=0)
+    room = check.array("capacity", capacity, ndim=None, minimum=0, strict=True)
+    part = check.array("part_utilisation", part_utilisation, ndim=None, minimum=0, maximum=1, strict=True)
+    if (use > room).any():
+        raise ValueError(f"used: {use.max():g} of {room.min():g} given, at most the capacity allowed")
+    return np.asarray(np.minimum(room, use / part))
 
 
 def time_to_saturation(

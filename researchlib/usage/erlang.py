@@ -1,0 +1,210 @@
+"""Whether a request finds room, and what capacity a service level needs: Erlang's loss and waiting formulas.
+
+With random arrivals a network turns requests away long before its average utilisation is one, the sooner the smaller
+it is or the larger the requests.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import optimize
+
+from researchlib import _validate as check
+
+__all__ = [
+    "capacity_for_blocking",
+    "capacity_for_waiting",
+    "erlang_b",
+    "erlang_c",
+    "mean_wait",
+    "offered_load",
+    "wait_within",
+]
+
+
+def _load(value: float) -> float:
+    return check.number("load", value, minimum=0)
+
+
+def erlang_b(load: float, servers: int) -> float:
+    """Return the chance that a request finds every server busy and goes away (Erlang B).
+
+    Arrivals are random (Poisson) and independent of how full the network is; the time held may have any distribution.
+
+    Parameters
+    ----------
+    load : float
+        Offered load, erlangs: arrivals a day times mean days held, >= 0.
+    servers : int
+        GPUs (or clusters) that serve one request each, >= 0.
+
+    Returns
+    -------
+    float
+        Blocked fraction. The recursion over servers is exact and cannot overflow, unlike the ratio of factorials.
+
+    Examples
+    --------
+    >>> round(erlang_b(5, 10), 4)
+    0.0184
+    """
+    load, servers = _load(load), check.integer("servers", servers, minimum=0)
+    blocked = 1.0
+    for busy in range(1, servers + 1):
+        blocked = load * blocked / (busy + load * blocked)
+    return blocked
+
+
+def _waits(load: float, servers: int, blocked: float) -> float:
+    """Turn the blocked fraction of a loss system into the waiting fraction of a queue."""
+    return 1.0 if load >= servers else servers * blocked / (servers - load * (1.0 - blocked))
+
+
+def erlang_c(load: float, servers: int) -> float:
+    """Return the chance that a request has to wait, if none goes away (Erlang C).
+
+    Parameters
+    ----------
+    load, servers
+        As in :func:`erlang_b`. Times held are exponential here.
+
+    Returns
+    -------
+    float
+        Waiting fraction; 1 if the load is not below the servers: the queue then grows without end.
+
+    Examples
+    --------
+    >>> round(erlang_c(8, 10), 4)
+    0.4092
+    """
+    return _waits(_load(load), servers, erlang_b(load, servers))
+
+
+def mean_wait(load: float, servers: int, *, mean_held: float = 1.0) -> float:
+    """Return the mean wait of all requests, in the unit of ``mean_held``; infinite if the load reaches the servers.
+
+    Parameters
+    ----------
+    load, servers
+        As in :func:`erlang_c`.
+    mean_held : float
+        Mean time a request holds its server.
+
+    Examples
+    --------
+    >>> round(mean_wait(8, 10), 4)
+    0.2046
+    """
+    mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
+    waits = erlang_c(load, servers)
+    return float("inf") if load >= servers else waits * mean_held / (servers - load)
+
+
+def wait_within(load: float, servers: int, *, time: float, mean_held: float = 1.0) -> float:
+    """Return the share of requests served within ``time`` of asking, first come first served.
+
+    Parameters
+    ----------
+    load, servers
+        As in :func:`erlang_c`.
+    time : float
+        Longest acceptable wait, in the unit of ``mean_held``.
+    mean_held : float
+        Mean time a request holds its server.
+    """
+    time = check.number("time", time, minimum=0)
+    mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
+    waits = erlang_c(load, servers)
+    return 0.0 if load >= servers else float(1.0 - waits * np.exp(-(servers - load) * time / mean_held))
+
+
+def offered_load(carried: float, servers: int) -> float:
+    """Return the load that was offered if ``carried`` servers are busy on average (Erlang B turned round).
+
+    What is seen is what found room; what was asked for includes the requests turned away.
+
+    Parameters
+    ----------
+    carried : float
+        Servers busy on average, from 0 to below ``servers``.
+    servers : int
+        As in :func:`erlang_b`.
+
+    Returns
+    -------
+    float
+        Offered load, erlangs: at least ``carried``.
+
+    Examples
+    --------
+    >>> round(offered_load(4.9079, 10), 3)
+    5.0
+    """
+    carried = check.number("carried", carried, minimum=0)
+    servers = check.integer("servers", servers, minimum=1)
+    if carried >= servers:
+        raise ValueError(f"carried: {carried!r} given, less than {servers} (servers) allowed")
+
+    def excess(load: float) -> float:
+        return load * (1.0 - erlang_b(load, servers)) - carried
+
+    high = float(servers)
+    while excess(high) < 0:
+        high *= 2.0
+    return float(optimize.brentq(excess, 0.0, high))
+
+
+def capacity_for_blocking(load: float, *, blocked: float) -> int:
+    """Return the fewest servers that turn away at most the fraction ``blocked`` of requests.
+
+    Parameters
+    ----------
+    load : float
+        Offered load, erlangs.
+    blocked : float
+        Acceptable blocked fraction, above 0.
+
+    Examples
+    --------
+    >>> capacity_for_blocking(100, blocked=0.01)
+    117
+    """
+    load, target = _load(load), check.number("blocked", blocked, minimum=0, maximum=1, strict=True)
+    servers, now = 0, 1.0
+    while now > target:
+        servers += 1
+        now = load * now / (servers + load * now)
+    return servers
+
+
+def capacity_for_waiting(load: float, *, served: float, time: float, mean_held: float = 1.0) -> int:
+    """Return the fewest servers that serve the fraction ``served`` of requests within ``time``.
+
+    Parameters
+    ----------
+    load : float
+        Offered load, erlangs.
+    served : float
+        Fraction to be served in time, from 0 to below 1.
+    time : float
+        Longest acceptable wait, in the unit of ``mean_held``.
+    mean_held : float
+        Mean time a request holds its server.
+
+    Examples
+    --------
+    >>> capacity_for_waiting(8, served=0.8, time=0.1)
+    11
+    """
+    load, target = _load(load), check.number("served", served, minimum=0)
+    if target >= 1:
+        raise ValueError(f"served: {served!r} given, a fraction below 1 allowed")
+    time = check.number("time", time, minimum=0)
+    mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
+    servers, blocked, reached = 0, 1.0, 0.0 if load else 1.0
+    while reached < target or servers <= load:
+        servers += 1
+        blocked = load * blocked / (servers + load * blocked)
+        reached = 1.0 - _waits(load, servers, blocked) * float(np.exp(-(servers - load) * time / mean_held))
+    return servers
