@@ -6,7 +6,7 @@ The two agree within 1e-9 of the supply.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -16,7 +16,7 @@ from researchlib import _validate as check
 from researchlib.akash._daily_kernels import grow, settle
 from researchlib.akash.mint import MintParameters
 
-__all__ = ["mint_day", "step"]
+__all__ = ["mint_day", "replay", "step"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -65,6 +65,46 @@ def mint_day(
     mean_square = (start**2 + start * end + end**2) / 3
     grown = (total - blocks * mean_square / (2 * parameters.blocks_per_year)) / parameters.blocks_per_year
     return supply * np.exp(grown) - blocks * UNIT / 2, end
+
+
+def replay(
+    supply: float, inflation: float, bonded_ratio: Sequence[float], parameters: Sequence[MintParameters], blocks: int
+) -> tuple[Array, Array]:
+    """Return supply and inflation at the end of each day while votes change the parameters.
+
+    Parameters
+    ----------
+    supply
+        AKT before the first day.
+    inflation
+        Fraction a year before the first day.
+    bonded_ratio, parameters
+        Of each day, at least one.
+    blocks
+        Blocks in a day.
+
+    Returns
+    -------
+    Supply in AKT and inflation as a fraction a year, each of shape ``(days,)``.
+
+    Raises
+    ------
+    ValueError
+        For no day, lists of different length, a supply that is not positive, or a bonded ratio outside 0 to 1.
+
+    Source: as :func:`mint_day`.
+    """
+    bonded = check.array("bonded_ratio", bonded_ratio, minimum=0, maximum=1, min_size=1)
+    if len(parameters) != len(bonded):
+        raise ValueError(f"parameters: {len(parameters)} days given, as many as bonded ratios ({len(bonded)}) allowed")
+    check.integer("blocks", blocks, minimum=1)
+    held = np.array([check.number("supply", supply, minimum=0, strict=True)])
+    rate = np.array([check.number("inflation", inflation, minimum=0)])
+    days = np.empty((2, len(bonded)))
+    for day, (ratio, rule) in enumerate(zip(bonded, parameters, strict=True)):
+        held, rate = mint_day(held, rate, np.array([ratio]), rule, blocks)
+        days[:, day] = held[0], rate[0]
+    return days[0], days[1]
 
 
 def step(

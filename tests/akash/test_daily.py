@@ -70,6 +70,27 @@ def test_the_compiled_step_equals_its_plain_twin(paths):
     np.testing.assert_allclose(state["minted"], supply - 245e6, rtol=0, atol=1e-3)
 
 
+def test_a_replay_follows_the_chain_through_a_change_of_the_band():
+    lower = mint.MintParameters(Decimal("0.08"), Decimal("0.13"), Decimal("1"), Decimal("0.67"), 5_256_000)
+    exact, rate = 245_000_000 * 10**6, Decimal("0.15")
+    expected = []
+    for bonded, rule in (("0.6", BAND), ("0.7", lower)):
+        exact, rate = chain(exact, rate, bonded, rule, 1440)
+        expected.append((exact / 1e6, float(rate)))
+    supply, inflation = daily.replay(245e6, 0.15, [0.6, 0.7], [BAND, lower], 1440)
+    np.testing.assert_allclose(supply, [day[0] for day in expected], rtol=1e-9)
+    np.testing.assert_allclose(inflation, [day[1] for day in expected], rtol=1e-6)
+
+
+def test_bad_replay():
+    with pytest.raises(ValueError, match="parameters: 1 days given"):
+        daily.replay(245e6, 0.15, [0.6, 0.7], [BAND], 1440)
+    with pytest.raises(ValueError, match="bonded_ratio"):
+        daily.replay(245e6, 0.15, [1.2], [BAND], 1440)
+    with pytest.raises(ValueError, match="supply: -1"):
+        daily.replay(-1, 0.15, [0.6], [BAND], 1440)
+
+
 def simulate(days, revenue, prices):
     parameters = mint.MintParameters(Decimal("0"), Decimal("0"), Decimal("0"), Decimal("0.67"), 5_256_000)
     day = daily.step(parameters, block_seconds=6.0, escrow_days=10)
