@@ -28,6 +28,25 @@ def test_order_statistics_of_uniform_and_exponential_draws(n, rank):
     assert theory.expected_order_statistic(n, rank, stats.expon()) == pytest.approx(harmonic, rel=1e-6)
 
 
+@pytest.mark.parametrize("attention", [0.01, 0.3, 0.8])
+@pytest.mark.parametrize("n", [1, 4, 30])
+def test_expected_choice_is_the_weighted_mean_of_the_ranks(n, attention):
+    ranks = np.arange(1, n + 1)
+    weights = attention * (1 - attention) ** (ranks - 1)
+    for bids, means in (
+        (stats.uniform(), ranks / (n + 1)),
+        (stats.expon(), np.cumsum(1 / (n + 1 - ranks))),
+    ):
+        assert theory.expected_choice(n, attention, bids) == pytest.approx(weights @ means / weights.sum(), rel=1e-6)
+
+
+@pytest.mark.parametrize("n", [1, 5, 200])
+def test_expected_choice_runs_from_the_mean_to_the_lowest(n):
+    bids = stats.lognorm(0.4, scale=2)
+    assert theory.expected_choice(n, 0, bids) == pytest.approx(2 * np.exp(0.08), rel=1e-9)
+    assert theory.expected_choice(n, 1, bids) == pytest.approx(theory.expected_lowest(n, bids), rel=1e-6)
+
+
 @pytest.mark.parametrize("n", [2, 3, 10])
 def test_equilibrium_bid_of_uniform_costs(n):
     # mirror image of the textbook case: b(c) = c + (1 - c) / n
@@ -66,6 +85,8 @@ def test_expected_price_without_ceiling_is_the_second_lowest_cost():
         (lambda: theory.expected_lowest(2, stats.norm()), "distribution: support from -inf"),
         (lambda: theory.expected_lowest(2, np.ones(3)), "distribution: .* a frozen scipy.stats distribution allowed"),
         (lambda: theory.expected_order_statistic(3, 4, stats.uniform()), "rank: 4 given"),
+        (lambda: theory.expected_choice(0, 0.5, stats.uniform()), "bidders: 0 given"),
+        (lambda: theory.expected_choice(2, 1.5, stats.uniform()), "price_attention: 1.5 given"),
         (lambda: theory.equilibrium_bid(0.5, 1, stats.uniform()), "bidders: 1 given"),
         (lambda: theory.equilibrium_bid(0.5, 3, stats.expon()), "ceiling: none given, a finite ceiling"),
         (lambda: theory.equilibrium_bid(2.0, 3, stats.uniform()), "cost: .*2.0.* given"),
