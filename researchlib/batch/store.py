@@ -12,8 +12,10 @@ from typing import Any
 
 from researchlib.batch import identity
 
-__all__ = ["find", "locked", "replace_file"]
+__all__ = ["RUNS", "find", "locked", "replace_file"]
 
+#: Where in a sweep's folder the executed notebooks are.
+RUNS = "runs"
 _TEMPORARY = ".unfinished-"
 
 
@@ -48,7 +50,7 @@ def locked(folder: Path) -> Iterator[None]:
         If the folder cannot be written to, or another command holds it.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / RUNS).mkdir(parents=True, exist_ok=True)
         lock = open(folder / ".lock", "w")  # noqa: SIM115
     except OSError as error:
         raise ValueError(f"out: {folder} cannot be written to ({error.strerror})") from None

@@ -212,7 +212,7 @@ def _sweep(
 
 
 def _file(out: Path, name: str) -> Path:
-    return out / "runs" / f"{name}.ipynb"
+    return out / store.RUNS / f"{name}.ipynb"
 
 
 def _kept(outcome: Outcome, file: Path) -> Outcome:
@@ -247,7 +247,7 @@ def _table(tasks: Mapping[str, Task], done: Mapping[str, Outcome], defaults: Map
             "error": outcome.error,
             "attempts": outcome.attempts,
             "seconds": round(outcome.seconds, 3),
-            "notebook": None if outcome.notebook is None else f"runs/{name}.ipynb",
+            "notebook": None if outcome.notebook is None else f"{store.RUNS}/{name}.ipynb",
         }
         rows.append(row)
     frame = pd.DataFrame({column: _column([row[column] for row in rows]) for column in rows[0]})

@@ -55,7 +55,6 @@ _KNOWN = {"IPython", "ipywidgets", "matplotlib", "numba", "numpy", "pandas", "re
 #: Imported last: it tidies the warm parent before it forks.
 _LAST = "researchlib.batch.preloaded"
 _wanted: dict[str, None] = {}
-_INLINE = "module://matplotlib_inline.backend_inline"
 
 
 def available() -> bool:
@@ -89,8 +88,6 @@ def preload(modules: Iterable[str] = ()) -> None:
     if not available():
         return
     multiprocessing.get_context("forkserver").set_forkserver_preload([*BASE, *_wanted, _LAST])
-    # pyplot reads its backend once; kernels set this only when they start
-    os.environ.setdefault("MPLBACKEND", _INLINE)
     # the kernels' debugger, imported and never used, would warn at the terminal
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
@@ -236,6 +233,7 @@ def _kernel_main(orders: Connection, other_end: Connection, inherited: Connectio
     os.environ.clear()
     os.environ.update(environment)
     import ipykernel_launcher  # type: ignore[import-untyped]
+    import matplotlib
     from ipykernel.kernelapp import IPKernelApp
 
     from researchlib.batch import preloaded
@@ -245,6 +243,8 @@ def _kernel_main(orders: Connection, other_end: Connection, inherited: Connectio
     preloaded.reseed()
     kernel = IPKernelApp.instance()
     kernel.initialize(arguments)  # type: ignore[no-untyped-call]
+    # the kernel has just set it, where the environment did not; a fresh matplotlib would read it now
+    matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
     orders.send("ready")
     orders.close()
     kernel.start()  # type: ignore[no-untyped-call]

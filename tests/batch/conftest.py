@@ -18,6 +18,12 @@ big: bool = False  # flag, large or not"""
 RECORD = "from researchlib import results\n"
 
 
+@pytest.fixture(autouse=True)
+def _inline_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let kernels choose where figures go, as they do outside a test run."""
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Return a function that writes a notebook: its code cells, the first tagged ``parameters``."""
