@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from researchlib import _validate as check
 
-__all__ = ["NetRate", "net_rate", "passage_days", "passage_interval", "uncertain_rates"]
+__all__ = ["NetRate", "Removal", "grown", "net_rate", "passage_days", "passage_interval", "removal", "uncertain_rates"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -22,6 +23,13 @@ class NetRate(NamedTuple):
     since: pd.Timestamp
     until: pd.Timestamp
     total: float
+
+
+class Removal(NamedTuple):
+    """What a total is expected to lose a day, and draws of it with what is not known."""
+
+    expected: float
+    draws: Array
 
 
 def net_rate(series: pd.DataFrame, *, window_days: float) -> NetRate:
@@ -47,9 +55,7 @@ def net_rate(series: pd.DataFrame, *, window_days: float) -> NetRate:
         With fewer than two dates, or a window that is not positive.
     """
     check.number("window_days", window_days, minimum=0, strict=True)
-    ordered = (
-        series.assign(date=pd.to_datetime(series["date"])).sort_values("date").drop_duplicates("date", keep="last")
-    )
+    ordered = _ordered(series)
     if len(ordered) < 2:
         raise ValueError(f"series: {len(ordered)} dated reading(s) given, at least 2 needed for a rate")
     last = ordered.iloc[-1]
@@ -59,6 +65,121 @@ def net_rate(series: pd.DataFrame, *, window_days: float) -> NetRate:
     return NetRate(
         (float(last["value"]) - float(first["value"])) / days, first["date"], last["date"], float(last["value"])
     )
+
+
+def _ordered(series: pd.DataFrame) -> pd.DataFrame:
+    dated = series.assign(date=pd.to_datetime(series["date"]))
+    return dated.sort_values("date").drop_duplicates("date", keep="last")
+
+
+def removal(
+    series: pd.DataFrame,
+    ceiling: Callable[[float], float],
+    *,
+    window_days: float,
+    cv: float,
+    most: float,
+    paths: int,
+    seed: int,
+) -> Removal:
+    """Judge from a total's readings what is taken out of it a day, and how sure that is.
+
+    With two readings or more, the expected removal is what went missing over the window of :func:`net_rate`, and the
+    draws spread around it by ``cv``. One reading shows no removal: any share of the growth from none to ``most`` is
+    then held equally likely.
+
+    Parameters
+    ----------
+    series
+        Columns ``date`` and ``value``; only rows known at the time of the forecast.
+    ceiling
+        Growth a day if nothing is removed, as a function of the total; between two readings, that of the earlier one.
+    window_days
+        How far back to look.
+    cv
+        Standard deviation of what is not known about the removal, as a fraction of its mean.
+    most
+        Largest share of the growth that is thought of without any history, in (0, 1).
+    paths, seed
+        Number and seed of the draws.
+
+    Returns
+    -------
+    Removal in the total's unit a day; the draws lie below the growth at the last total, shape ``(paths,)``.
+
+    Raises
+    ------
+    ValueError
+        Without a reading, or as :func:`net_rate` and :func:`uncertain_rates`.
+    """
+    check.number("most", most, minimum=0, maximum=1, strict=True)
+    ordered = _ordered(series)
+    if ordered.empty:
+        raise ValueError("series: no reading given, at least one needed")
+    ahead = ceiling(float(ordered["value"].iloc[-1]))
+    if len(ordered) == 1:
+        rng = np.random.default_rng(check.integer("seed", seed, minimum=0))
+        drawn = rng.uniform(0, most * ahead, check.integer("paths", paths, minimum=1))
+        return Removal(most * ahead / 2, drawn)
+    rate = net_rate(ordered, window_days=window_days)
+    seen = ordered[ordered["date"] >= rate.since]
+    days = np.diff(seen["date"].to_numpy()) / np.timedelta64(1, "D")
+    unhindered = sum(ceiling(total) * span for total, span in zip(seen["value"].iloc[:-1], days, strict=True))
+    expected = max(float(unhindered / days.sum()) - rate.per_day, 0.0)
+    return Removal(expected, ahead - uncertain_rates(ahead, expected, cv, paths=paths, seed=seed))
+
+
+def grown(total: float, days: float, levels: ArrayLike, rates: ArrayLike, removed: ArrayLike) -> Array:
+    """Carry a total forward whose growth changes at given levels, less a steady removal.
+
+    Parameters
+    ----------
+    total
+        Today.
+    days
+        How far ahead.
+    levels
+        Ascending levels at which the growth changes, shape ``(n,)``.
+    rates
+        Growth a day below the first level, between levels, and from the last on, shape ``(n + 1,)``.
+    removed
+        Taken out a day on each path, shape ``(paths,)``.
+
+    Returns
+    -------
+    The total of each path, shape ``(paths,)``. A path that reaches a level from which on its removal exceeds its growth
+    stays there, since below the level it would grow again.
+
+    Raises
+    ------
+    ValueError
+        For levels that do not ascend, or a wrong number of rates.
+
+    >>> grown(90, 20, [100], [2.0, 1.0], [0.0, 1.0]).tolist()
+    [115.0, 100.0]
+    """
+    check.number("total", total, minimum=0)
+    check.number("days", days, minimum=0)
+    bounds = check.array("levels", levels, minimum=0)
+    growth = check.array("rates", rates, minimum=0)
+    gone = check.array("removed", removed, minimum=0, min_size=1)
+    if (np.diff(bounds) <= 0).any():
+        raise ValueError(f"levels: {bounds.tolist()} given, ascending levels allowed")
+    if len(growth) != len(bounds) + 1:
+        raise ValueError(f"rates: {len(growth)} given, one more than the {len(bounds)} level(s) needed")
+    now, left = np.full(gone.shape, float(total)), np.full(gone.shape, float(days))
+    floor = 0.0
+    for level, rate in zip(np.append(bounds, np.inf), growth, strict=True):
+        if level <= total:
+            continue
+        net = rate - gone
+        with np.errstate(divide="ignore", invalid="ignore"):
+            needed = np.where(net > 0, (level - now) / net, np.inf)
+        spent = np.minimum(left, needed)
+        now = np.where(spent > 0, np.maximum(now + net * spent, floor), now)
+        left = left - spent
+        floor = float(level)
+    return now
 
 
 def uncertain_rates(ceiling: float, removed: float, removed_cv: float, *, paths: int, seed: int) -> Array:

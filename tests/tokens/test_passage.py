@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from researchlib.bittensor import daily, emission
 from researchlib.tokens import passage
 
 READINGS = pd.DataFrame(
@@ -60,6 +61,46 @@ def test_interval_is_numpys_quantiles():
     assert [(date - origin) / pd.Timedelta(days=1) for date in (median, low, high)] == pytest.approx([50, 10, 90])
 
 
+def _halving(total):
+    return 2.0 if total < 40 else 1.9
+
+
+def test_removal_is_what_went_missing_since_each_reading():
+    # 365 days at 2 a day and 31 at 1.9 would have given 788.9; 71 came
+    found = passage.removal(READINGS, _halving, window_days=9999, cv=0.0, most=0.5, paths=3, seed=0)
+    assert found.expected == pytest.approx((788.9 - 71) / 396)
+    recent = passage.removal(READINGS.iloc[:2], _halving, window_days=1, cv=0.5, most=0.5, paths=20_000, seed=1)
+    assert recent.expected == pytest.approx(2 - 10 / 181)
+    assert recent.draws.max() < 2
+
+
+def test_more_growth_than_the_ceiling_is_no_negative_removal():
+    found = passage.removal(READINGS, lambda _total: 0.1, window_days=1, cv=0.5, most=0.5, paths=2, seed=0)
+    assert found.expected == 0
+    assert found.draws.tolist() == [0, 0]
+
+
+def test_without_history_every_share_is_as_likely():
+    found = passage.removal(READINGS.iloc[:1], _halving, window_days=1, cv=0.5, most=0.5, paths=20_000, seed=1)
+    assert found.expected == 0.5
+    assert stats.kstest(found.draws, stats.uniform(0, 1).cdf).pvalue > 0.01
+
+
+def test_growth_through_halvings_is_that_of_the_exact_rule():
+    rule = emission.EmissionParameters(21_000_000, 1, 12)
+    levels = [emission.halving_threshold(n, rule) / 1e9 for n in (1, 2)]
+    blocks = 7_200 * 2_500
+    exact = emission.issuance_after(8_000_000 * 10**9, blocks, rule) / 1e9
+    assert passage.grown(8_000_000, 2_500, levels, [7200, 3600, 1800], [0.0]) == pytest.approx([exact])
+    state = {name: np.full(2, start) for name, start in (("supply", 10.4e6), ("minted", 0.0), ("recycled", 0.0))}
+    gone = np.array([300.0, 4000.0])
+    advance = daily.step(rule)
+    for day in range(1, 101):
+        advance(day, state, {"recycled": gone})
+    # the day that holds the halving is shared out differently; the second path stays around the threshold
+    assert passage.grown(10.4e6, 100, levels, [7200, 3600, 1800], gone) == pytest.approx(state["supply"], abs=3600)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -69,6 +110,17 @@ def test_interval_is_numpys_quantiles():
         (lambda: passage.uncertain_rates(10, -1, 0, paths=1, seed=0), "removed: -1"),
         (lambda: passage.uncertain_rates(10, 1, -1, paths=1, seed=0), "removed_cv: -1"),
         (lambda: passage.uncertain_rates(10, 1, 1, paths=0, seed=0), "paths: 0"),
+        (
+            lambda: passage.removal(READINGS.iloc[:0], _halving, window_days=1, cv=0, most=1, paths=1, seed=0),
+            "no reading",
+        ),
+        (
+            lambda: passage.removal(READINGS, _halving, window_days=1, cv=0, most=0, paths=1, seed=0),
+            "most: 0",
+        ),
+        (lambda: passage.grown(1, -1, [2], [1, 1], [0]), "days: -1"),
+        (lambda: passage.grown(1, 1, [3, 2], [1, 1, 1], [0]), "ascending levels"),
+        (lambda: passage.grown(1, 1, [2], [1], [0]), "rates: 1 given"),
         (lambda: passage.passage_days(-1, [1]), "distance: -1"),
         (lambda: passage.passage_days(1, [0.0]), "rates"),
         (lambda: passage.passage_days(1, [1], daily_sd=-1), "daily_sd: -1"),
