@@ -17,6 +17,8 @@ ALLOWED = {
     **{wing: {"_validate"} for wing in RULES | METHODS},
     "batch": {"_validate", "results"},
     "refresh": {"_validate", "data", "schemas"},
+    # the joining layer, as a notebook is: a claim is judged by rules and methods on the data
+    "claims": {"_validate", "data"} | RULES | METHODS,
 }
 
 

@@ -4,6 +4,7 @@ The one wing besides the notebooks that joins rules and methods.
 """
 
 from researchlib.claims.examine import EXAMINERS, examine, examine_all
+from researchlib.claims.networks import TOPICS, profile, side_by_side
 from researchlib.claims.verdict import VERDICTS, Verdict
 
-__all__ = ["EXAMINERS", "VERDICTS", "Verdict", "examine", "examine_all"]
+__all__ = ["EXAMINERS", "TOPICS", "VERDICTS", "Verdict", "examine", "examine_all", "profile", "side_by_side"]

@@ -66,8 +66,9 @@ def inflation_bounds(at: pd.Timestamp) -> InflationBounds:
     ratio = np.full(2, last(bonded).value)
     inflation = np.array([float(old.inflation_min), float(old.inflation_max)])
     supply = np.ones(2)
+    blocks = _blocks_per_day(at)
     for _ in range((at - start).days):
-        supply, inflation = daily.mint_day(supply, inflation, ratio, parameters, _blocks_per_day(at))
+        supply, inflation = daily.mint_day(supply, inflation, ratio, parameters, blocks)
     # on the day of the change itself no block has cut it to the new band yet
     low, high = np.clip(inflation, float(parameters.inflation_min), float(parameters.inflation_max))
     return InflationBounds(float(low), float(high), pd.concat([rows, bonded], ignore_index=True))

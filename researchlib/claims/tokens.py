@@ -10,6 +10,7 @@ import pandas as pd
 from researchlib import data
 from researchlib.akash import fees, mint
 from researchlib.claims.akash_inflation import inflation_bounds, inflation_from_reading
+from researchlib.claims.render_epochs import booked_epochs
 from researchlib.claims.verdict import (
     DOES_NOT_HOLD,
     HOLDS,
@@ -108,22 +109,9 @@ def akash_inflation(claim: Claim) -> Verdict:
     return Verdict(claim.claim_id, from_number(claim.number, found), finding, evidence)
 
 
-def _epochs(at: pd.Timestamp, until: pd.Timestamp | None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what Render's weekly epochs burned and the month's emission by the rule of a day, and the rows."""
-    schedule = data.parameters(emission.ScheduleParameters, at=at)
-    dates = data.parameters(calendar.CalendarParameters, at=at)
-    rows = readings("render", "tokens_burned", "tokens_burned_usd", until=until)
-    epochs = rows.pivot_table(index="date", columns="metric", values="value")
-    week = pd.Timedelta(days=7)
-    epochs["minted_month"] = [
-        emission.emission_month(calendar.bme_year(date - week, dates), schedule) for date in epochs.index
-    ]
-    return epochs, rows
-
-
 def render_bme(claim: Claim) -> Verdict:
     """Ask whether burning and minting ever excluded each other, as the claim has it."""
-    epochs, rows = _epochs(claim.as_of, claim.as_of)
+    epochs, rows = booked_epochs(claim.as_of, claim.as_of)
     burns, mints = epochs["tokens_burned"] > 0, epochs["minted_month"] > 0
     parts = {
         "burns without minting": bool((burns & ~mints).any()),
@@ -140,7 +128,7 @@ def render_bme(claim: Claim) -> Verdict:
 
 def render_inflationary(claim: Claim) -> Verdict:
     """Set burns against the schedule, and the spending that would balance it against what was spent."""
-    epochs, rows = _epochs(claim.as_of, claim.as_of)
+    epochs, rows = booked_epochs(claim.as_of, claim.as_of)
     schedule = data.parameters(emission.ScheduleParameters, at=claim.as_of)
     dates = data.parameters(calendar.CalendarParameters, at=claim.as_of)
     share = data.parameters(burn.PaymentParameters, at=claim.as_of).burn_share
@@ -153,7 +141,7 @@ def render_inflationary(claim: Claim) -> Verdict:
         verdict = DOES_NOT_HOLD
     else:
         verdict = HOLDS if needed <= OUT_OF_REACH * spent else HOLDS_WITH_A_CORRECTION
-    year = _epochs(claim.as_of, None)[0].iloc[-52:]
+    year = booked_epochs(claim.as_of)[0].iloc[-52:]
     covered = year["tokens_burned"].sum() / sum(emission.epoch_pool_weeks(month) for month in year["minted_month"])
     finding = (
         f"By {day(claim.as_of)} {burned:,.0f} RENDER were burned of {minted:,.0f} minted: inflationary, but by its "

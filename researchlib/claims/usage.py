@@ -62,7 +62,8 @@ def quarterly_credits(until: pd.Timestamp | None = None) -> pd.DataFrame:
     sums = groups.agg(value=("value", "sum"), epochs=("value", "size"), source_id=("source_id", "first"))
     full = sums[sums["epochs"] >= EPOCHS_IN_A_QUARTER].reset_index()
     full["date"] = full["date"].dt.end_time.dt.normalize()
-    return pd.concat([printed, full[["date", "value", "source_id"]]], ignore_index=True)
+    quarters: pd.DataFrame = pd.concat([printed, full[["date", "value", "source_id"]]], ignore_index=True)
+    return quarters
 
 
 def _on_the_year(rows: pd.DataFrame) -> pd.DataFrame:
