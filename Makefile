@@ -1,19 +1,21 @@
 # One verb a line; `make help` lists them. Only Python (3.11 or newer) and make are needed.
 PYTHON ?= python3
-BIN := .venv/bin
-READY := .venv/ready
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY ?= $(VENV)/ready
+RADCAD := .venv-radcad/bin/python
 # small matrices: threads cost more than they bring, and results should not depend on the number of cores
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint types unit notebooks refresh-outputs lab lock clean
+.PHONY: help report test lint types unit notebooks refresh-outputs lab test-latest bench lock clean
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
@@ -43,9 +45,21 @@ refresh-outputs: $(READY) ## Execute every notebook in place and store its outpu
 lab: $(READY) ## Open JupyterLab with the notebooks
 	$(BIN)/jupyter lab --notebook-dir notebooks
 
+test-latest: ## Test against the newest versions of the dependencies, in an environment of its own
+	$(PYTHON) -m venv .venv-latest
+	.venv-latest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --editable '.[test,cluster,bench]'
+	RESEARCHLIB_LATEST=1 $(MAKE) unit notebooks VENV=.venv-latest READY=.venv-latest/bin/python
+
+$(RADCAD): # the peer of the supply paths pins an old NumPy
+	$(PYTHON) -m venv .venv-radcad
+	$(RADCAD) -m pip install --quiet --disable-pip-version-check radcad==0.14.0 typing_extensions
+
+bench: $(READY) $(RADCAD) ## Run all benchmarks beside their peers and write benchmarks/RESULTS.md (about 15 minutes)
+	RADCAD_PYTHON=$(abspath $(RADCAD)) $(BIN)/python benchmarks/run.py
+
 lock: ## Resolve the newest versions into requirements.lock (needs uv)
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --no-emit-index-url \
-		--no-annotate --no-header pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test --extra cluster \
+		--extra bench --extra mutation --no-emit-index-url --no-annotate --no-header pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what the commands above made
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-latest .venv-radcad build .pytest_cache .mypy_cache .ruff_cache .hypothesis
