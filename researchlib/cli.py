@@ -46,7 +46,11 @@ class _Lazy(click.Group):
         return command
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Lazy,
+    elsewhere={"refresh": "researchlib.refresh.command:refresh"},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(researchlib.__version__, prog_name="researchlib")
 def main() -> None:
     """Research notebooks on decentralised computing: run them, vary their assumptions, build the report."""

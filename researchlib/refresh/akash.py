@@ -1,0 +1,286 @@
+"""Akash: the Console API's daily histories and snapshots, and the chain's own state from an LCD gateway.
+
+Source: Akash Console API (api-docs under /v1/swagger); Cosmos SDK REST; akash-network/net, mainnet/meta.json.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from researchlib.refresh.akash_gpus import PRICED, SUFFIXES
+from researchlib.refresh.answers import Answer, EndpointError, Field
+from researchlib.refresh.client import Client
+from researchlib.refresh.readings import Endpoint, Reading, Source, Window, observation, plain, read_note
+
+__all__ = ["ENDPOINTS", "LCDS"]
+
+CONSOLE = "https://console-api.akash.network"
+LCDS = (
+    "https://rpc.akt.dev/rest",
+    "https://api.akashnet.net",
+    "https://akash-api.polkachu.com",
+    "https://rest-akash.ecostake.com",
+    "https://akash-rest.publicnode.com",
+)
+"""Gateways tried in turn; public nodes throttle without notice."""
+
+_PUBLISHER = "Akash Network"
+_MARKET = datetime.date(2021, 3, 8)
+_GPUS = datetime.date(2023, 8, 31)
+_ACT = datetime.date(2026, 3, 23)
+_U = Decimal("1e-6")
+_BYTES = Decimal("1e-12")
+
+GRAPH = Source(
+    "akash_console_graph_live", "Console API: daily histories (graph-data)", _PUBLISHER, f"{CONSOLE}/v1/graph-data"
+)
+CAPACITY = Source(
+    "akash_console_capacity_live",
+    "Console API: daily online capacity (provider-graph-data)",
+    _PUBLISHER,
+    f"{CONSOLE}/v1/provider-graph-data",
+)
+BREAKDOWN = Source(
+    "akash_console_gpus_live", "Console API: GPUs by model and day", _PUBLISHER, f"{CONSOLE}/v1/gpu-breakdown"
+)
+PRICES = Source(
+    "akash_console_gpu_prices_live",
+    "Console API: GPU prices from the bids of the last 31 days",
+    _PUBLISHER,
+    f"{CONSOLE}/v1/gpu-prices",
+)
+DASHBOARD = Source("akash_console_dashboard_live", "Console API: dashboard", _PUBLISHER, f"{CONSOLE}/v1/dashboard-data")
+LCD = Source("akash_lcd_live", "Akash chain state, read from a public REST gateway", _PUBLISHER, LCDS[0])
+
+
+@dataclass(frozen=True)
+class _Series:
+    """A history of the Console as it goes into the table: metric, unit, factor, first day, what it counts."""
+
+    metric: str
+    unit: str
+    factor: Decimal = Decimal(1)
+    first: datetime.date = _MARKET
+    period_days: int | None = None
+    note: str = ""
+    until: datetime.date | None = None
+
+
+_HISTORIES = {
+    "activeLeaseCount": _Series("active_leases", "count"),
+    "dailyLeaseCount": _Series("new_leases", "count", period_days=1),
+    "dailyUUsdSpent": _Series("lease_revenue_daily", "usd_per_day", _U, period_days=1, note="AKT at the day's price"),
+    "totalUUsdSpent": _Series("lease_revenue_cumulative", "usd", _U, note="AKT at the price of each day"),
+    "dailyUAktSpent": _Series("lease_spend_akt", "tokens", _U, period_days=1),
+    "dailyUUsdcSpent": _Series("lease_spend_usdc", "usd", _U, _GPUS, period_days=1, until=_ACT),
+    "dailyUActSpent": _Series("lease_spend_act", "usd", _U, _ACT, period_days=1, note="ACT, one USD each"),
+    "activeCPU": _Series("vcpu_leased", "count", Decimal("1e-3")),
+    "activeGPU": _Series("gpus_leased", "count", first=_GPUS),
+    "activeMemory": _Series("memory_leased", "terabytes", _BYTES),
+    "activeStorage": _Series("storage_leased", "terabytes", _BYTES),
+    "gpuUtilization": _Series("gpu_utilization", "fraction", Decimal("1e-2"), _GPUS),
+    "dailyAktBurnedForAct": _Series("tokens_burned", "tokens", _U, _ACT, 1, "before remints: not the net burn"),
+    "totalAktBurnedForAct": _Series("tokens_burned_cumulative", "tokens", _U, _ACT, None, "before remints"),
+    "outstandingAct": _Series("act_outstanding", "tokens", _U, _ACT, None, "ACT, not AKT"),
+    "vaultAkt": _Series("bme_vault", "tokens", _U, _ACT),
+    "collateralRatio": _Series("collateral_ratio", "fraction", first=_ACT),
+}
+_CAPACITIES = {
+    "count": _Series("providers_active", "count"),
+    "cpu": _Series("vcpu_total", "count", Decimal("1e-3")),
+    "gpu": _Series("gpus_total", "count", first=_GPUS),
+    "memory": _Series("memory_total", "terabytes", _BYTES),
+    "storage": _Series("storage_total", "terabytes", _BYTES),
+}
+
+
+def _history(source: Source, name: str, series: _Series) -> Callable[[Client, Window], list[Reading]]:
+    """Return what reads one daily history; a day that is not over is left out."""
+
+    def read(client: Client, window: Window) -> list[Reading]:
+        answer = client.get(f"{source.url}/{name}")
+        readings = []
+        for snapshot in answer.body["snapshots"].items():
+            day = snapshot["date"].moment().date()
+            value = snapshot["value"].number() * series.factor
+            if not window.wants(day) or day < series.first:
+                continue
+            # since tenants pay in ACT this field adds ACT to USDC, under the old name
+            late = series.until is not None and day >= series.until
+            doubt = f"the field holds USDC and ACT together since {series.until}" if late else ""
+            note = read_note(", ".join(part for part in (name, series.note) if part), answer.read_at)
+            readings.append(
+                observation(
+                    source,
+                    "akash",
+                    series.metric,
+                    day,
+                    value,
+                    series.unit,
+                    note,
+                    period_days=series.period_days,
+                    doubt=doubt,
+                )
+            )
+        return readings
+
+    return read
+
+
+def read_breakdown(client: Client, window: Window) -> list[Reading]:
+    """Return GPUs online and leased by model and day, of the models that the tables name."""
+    answer = client.get(BREAKDOWN.url)
+    counted: dict[tuple[str, datetime.date], tuple[int, int]] = {}
+    for row in answer.body.items():
+        day = row["date"].moment().date()
+        model = row["model"].text()
+        total, leased = row["totalGpus"].integer(), row["leasedGpus"].integer()
+        row["vendor"].text()
+        if window.wants(day) and model in SUFFIXES:
+            before = counted.get((SUFFIXES[model], day), (0, 0))
+            counted[SUFFIXES[model], day] = (before[0] + total, before[1] + leased)
+    readings = []
+    for (suffix, day), (total, leased) in counted.items():
+        note = read_note("gpu-breakdown", answer.read_at)
+        of_total = (Decimal(total), "totalGpus")
+        readings += [
+            observation(BREAKDOWN, "akash", f"gpus_total_{suffix}", day, total, "count", note),
+            observation(BREAKDOWN, "akash", f"gpus_leased_{suffix}", day, leased, "count", note, ceiling=of_total),
+        ]
+    return readings
+
+
+def read_gpu_prices(client: Client, window: Window) -> list[Reading]:
+    """Return the least, the greatest and the weighted mean bid a GPU-hour, by model; host CPU and memory included."""
+    answer = client.get(PRICES.url)
+    readings = []
+    for offer in answer.body["models"].items():
+        printed = " ".join(offer[part].text() for part in ("vendor", "model", "ram", "interface"))
+        model = PRICED.get((offer["model"].text(), offer["ram"].text(), offer["interface"].text()))
+        price = offer.get("price")
+        if price is None:  # no usable bid
+            continue
+        if price["currency"].value != "USD":
+            raise price["currency"].wrong("'USD'")
+        low, mean, high = (price[name].number() for name in ("min", "weightedAverage", "max"))
+        doubt = "" if low <= mean <= high else "a weighted mean outside the range of the bids"
+        doubt = doubt or ("" if model else "a GPU model that the tables do not name")
+        for pricing, value, what in (
+            ("bid_min", low, "lowest bid"),
+            ("on_demand", mean, "weighted average of bids"),
+            ("bid_max", high, "highest bid"),
+        ):
+            cells = {
+                "date": answer.read_at.date().isoformat(),
+                "venue": "Akash",
+                "venue_kind": "depin",
+                "instance": printed,
+                "gpu_model": model or printed,
+                "gpus": "",
+                "price_usd_per_gpu_hour": plain(value),
+                "pricing": pricing,
+                "region": "",
+                "source_id": PRICES.source_id,
+                "note": read_note(f"{what} of 31 days, whole bid with CPU and memory", answer.read_at),
+            }
+            readings.append(Reading("gpu_prices", cells, snapshot=True, doubt=doubt))
+    return readings
+
+
+def read_dashboard(client: Client, window: Window) -> list[Reading]:
+    """Return inflation and staking return; a zero in these fields means that the Console could not ask its node."""
+    answer = client.get(DASHBOARD.url)
+    chain = answer.body["chainStats"]
+    day = answer.read_at.date()
+    note = read_note(f"chainStats at height {chain['height'].integer()}", answer.read_at)
+    found = [("inflation_rate", chain["inflation"])]
+    if apr := chain.get("stakingAPR"):
+        found.append(("staking_apr", apr))
+    failed = "a failed query of the node"
+    return [
+        observation(DASHBOARD, "akash", metric, day, field.number(), "fraction", note, snapshot=True, zero_means=failed)
+        for metric, field in found
+    ]
+
+
+def read_lcd(client: Client, window: Window) -> list[Reading]:
+    """Return bonded tokens, supply, community pool and the parameters of minting, all from one gateway.
+
+    Raises
+    ------
+    EndpointError
+        If no gateway answers in full; the message holds what each of them said.
+    """
+    failures = []
+    for base in LCDS:
+        try:
+            return _lcd(client, base)
+        except EndpointError as error:
+            failures.append(str(error))
+    raise EndpointError("; ".join(failures))
+
+
+def _lcd(client: Client, base: str) -> list[Reading]:
+    pool = client.get(f"{base}/cosmos/staking/v1beta1/pool")
+    bonded = pool.body["pool"]["bonded_tokens"].whole_numeral()
+    supply = _amounts(_pages(client, f"{base}/cosmos/bank/v1beta1/supply", "supply")).get("uakt")
+    if supply is None:
+        raise EndpointError(f"GET {base}/cosmos/bank/v1beta1/supply: field supply: no denom uakt")
+    community = client.get(f"{base}/cosmos/distribution/v1beta1/community_pool").body["pool"]
+    tax = client.get(f"{base}/cosmos/distribution/v1beta1/params").body["params"]["community_tax"].numeral()
+    mint = client.get(f"{base}/cosmos/mint/v1beta1/params").body["params"]
+    if mint["mint_denom"].value != "uakt":
+        raise mint["mint_denom"].wrong("'uakt'")
+    day = pool.read_at.date()
+    height = pool.headers.get("x-cosmos-block-height")
+    note = read_note(f"{base}, height {height}" if height and height.isdigit() else base, pool.read_at)
+    found = [
+        ("tokens_bonded", bonded * _U, "tokens"),
+        ("total_supply", supply * _U, "tokens"),
+        ("community_pool", _amounts(community.items()).get("uakt", Decimal(0)) * _U, "tokens"),
+        ("community_tax", tax, "fraction"),
+        ("inflation_min", mint["inflation_min"].numeral(), "fraction"),
+        ("inflation_max", mint["inflation_max"].numeral(), "fraction"),
+        ("inflation_rate_change", mint["inflation_rate_change"].numeral(), "fraction"),
+        ("bonded_target", mint["goal_bonded"].numeral(), "fraction"),
+    ]
+    of_supply = {"tokens_bonded": (supply * _U, "the supply"), "community_pool": (supply * _U, "the supply")}
+    return [
+        observation(LCD, "akash", metric, day, value, unit, note, snapshot=True, ceiling=of_supply.get(metric))
+        for metric, value, unit in found
+    ]
+
+
+def _pages(client: Client, url: str, name: str, limit: int = 1000, most: int = 100) -> list[Field]:
+    """Return the members of a list that comes in pages."""
+    members: list[Field] = []
+    params = {"pagination.limit": str(limit)}
+    for _ in range(most):
+        answer: Answer = client.get(url, params=params)
+        members += answer.body[name].items()
+        key = answer.body["pagination"].get("next_key")
+        if key is None:
+            return members
+        params = {"pagination.limit": str(limit), "pagination.key": key.text()}
+    raise EndpointError(f"GET {url}: field pagination.next_key: no last page among {most}")
+
+
+def _amounts(coins: list[Field]) -> dict[str, Decimal]:
+    return {coin["denom"].text(): coin["amount"].numeral() for coin in coins}
+
+
+ENDPOINTS = (
+    *(Endpoint(f"akash graph-data/{name}", GRAPH, _history(GRAPH, name, how)) for name, how in _HISTORIES.items()),
+    *(
+        Endpoint(f"akash provider-graph-data/{name}", CAPACITY, _history(CAPACITY, name, how))
+        for name, how in _CAPACITIES.items()
+    ),
+    Endpoint("akash gpu-breakdown", BREAKDOWN, read_breakdown),
+    Endpoint("akash gpu-prices", PRICES, read_gpu_prices),
+    Endpoint("akash dashboard-data", DASHBOARD, read_dashboard),
+    Endpoint("akash LCD", LCD, read_lcd),
+)
+"""What ``researchlib refresh akash`` reads."""

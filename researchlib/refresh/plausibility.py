@@ -1,0 +1,236 @@
+"""Readings that cannot be true are refused, each with its reason."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from researchlib.refresh.merge import Refusal
+from researchlib.refresh.readings import Reading
+
+__all__ = ["CAPS", "FLOORS", "STARTS", "Known", "known_values", "sift"]
+
+CAPS = {
+    "akash": Decimal(388_539_008),
+    "bittensor": Decimal(21_000_000),
+    "ionet": Decimal(800_000_000),
+    "render": Decimal("644245094"),
+}
+"""Tokens that can ever exist, by network.
+
+Source: AKT website, maximum supply; subtensor, TotalSupply; io.net documentation, tokenomics; RNP-006, cap.
+"""
+
+FLOORS = {"akash": Decimal(100_000_000), "ionet": Decimal(250_000_000)}
+"""Total supply that no burn so far can have gone below, by network: AKT of genesis, half the IO of genesis."""
+
+STARTS = {
+    "akash": datetime.date(2020, 9, 25),
+    "bittensor": datetime.date(2021, 1, 3),
+    "ionet": datetime.date(2023, 6, 1),
+    "render": datetime.date(2017, 10, 1),
+}
+"""First day that a figure of a network can bear."""
+
+SUPPLIES = frozenset(
+    {"total_supply", "circulating_supply", "total_issuance", "supply_solana", "tokens_bonded", "community_pool"}
+    | {"tokens_staked", "staked_root_tao", "dtao_pool_tao", "tokens_burned_cumulative", "bme_vault"}
+)
+"""Metrics that count tokens which exist, so that the cap bounds them."""
+
+_WHOLE_SUPPLIES = frozenset({"total_supply"})
+#: Beyond this factor a value is read in another unit than the one known; the usual slip is 10^6.
+_UNIT_SLIP = 10**4.5
+#: A token's price does not move by this factor between two known closes.
+_PRICE_SLIP = 1000
+#: USD per GPU-hour that some offer may ask.
+_GPU_HOUR = (Decimal("0.001"), Decimal(100))
+#: TAO that a day can issue at most: 7,200 blocks at half a TAO since the halving of 15 December 2025.
+_TAO_PER_DAY = 3600
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the tables hold, by (network, metric); prices stand under the metric ``token_prices``.
+
+    Parameters
+    ----------
+    values : mapping
+        (date, value) in order of date; of a flow, the amount a day.
+    units : mapping
+        The unit of each metric.
+    """
+
+    values: Mapping[tuple[str, str], Sequence[tuple[datetime.date, float]]]
+    units: Mapping[tuple[str, str], str]
+
+
+def known_values(observations: Iterable[Mapping[str, str]], prices: Iterable[Mapping[str, str]]) -> Known:
+    """Return what readings are judged against, from the rows of ``observations`` and ``token_prices``."""
+    values: dict[tuple[str, str], list[tuple[datetime.date, float]]] = {}
+    units: dict[tuple[str, str], str] = {}
+    for row in observations:
+        units[row["network"], row["metric"]] = row["unit"]
+        number = _per_day(row)
+        if number > 0:
+            day = datetime.date.fromisoformat(row["date"])
+            values.setdefault((row["network"], row["metric"]), []).append((day, number))
+    for row in prices:
+        if row["price_usd"]:
+            day = datetime.date.fromisoformat(row["date"])
+            values.setdefault((row["network"], "token_prices"), []).append((day, float(row["price_usd"])))
+    return Known({key: sorted(pairs) for key, pairs in values.items()}, units)
+
+
+def sift(readings: Sequence[Reading], known: Known, today: datetime.date) -> tuple[list[Reading], list[Refusal]]:
+    """Return the readings that can be true, and the others with the reason why they cannot.
+
+    Parameters
+    ----------
+    readings : sequence of Reading
+        What one endpoint gave.
+    known : Known
+        What the tables hold, from ``known_values``.
+    today : date
+        Day of the reading, UTC.
+
+    Returns
+    -------
+    list of Reading, list of Refusal
+        Kept in the order given.
+    """
+    slipped = _slipped_series(readings, known)
+    kept: list[Reading] = []
+    refused: list[Refusal] = []
+    for reading in readings:
+        reason = (
+            _implausible(reading, today)
+            or _other_unit(reading, known)
+            or slipped.get(reading.subject, "")
+            or _too_fast(reading, known)
+        )
+        if reason:
+            cells = reading.cells
+            number = cells.get("value") or cells.get("price_usd") or cells.get("price_usd_per_gpu_hour", "")
+            refused.append(Refusal(reading.subject, reason, f"{cells['date']}: {number}", cells["source_id"]))
+        else:
+            kept.append(reading)
+    return kept, refused
+
+
+def _implausible(reading: Reading, today: datetime.date) -> str:
+    """Return why one reading cannot be true, by itself; empty if it can."""
+    cells = reading.cells
+    if reading.doubt:
+        return reading.doubt
+    if reading.day > today:
+        return "a date in the future"
+    if reading.day < STARTS.get(cells.get("network", ""), datetime.date(2017, 1, 1)):
+        return "a date before the network began"
+    if reading.table == "gpu_prices":
+        price = Decimal(cells["price_usd_per_gpu_hour"])
+        low, high = _GPU_HOUR
+        return "" if low <= price <= high else f"a price outside {low} to {high} USD a GPU-hour"
+    if reading.table == "token_prices":
+        return _implausible_price(cells)
+    return _implausible_value(reading)
+
+
+def _implausible_price(cells: Mapping[str, str]) -> str:
+    price = Decimal(cells["price_usd"])
+    if price <= 0:
+        return "a price of zero or less"
+    if cells["market_cap_usd"]:
+        if Decimal(cells["market_cap_usd"]) <= 0:
+            return "a market value of zero or less"
+        if Decimal(cells["market_cap_usd"]) / price > CAPS[cells["network"]] * Decimal("1.02"):
+            return "a market value that stands for more tokens than can exist"
+    return ""
+
+
+def _implausible_value(reading: Reading) -> str:
+    network, metric = reading.cells["network"], reading.cells["metric"]
+    value = Decimal(reading.cells["value"])
+    if value < 0:
+        return "a negative number"
+    if value == 0 and reading.zero_means:
+        return f"a zero, which means {reading.zero_means}"
+    if metric in SUPPLIES and value > CAPS[network]:
+        return f"more tokens than can exist ({CAPS[network]:,})"
+    if metric in _WHOLE_SUPPLIES and value < FLOORS.get(network, 0):
+        return f"a total supply below any that there was ({FLOORS[network]:,})"
+    # a collateral ratio is the one fraction that may exceed one
+    if reading.cells["unit"] in ("fraction", "fraction_per_year") and metric != "collateral_ratio" and value > 1:
+        return "a fraction above 1"
+    if reading.ceiling and value > reading.ceiling[0]:
+        return f"more than {reading.ceiling[1]} of the same answer"
+    return ""
+
+
+def _other_unit(reading: Reading, known: Known) -> str:
+    if reading.table != "observations":
+        return ""
+    unit = known.units.get((reading.cells["network"], reading.cells["metric"]), reading.cells["unit"])
+    return "" if unit == reading.cells["unit"] else f"the table holds this metric in {unit}"
+
+
+def _too_fast(reading: Reading, known: Known) -> str:
+    """Return whether TAO's issuance grew faster than blocks can issue; the last known reading is the base."""
+    cells = reading.cells
+    if (cells.get("network"), cells.get("metric")) != ("bittensor", "total_issuance"):
+        return ""
+    before = [pair for pair in known.values.get(("bittensor", "total_issuance"), ()) if pair[0] <= reading.day]
+    if not before:
+        return ""
+    day, value = before[-1]
+    # both readings may lie anywhere in their day
+    if float(cells["value"]) - value > ((reading.day - day).days + 1) * _TAO_PER_DAY:
+        return f"more TAO than blocks can have issued since {day} (a migration, or a wrong item)"
+    return ""
+
+
+def _slipped_series(readings: Sequence[Reading], known: Known) -> dict[str, str]:
+    """Return, by subject, why a whole series is read in another unit than the tables hold it in."""
+    ratios: dict[str, list[float]] = {}
+    limit: dict[str, float] = {}
+    for reading in readings:
+        number, key = _number(reading)
+        nearest = _nearest(known.values.get(key, ()), reading.day)
+        if number > 0 and nearest:
+            ratios.setdefault(reading.subject, []).append(math.log10(number / nearest))
+            limit[reading.subject] = math.log10(_PRICE_SLIP if reading.table == "token_prices" else _UNIT_SLIP)
+    reasons = {}
+    for subject, logs in ratios.items():
+        middle = median(logs)
+        if abs(middle) > limit[subject]:
+            reasons[subject] = f"about 10^{middle:.0f} times what the tables hold: another unit"
+    return reasons
+
+
+def _number(reading: Reading) -> tuple[float, tuple[str, str]]:
+    cells = reading.cells
+    if reading.table == "token_prices":
+        return float(cells["price_usd"] or 0), (cells["network"], "token_prices")
+    if reading.table == "observations":
+        return _per_day(cells), (cells["network"], cells["metric"])
+    return 0.0, ("", "")
+
+
+def _per_day(cells: Mapping[str, str]) -> float:
+    """Return a flow as an amount a day and anything else as it is."""
+    value = float(cells["value"])
+    flow = cells["period_days"] and cells["unit"] in ("tokens", "usd", "count", "rndr_credits", "obh")
+    return value / int(cells["period_days"]) if flow else value
+
+
+def _nearest(pairs: Sequence[tuple[datetime.date, float]], day: datetime.date) -> float | None:
+    """Return the value whose date lies nearest to a day; None if there is none."""
+    if not pairs:
+        return None
+    at = bisect_left(pairs, (day, -math.inf))
+    return min(pairs[max(at - 1, 0) : at + 1] or pairs[-1:], key=lambda pair: abs(pair[0] - day))[1]
