@@ -31,7 +31,7 @@ def akash(p):
         triangle = beyond * beyond / change if beyond else 0.0
         rate = (start * blocks + change * blocks * (blocks + 1) / 2 - (triangle + beyond) / 2) / per_year
         grown = state["supply"] * math.exp(rate - rate * rate / (2 * blocks)) - cut
-        stays = revenue - state["act"] * share
+        stays = min(revenue, grown * price) - state["act"] * share
         gone = stays / price
         return {
             "supply": grown - gone,
@@ -48,7 +48,7 @@ def render(p):
     minted, share = p["minted"], p["share"]
 
     def day(state, price, revenue):
-        burned = revenue / price * share
+        burned = min(revenue / price * share, state["supply"])
         return {
             "supply": state["supply"] + minted[state["timestep"]] - burned,
             "burned": state["burned"] + burned,
@@ -62,7 +62,7 @@ def ionet(p):
 
     def day(state, price, earnings, payout):
         released = min(payout / price, total - state["emitted"])
-        burned = max(earnings - payout, 0.0) * share / price
+        burned = min(max(earnings - payout, 0.0) * share / price, state["supply"])
         return {
             "supply": state["supply"] + released - burned,
             "emitted": state["emitted"] + released,

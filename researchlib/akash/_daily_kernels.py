@@ -62,7 +62,8 @@ def settle(
     for i in range(supply.size):
         grown = supply[i] * growth[i] - cut
         minted[i] += grown - supply[i]
-        stays = revenue[i] - act[i] * share
+        # nobody can pay with more AKT than there are
+        stays = min(revenue[i], grown * price[i]) - act[i] * share
         act[i] += stays
         gone = stays / price[i]
         burned[i] += gone

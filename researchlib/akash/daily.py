@@ -114,9 +114,9 @@ def step(
 
     State: ``supply`` (AKT), ``inflation`` (fraction a year), ``minted`` and ``burned`` (AKT, cumulative), ``act`` (USD
     of credits outstanding). Drivers: ``bonded_ratio``, ``price`` (USD an AKT), ``revenue`` (USD of leases paid for a
-    day). A payment burns AKT at the day's price into credits; providers are paid out of the credits outstanding,
-    which takes ``escrow_days`` on average, in AKT at the price of that later day. So usage burns on balance only while
-    credits grow or the price rises.
+    day, cut to what all AKT are worth). A payment burns AKT at the day's price into credits; providers are paid out of
+    the credits outstanding, which takes ``escrow_days`` on average, in AKT at the price of that later day. So usage
+    burns on balance only while credits grow or the price rises.
 
     Parameters
     ----------

@@ -80,6 +80,7 @@ def step(
         burned = np.maximum(drivers["earnings"] - drivers["payout"], 0.0)
         burned *= share
         burned /= drivers["price"]
+        np.minimum(burned, state["supply"], out=burned)  # nobody can burn more than there is
         state["emitted"] += released
         state["burned"] += burned
         released -= burned

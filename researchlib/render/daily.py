@@ -105,6 +105,7 @@ def step(
     def advance(day: int, state: dict[str, Array], drivers: dict[str, Array]) -> None:
         burned = drivers["revenue"] / drivers["price"]
         burned *= share
+        np.minimum(burned, state["supply"], out=burned)  # nobody can burn more than there is
         state["burned"] += burned
         burned -= minted[day - 1]
         state["supply"] -= burned
