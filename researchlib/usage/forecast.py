@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from statsmodels.regression.linear_model import OLS
 from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.sarimax import SARIMAX
@@ -23,7 +24,7 @@ from researchlib import _validate as check
 from researchlib.usage import _series
 from researchlib.usage._series import Dates
 
-__all__ = ["MODELS", "forecast", "mase_scale", "rolling_origin", "scores"]
+__all__ = ["MODELS", "forecast", "mase_scale", "paired_errors", "rolling_origin", "scores"]
 
 Model = Literal["naive", "drift", "seasonal_naive", "ets", "arima", "local_trend"]
 
@@ -264,3 +265,50 @@ def scores(trials: pd.DataFrame, *, by: Sequence[str] = ("model",)) -> pd.DataFr
     table = groups[["mase", "bias", "coverage", "width"]].mean().join(groups["forecasts"].sum())
     rest = [name for name in by if name != "model"]
     return table.sort_values([*rest, "mase"])
+
+
+def paired_errors(trials: pd.DataFrame, *, reference: str = "naive", confidence: float = 0.95) -> pd.DataFrame:
+    """Compare each model's errors with those of a reference at the same origins, with an interval.
+
+    The scaled absolute errors of an origin are averaged over its steps, and the difference to the reference is
+    averaged over origins. Its error allows for origins whose outcomes overlap (Newey-West).
+
+    Parameters
+    ----------
+    trials : DataFrame
+        From :func:`rolling_origin`, with the reference among its models and at least three origins.
+    reference : str
+        The model to be beaten.
+    confidence : float
+        Level of the interval; with few origins it is too narrow.
+
+    Returns
+    -------
+    DataFrame
+        Index ``model``, best first: ``difference`` of the MASE (negative: better than the reference), ``low``,
+        ``high``, ``better`` (fraction of origins where the model wins) and ``origins``.
+
+    Raises
+    ------
+    ValueError
+        If the reference is not among the models, or there are fewer than three origins.
+    """
+    check.one_of("reference", reference, tuple(trials["model"].unique()))
+    level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
+    error = ((trials["actual"] - trials["forecast"]) / trials["scale"]).abs()
+    by_origin = error.groupby([trials["model"], trials["origin"]]).mean().unstack("model")
+    if len(by_origin) < 3:
+        raise ValueError(f"trials: {len(by_origin)} origins given, at least 3 needed")
+    ends = trials.groupby("origin")["date"].max()
+    overlap = max(int(((by_origin.index > origin) & (by_origin.index < end)).sum()) for origin, end in ends.items())
+    rows = {}
+    for model in by_origin.columns.drop(reference):
+        difference = (by_origin[model] - by_origin[reference]).to_numpy()
+        fit = OLS(difference, np.ones((len(difference), 1))).fit(
+            cov_type="HAC", cov_kwds={"maxlags": overlap, "use_correction": True}, use_t=True
+        )
+        low, high = fit.conf_int(alpha=1.0 - level)[0]
+        rows[model] = (difference.mean(), low, high, float((difference < 0).mean()), len(difference))
+    columns = ["difference", "low", "high", "better", "origins"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("model")
+    return table.sort_values("difference")

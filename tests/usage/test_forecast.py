@@ -139,3 +139,45 @@ WEEKS = pd.date_range("2024-01-07", periods=30, freq="7D")
 def test_bad_input_is_refused(call: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def trials_of(errors: dict[str, list[float]], *, days: int = 7) -> pd.DataFrame:
+    """Return trials of one step whose scaled errors are given by model and origin."""
+    origins = pd.date_range("2024-01-03", periods=len(next(iter(errors.values()))), freq=f"{days}D")
+    rows = [
+        {
+            "model": model,
+            "origin": origin,
+            "date": origin + pd.Timedelta(days=7),
+            "forecast": 0.0,
+            "actual": e,
+            "scale": 1,
+        }
+        for model, values in errors.items()
+        for origin, e in zip(origins, values, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_paired_errors_without_overlap_are_the_paired_t_interval() -> None:
+    rng = np.random.default_rng(5)
+    bar, other = rng.uniform(1, 3, 12), rng.uniform(0.5, 2.5, 12)
+    table = f.paired_errors(trials_of({"naive": list(bar), "ets": list(other)}), confidence=0.9)
+    low, high = stats.ttest_rel(other, bar).confidence_interval(0.9)
+    assert table.loc["ets", ["low", "high"]].tolist() == pytest.approx([low, high])
+    assert table.loc["ets", "better"] == pytest.approx((other < bar).mean())
+
+
+def test_paired_errors_widen_where_outcomes_overlap() -> None:
+    rng = np.random.default_rng(6)
+    slow = np.repeat(rng.normal(size=10), 4)
+    errors = {"naive": [1.0] * 40, "ets": list(3 + slow)}
+    apart, overlapping = (f.paired_errors(trials_of(errors, days=days)) for days in (7, 1))
+    assert (overlapping["high"] - overlapping["low"]).item() > 1.3 * (apart["high"] - apart["low"]).item()
+
+
+def test_paired_errors_need_the_reference_and_origins() -> None:
+    with pytest.raises(ValueError, match="reference: 'naive' given"):
+        f.paired_errors(trials_of({"ets": [1.0, 2.0, 3.0]}))
+    with pytest.raises(ValueError, match="2 origins given"):
+        f.paired_errors(trials_of({"ets": [1.0, 2.0], "naive": [1.0, 1.0]}))
