@@ -52,13 +52,14 @@ WHAT = {
     "gpus_claimed": "GPUs",
     "gpus_registered": "GPUs ever registered",
     "gpus_explorer_total": "GPUs listed by its explorer",
-    "gpus_cluster_ready": "GPUs ready for clusters",
-    "gpus_verified_daily_avg": "GPUs verified on average",
-    "gpus_verified": "GPUs verified",
+    "gpus_cluster_ready": "GPUs ready",
+    "gpus_verified_daily_avg": "GPUs on average",
+    "gpus_verified": "GPUs",
     "gpu_utilization": "of GPUs leased",
     "gpu_utilization_high": "of GPUs leased at most",
 }
 """How a metric is written where several serve one topic."""
+VERIFIABLE = ("gpus_cluster_ready", "gpus_verified")
 
 
 def profile(at: str | pd.Timestamp) -> pd.DataFrame:
@@ -191,7 +192,11 @@ def _use(at: pd.Timestamp) -> list[Row]:
 
 
 def _what(row: pd.Series | None) -> str:
-    return "" if row is None else WHAT.get(row["metric"], "GPUs")
+    """Return what a reading counts, and whether the network says so itself where others could have counted."""
+    if row is None:
+        return ""
+    own = row["status"] == "announced" and row["metric"] in VERIFIABLE
+    return WHAT[row["metric"]] + (" by its own account" if own else "")
 
 
 def _a_year(network: str, row: pd.Series | None) -> Row:

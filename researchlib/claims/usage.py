@@ -37,9 +37,9 @@ def akash_gpu_since_q3_2023(claim: Claim) -> Verdict:
             finding += f"Quarterly {metric.replace('_', ' ')} changed by {low:+.0%} to {high:+.0%} then. "
     if risen is None:
         finding += (
-            f"{int((quarters['date'] < when).sum())} quarters of leases were read from before and "
-            f"{int(quarters['date'].between(when, claim.as_of).sum())} between then and the claim, so a rise cannot be "
-            f"measured. "
+            f"{int((quarters['date'] < when).sum()) or 'No'} quarters of leases were read from before and "
+            f"{int(quarters['date'].between(when, claim.as_of).sum()) or 'none'} between then and the claim, so a rise "
+            f"cannot be measured. "
         )
     finding += (
         f"Later: {first(quarters).value:,.0f} new leases in the quarter to {first(quarters).day}, "
