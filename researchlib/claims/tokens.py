@@ -80,8 +80,9 @@ def akash_take_destination(claim: Claim) -> Verdict:
     said = [f"{row['value'] / 1e6:g} million USD on {day(row['date'])}" for row in budgets.to_dict("records")]
     before, after = (", ".join(said[: voted.sum()]) or "nothing"), (", ".join(said[voted.sum() :]) or "nothing")
     finding = (
-        f"The take went into the same community pool as the tax on inflation. Incentives to providers had been voted "
-        f"{before} by then, and {after} later. The take itself: {_later('take_rate_default', claim.as_of)}."
+        f"The take went into the same community pool as the tax on inflation. By then incentives to providers "
+        f"had been voted ({before}), and more came later ({after}). The take itself: "
+        f"{_later('take_rate_default', claim.as_of)}."
     )
     evidence = (rates, budgets, readings("akash", "community_pool_returned", "community_pool_spend"))
     return Verdict(claim.claim_id, from_parts(parts), finding, evidence)
