@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 from docutils import nodes  # type: ignore[import-untyped]
-from docutils.utils.math import latex2mathml  # type: ignore[import-untyped]
+from docutils.utils.math import MathError, latex2mathml  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
-__all__ = ["setup"]
+__all__ = ["formula", "setup"]
+
+#: Sizes of brackets, which MathML stretches by itself.
+_SIZE = re.compile(r"\\(?:big|Big|bigg|Bigg)[lrm]?(?![a-zA-Z])")
+_log = logging.getLogger(__name__)
 
 
-def _formula(text: str, block: bool) -> str:
-    return str(latex2mathml.tex2mathml(text, as_block=block))
+def formula(text: str, block: bool) -> str:
+    r"""Return LaTeX mathematics as MathML; what is beyond docutils' converter is shown as written, with a warning.
+
+    Parameters
+    ----------
+    text
+        The formula without its dollar signs.
+    block
+        Set it on a line of its own.
+
+    Examples
+    --------
+    >>> "<mfrac>" in formula(r"\\Big(\\frac{1}{2}\\Big)", block=True)
+    True
+    """
+    try:
+        return str(latex2mathml.tex2mathml(_SIZE.sub("", text), as_block=block))
+    except MathError as error:
+        _log.warning("formula not converted (%s): %s", error, " ".join(text.split()))
+        return f"<code>{html.escape(text)}</code>"
 
 
 def _inline(writer: Any, node: nodes.Element) -> None:
-    writer.body.append(_formula(node.astext(), False))
+    writer.body.append(formula(node.astext(), False))
     raise nodes.SkipNode
 
 
 def _block(writer: Any, node: nodes.Element) -> None:
-    writer.body.append(f'<div class="math">{_formula(node.astext(), True)}</div>\n')
+    writer.body.append(f'<div class="math">{formula(node.astext(), True)}</div>\n')
     raise nodes.SkipNode
 
 

@@ -161,11 +161,13 @@ def _sphinx(source: Path, work: Path) -> list[str]:
     process.start()
     sender.close()
     try:
-        warnings: list[str] = receiver.recv()
+        warnings: list[str] | str = receiver.recv()
     except EOFError:
-        raise RuntimeError("Sphinx could not build the report's pages") from None
+        warnings = "its process was killed"
     finally:
         process.join()
+    if isinstance(warnings, str):
+        raise RuntimeError(f"Sphinx could not build the pages: {warnings}")
     return warnings
 
 
@@ -176,16 +178,10 @@ def _run_sphinx(sender: Connection, source: Path, work: Path) -> None:
 
     os.environ["MPLBACKEND"] = "agg"
     warnings = io.StringIO()
-    app = Sphinx(
-        source,
-        None,
-        work / "html",
-        work / "doctrees",
-        "html",
-        confoverrides=_SETTINGS,
-        status=None,
-        warning=warnings,
-        parallel=1,
-    )
-    app.build()
-    sender.send([line for line in warnings.getvalue().splitlines() if line.strip()])
+    folders = (source, None, work / "html", work / "doctrees")
+    try:
+        Sphinx(*folders, "html", confoverrides=_SETTINGS, status=None, warning=warnings).build()
+    except Exception as error:
+        sender.send(f"{type(error).__name__}: {error}")
+    else:
+        sender.send([line for line in warnings.getvalue().splitlines() if line.strip()])

@@ -29,16 +29,11 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 __all__ = ["BASE", "Forked", "available", "context", "follow_parent", "fork", "manager", "preload", "usable"]
 
-#: Imported by the warm parent whatever the notebooks ask for.
+#: Imported by the warm parent whatever the notebooks ask for: what a kernel and its first table and figure need.
 BASE = (
-    "numpy",
     "pandas.io.formats.html",
-    "pyarrow",
-    "scipy.stats",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
-    "seaborn",
-    "statsmodels.api",
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.core.oinspect",
@@ -51,7 +46,20 @@ BASE = (
     "researchlib.batch.execute",
 )
 #: A notebook's own imports are added if they belong to one of these; others might start threads when imported.
-_KNOWN = {"IPython", "ipywidgets", "matplotlib", "numba", "numpy", "pandas", "researchlib", "scipy", "statsmodels"}
+_KNOWN = {
+    *(
+        "IPython",
+        "ipywidgets",
+        "matplotlib",
+        "numba",
+        "numpy",
+        "pandas",
+        "researchlib",
+        "scipy",
+        "seaborn",
+        "statsmodels",
+    )
+}
 #: Imported last: it tidies the warm parent before it forks.
 _LAST = "researchlib.batch.preloaded"
 _wanted: dict[str, None] = {}

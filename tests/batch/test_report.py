@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from researchlib import results
 from researchlib.batch import identity, notebook, report
-from researchlib.batch.mathml import _formula
+from researchlib.batch.mathml import formula
 from researchlib.cli import main
 
 PLOT = (
@@ -138,7 +138,9 @@ def test_formulas_need_no_script(built: tuple[Path, Result]) -> None:
     assert text.count("<math") == 2
     assert "<mfrac>" in text
     assert "mathjax" not in "".join(Page(built[0] / "docs" / "akash.html").loaded).lower()
-    assert 'display="block"' in _formula("x", True)
+    assert 'display="block"' in formula("x", True)
+    assert formula(r"\Bigl(x\Bigr)", False) == formula("(x)", False)
+    assert formula(r"\nonsense{a<b}", False) == r"<code>\nonsense{a&lt;b}</code>"
 
 
 def test_the_reference_documents_the_package(built: tuple[Path, Result]) -> None:
