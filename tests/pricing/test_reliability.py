@@ -1,0 +1,69 @@
+"""Failures of clusters against a simulation that fails, restarts and saves step by step, and against known limits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize_scalar
+
+from researchlib.pricing import reliability
+
+
+def test_finish_probability_is_that_of_the_first_of_many_exponential_failures():
+    failures = np.random.default_rng(3).exponential(200.0, size=(20_000, 8)).min(axis=1)
+    expected = (failures > 24).mean()
+    assert reliability.finish_probability(8, 24, 200).item() == pytest.approx(expected, abs=0.012)
+
+
+def _hours_for(work: float, save: float, restart: float, mean: float, rng: np.random.Generator) -> float:
+    """Hours until one stretch of work is done and saved."""
+    clock, needed = 0.0, work + save
+    failure = rng.exponential(mean)
+    while failure < needed:
+        clock += failure
+        while (failure := rng.exponential(mean)) < restart:
+            clock += failure
+        clock += restart
+        failure = rng.exponential(mean)
+    return clock + needed
+
+
+@pytest.mark.parametrize(("devices", "mean", "save", "restart"), [(1, 30.0, 0.5, 1.0), (16, 300.0, 0.2, 2.0)])
+def test_useful_share_meets_a_simulation(devices, mean, save, restart):
+    work = reliability.best_save_interval(devices, mean, save).item()
+    rng = np.random.default_rng(5)
+    hours = [_hours_for(work, save, restart, mean / devices, rng) for _ in range(40_000)]
+    found = reliability.useful_share(devices, mean, save_hours=save, restart_hours=restart).item()
+    assert found == pytest.approx(work / np.mean(hours), rel=0.01)
+
+
+@pytest.mark.parametrize("devices", [1, 8, 64])
+def test_no_other_interval_does_better(devices):
+    mean, save = 500.0 / devices, 0.3
+    other = minimize_scalar(lambda w: np.expm1((w + save) / mean) / w, bounds=(1e-3, 10 * mean), method="bounded")
+    assert reliability.best_save_interval(devices, 500.0, save).item() == pytest.approx(other.x, rel=1e-4)
+
+
+def test_interval_nears_youngs_rule_where_failures_are_rare():
+    assert reliability.best_save_interval(1, 1e6, 0.01).item() == pytest.approx(np.sqrt(2 * 0.01 * 1e6), rel=1e-3)
+
+
+def test_larger_clusters_lose_more():
+    share = reliability.useful_share([1, 8, 64, 512], 5_000, save_hours=0.1, restart_hours=0.5)
+    assert (np.diff(share) < 0).all()
+    assert ((share > 0) & (share < 1)).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: reliability.finish_probability(0, 1, 100), "devices: .*0.* given"),
+        (lambda: reliability.finish_probability(1, -1, 100), "hours: -1 given"),
+        (lambda: reliability.best_save_interval(1, 0, 0.1), "mean_hours_between_failures: 0 given"),
+        (lambda: reliability.best_save_interval(1, 100, 0), "save_hours: 0 given"),
+        (lambda: reliability.useful_share(1, 100, save_hours=0.1, restart_hours=-1), "restart_hours: -1 given"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
