@@ -102,10 +102,16 @@ def _history(source: Source, name: str, series: _Series) -> Callable[[Client, Wi
 
     def read(client: Client, window: Window) -> list[Reading]:
         answer = client.get(f"{source.url}/{name}")
+        snapshots = answer.body["snapshots"].items(least=1)
         readings = []
-        for snapshot in answer.body["snapshots"].items():
-            day = snapshot["date"].moment().date()
+        for snapshot in snapshots:
+            moment = snapshot["date"].moment()
             value = snapshot["value"].number() * series.factor
+            if moment.time() != datetime.time():
+                if snapshot is not snapshots[-1]:
+                    raise snapshot["date"].wrong("midnight UTC, but for the last member,")
+                continue  # the newest block so far, of a day that is not over for the indexer
+            day = moment.date()
             if not window.wants(day) or day < series.first:
                 continue
             # since tenants pay in ACT this field adds ACT to USDC, under the old name
@@ -134,7 +140,7 @@ def read_breakdown(client: Client, window: Window) -> list[Reading]:
     """Return GPUs online and leased by model and day, of the models that the tables name."""
     answer = client.get(BREAKDOWN.url)
     counted: dict[tuple[str, datetime.date], tuple[int, int]] = {}
-    for row in answer.body.items():
+    for row in answer.body.items(least=1):
         day = row["date"].moment().date()
         model = row["model"].text()
         total, leased = row["totalGpus"].integer(), row["leasedGpus"].integer()
@@ -157,7 +163,7 @@ def read_gpu_prices(client: Client, window: Window) -> list[Reading]:
     """Return the least, the greatest and the weighted mean bid a GPU-hour, by model; host CPU and memory included."""
     answer = client.get(PRICES.url)
     readings = []
-    for offer in answer.body["models"].items():
+    for offer in answer.body["models"].items(least=1):
         printed = " ".join(offer[part].text() for part in ("vendor", "model", "ram", "interface"))
         model = PRICED.get((offer["model"].text(), offer["ram"].text(), offer["interface"].text()))
         price = offer.get("price")

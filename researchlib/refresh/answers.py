@@ -61,10 +61,10 @@ class Field:
             raise self.wrong("an object")
         return None if self.value.get(key) is None else self[key]
 
-    def items(self) -> list[Field]:
-        """Return the members of a list."""
-        if not isinstance(self.value, list):
-            raise self.wrong("a list")
+    def items(self, least: int = 0) -> list[Field]:
+        """Return the members of a list, of which there must be ``least``."""
+        if not isinstance(self.value, list) or len(self.value) < least:
+            raise self.wrong(f"a list of {least} or more" if least else "a list")
         return [Field(value, self.endpoint, f"{self.path}[{n}]") for n, value in enumerate(self.value)]
 
     def values(self) -> list[Field]:

@@ -95,7 +95,7 @@ class Client:
         for host in (None, *_PER_MINUTE):
             rate = {"per_minute": _PER_MINUTE[host]} if host else {"per_second": _PER_SECOND}
             self._session.mount(f"https://{host or ''}", _Adapter(policy, deadline, max_bytes, **rate))
-        self._session.mount("http://", _Adapter(policy, deadline, max_bytes, per_second=1000))
+        self._session.mount("http://", _Adapter(policy, deadline, max_bytes, per_second=1000, burst=0.01))  # loopback
 
     def __enter__(self) -> Client:
         return self

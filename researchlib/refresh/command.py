@@ -51,7 +51,13 @@ def _summary(result: Result) -> list[str]:
     return lines
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  researchlib refresh --dry-run
+  researchlib refresh akash prices --since 2026-01-01 --out build/data
+  RESEARCHLIB_DATA=build/data researchlib report"""
+)
 @click.argument("names", metavar=f"[{'|'.join(NAMES)}]...", nargs=-1, type=click.Choice(NAMES))
 @click.option(
     "--since",
@@ -68,16 +74,10 @@ def _summary(result: Result) -> list[str]:
 def refresh(
     client: Client | None, names: tuple[str, ...], since: datetime.datetime | None, dry_run: bool, out: Path | None
 ) -> None:
-    r"""Add live readings of public endpoints to the tables; without a name, all of them.
+    """Add live readings of public endpoints to the tables; without a name, all of them.
 
     What is there stays as it is. A reading that differs stands beside it, one that cannot be true is refused. Nothing
     that failed is written; the exit status is 1 if an endpoint failed.
-
-    \b
-    Examples:
-      researchlib refresh --dry-run
-      researchlib refresh akash prices --since 2026-01-01 --out build/data
-      RESEARCHLIB_DATA=build/data researchlib report
     """
     from tqdm import tqdm
 

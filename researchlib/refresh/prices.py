@@ -59,7 +59,7 @@ def _closes(network: str, coin: str) -> Callable[[Client, Window], list[Reading]
 
 def _last_of_day(points: Field) -> dict[datetime.date, Decimal]:
     last: dict[datetime.date, tuple[datetime.datetime, Decimal]] = {}
-    for point in points.items():
+    for point in points.items(least=1):
         pair = point.items()
         if len(pair) != 2:
             raise point.wrong("a time and a number")

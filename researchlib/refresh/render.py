@@ -54,7 +54,7 @@ def read_burns(client: Client, window: Window) -> list[Reading]:
     answer = client.get(BURNS.url)
     _succeeded(answer.body)
     readings = []
-    for epoch in answer.body["data"].items():
+    for epoch in answer.body["data"].items(least=1):
         number = epoch["id"].integer()
         start, end = epoch["startDate"].moment(), epoch["endDate"].moment()
         usd, tokens = epoch["burnedRenderUSDCAmt"].number(), epoch["burnedRender"].number()
@@ -86,7 +86,7 @@ def read_liabilities(client: Client, window: Window) -> list[Reading]:
     answer = client.get(LIABILITIES.url)
     _succeeded(answer.body)
     readings = []
-    for epoch in answer.body["data"]["epochs"].items():
+    for epoch in answer.body["data"]["epochs"].items(least=1):
         number, channel = epoch["epochId"].integer(), epoch["channel"].text()
         start, end = epoch["start"].moment(), epoch["end"].moment()
         due = Decimal(epoch["amountDue"].whole_numeral()).scaleb(-_DECIMALS)

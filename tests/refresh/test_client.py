@@ -23,14 +23,6 @@ PATH = "/api.example.org/v1/data"
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that the client would have slept between attempts."""
-    slept: list[float] = []
-    monkeypatch.setattr("urllib3.util.retry.time.sleep", slept.append)
-    return slept
-
-
-@pytest.fixture
 def client(httpserver: HTTPServer) -> Iterator[Client]:
     with Client(loopback=httpserver.url_for("").rstrip("/"), timeout=1, max_bytes=100_000) as opened:
         yield opened
