@@ -84,17 +84,6 @@ def test_top_share_with_more_asked_than_there_are() -> None:
     assert c.top_share([3, 1], 10) == 1
 
 
-@settings(max_examples=50, deadline=None)
-@given(HOLDINGS.map(lambda x: [v + 1 for v in x]), st.integers(1, 5))
-def test_bounds_hold_the_true_index(amounts: list[float], k: int) -> None:
-    shares = np.sort(np.array(amounts))[::-1] / sum(amounts)
-    true = c.herfindahl(amounts)
-    low, high = c.herfindahl_bounds(shares[:k], holders=max(len(amounts), k))
-    loose = c.herfindahl_bounds(shares[:k])
-    assert loose[0] - 1e-9 <= low <= true + 1e-9
-    assert true <= high + 1e-9
-
-
 @pytest.mark.parametrize("method", ["BCa", "percentile"])
 def test_bootstrap_intervals_cover_near_their_level(method: str) -> None:
     rng = np.random.default_rng(11)
@@ -135,8 +124,6 @@ def test_table_puts_every_measure_in_its_interval() -> None:
         (lambda: c.gini([4], unbiased=True), "at least 2 needed"),
         (lambda: c.nakamoto([1], threshold=1), "threshold: 1"),
         (lambda: c.top_share([1], 0), "n: 0 given"),
-        (lambda: c.herfindahl_bounds([0.6, 0.6]), "a sum of 1.2 given"),
-        (lambda: c.herfindahl_bounds([0.3, 0.3], holders=3), "too few to hold"),
         (lambda: c.bootstrap_interval([1, 2], c.gini), "at least 3 needed"),
         (lambda: c.bootstrap_interval([2, 2, 2], c.gini), "equal holdings"),
         (lambda: c.bootstrap_interval([0, 0, 2], c.gini), "1 of 3 above 0 given"),
@@ -146,44 +133,3 @@ def test_table_puts_every_measure_in_its_interval() -> None:
 def test_bad_input_is_refused(call: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
-
-
-@given(
-    st.lists(st.floats(0.001, 1.0), min_size=4, max_size=30),
-    st.sets(st.integers(1, 3), min_size=1, max_size=3),
-)
-@settings(max_examples=50, deadline=None)
-def test_extreme_holdings_bound_every_measure_of_the_truth(amounts: list[float], ranks: set[int]) -> None:
-    shares = np.sort(np.array(amounts) / sum(amounts))[::-1]
-    least, most = c.extreme_holdings({rank: shares[:rank].sum() for rank in ranks}, holders=shares.size)
-    assert least.sum() == pytest.approx(1)
-    assert most.sum() == pytest.approx(1)
-    for measure in (c.herfindahl, c.gini):
-        assert measure(least) - 1e-9 <= measure(shares) <= measure(most) + 1e-9
-    assert c.nakamoto(most) - 1e-9 <= c.nakamoto(shares) <= c.nakamoto(least) + 1e-9
-
-
-def test_extreme_holdings_agree_with_the_bounds_of_published_single_shares() -> None:
-    top = [0.3, 0.2, 0.1]
-    least, most = c.extreme_holdings({1: 0.3, 2: 0.5, 3: 0.6}, holders=20)
-    low, high = c.herfindahl_bounds(top, holders=20)
-    assert c.herfindahl(least) == pytest.approx(low)
-    assert c.herfindahl(most) == pytest.approx(high)
-
-
-@pytest.mark.parametrize(
-    ("top_shares", "holders", "message"),
-    [
-        ({}, 3, "top_shares: none given"),
-        ({1: 0.2, 2: 0.6}, 5, "each next holder"),
-        ({1: 0.1}, 3, "each next holder"),
-        ({5: 0.6}, 4, "holders: 4 given"),
-        ({2: 0.9}, 2, "given for all 2 holders"),
-        ({1: 1.2}, 3, "top_shares: np.float64\\(1.2\\) given"),
-    ],
-)
-def test_extreme_holdings_refuse_shares_that_no_one_could_hold(
-    top_shares: dict[int, float], holders: int, message: str
-) -> None:
-    with pytest.raises(ValueError, match=message):
-        c.extreme_holdings(top_shares, holders=holders)
