@@ -100,7 +100,7 @@ def _measured(year: Economy) -> dict[str, float]:
     return row
 
 
-def level_between(dates: ArrayLike, values: ArrayLike, at: Any) -> float:
+def level_between(dates: ArrayLike, values: ArrayLike, at: Any) -> Any:
     """Return a level on a day from the readings around it: straight in the logarithm, the last reading after the last.
 
     Parameters
@@ -108,11 +108,11 @@ def level_between(dates: ArrayLike, values: ArrayLike, at: Any) -> float:
     dates, values
         Strictly ascending dates and positive levels, same length.
     at
-        The day, not before the first reading.
+        A day, or an array of days, none before the first reading.
 
     Returns
     -------
-    Level in the readings' unit.
+    Level in the readings' unit, a float or an array as ``at``.
 
     Raises
     ------
@@ -129,7 +129,10 @@ def level_between(dates: ArrayLike, values: ArrayLike, at: Any) -> float:
     days = np.asarray((when - when[0]) / pd.Timedelta(days=1), float)
     if not (np.diff(days) > 0).all():
         raise ValueError("dates: not ascending or repeated, strictly ascending dates needed")
-    wanted = (pd.Timestamp(at) - when[0]) / pd.Timedelta(days=1)
-    if wanted < 0:
-        raise ValueError(f"at: {at} given, a day from {when[0]:%Y-%m-%d} on allowed")
-    return float(np.exp(np.interp(wanted, days, np.log(level))))
+    single = np.ndim(at) == 0
+    asked = pd.DatetimeIndex(pd.to_datetime([at] if single else np.asarray(at)))
+    if asked.min() < when[0]:
+        raise ValueError(f"at: {asked.min():%Y-%m-%d} given, a day from {when[0]:%Y-%m-%d} on allowed")
+    wanted = np.asarray((asked - when[0]) / pd.Timedelta(days=1), float)
+    found = np.exp(np.interp(wanted, days, np.log(level)))
+    return float(found[0]) if single else found

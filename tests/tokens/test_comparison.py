@@ -74,6 +74,7 @@ def test_level_between_readings_and_after_the_last():
     assert level_between(dates, values, "2025-01-06") == pytest.approx(10.0)
     assert level_between(dates, values, "2025-01-11") == pytest.approx(100.0)
     assert level_between(dates, values, "2026-01-01") == pytest.approx(100.0)
+    assert level_between(dates, values, ["2025-01-06", "2025-01-11"]).tolist() == pytest.approx([10.0, 100.0])
 
 
 @pytest.mark.parametrize(
