@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import requests_cache
@@ -95,7 +96,8 @@ class Client:
         for host in (None, *_PER_MINUTE):
             rate = {"per_minute": _PER_MINUTE[host]} if host else {"per_second": _PER_SECOND}
             self._session.mount(f"https://{host or ''}", _Adapter(policy, deadline, max_bytes, **rate))
-        self._session.mount("http://", _Adapter(policy, deadline, max_bytes, per_second=1000, burst=0.01))  # loopback
+        # only a loopback server is ever asked without TLS
+        self._session.mount("http://", _Adapter(policy, deadline, max_bytes, per_second=1000, burst=0.01))
 
     def __enter__(self) -> Client:
         return self
@@ -181,9 +183,9 @@ class _Session(requests_cache.CachedSession):
         """Return where a redirect leads; refuse another scheme, host or port."""
         target = super().get_redirect_target(resp)
         if target:
-            came, goes = urlsplit(resp.url or ""), urlsplit(requests.compat.urljoin(resp.url, target))
-            if (came.scheme, came.netloc) != (goes.scheme, goes.netloc):
-                raise _RefusedAnswer(f"redirect to another host refused ({goes.scheme}://{goes.hostname})")
+            goes = urljoin(resp.url, target)
+            if _origin(goes) != _origin(resp.url):
+                raise _RefusedAnswer(f"redirect to another host refused ({urlsplit(goes).hostname})")
         return target
 
 
@@ -210,6 +212,8 @@ class _Adapter(LimiterAdapter):
                 raw = response.raw
                 if not policy.is_retry(method, response.status_code, "Retry-After" in response.headers):
                     return response
+            except requests.exceptions.SSLError:
+                raise  # a certificate does not get better
             except (requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
                 failure = error
             try:
@@ -250,8 +254,11 @@ class _Adapter(LimiterAdapter):
 
 
 def _session(cache: str | Path | None) -> _Session:
-    # JSON and not pickle: a changed cache file must not run code
-    backend = SQLiteCache(cache, use_cache_dir=True, serializer="json") if cache else "memory"
+    try:
+        # JSON and not pickle: a changed cache file must not run code
+        backend = SQLiteCache(cache, use_cache_dir=True, serializer="json") if cache else "memory"
+    except sqlite3.Error as error:
+        raise OSError(f"the cache {cache} cannot be used ({error}); delete it") from None
     session = _Session(
         backend=backend,
         expire_after=_CACHE_SECONDS if cache else requests_cache.DO_NOT_CACHE,
@@ -265,6 +272,15 @@ def _session(cache: str | Path | None) -> _Session:
     session.verify = True
     session.auth = _no_credentials
     return session
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    """Return scheme, host and port of an address."""
+    parts = urlsplit(url)
+    try:
+        return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        raise _RefusedAnswer("redirect to a port that is none refused") from None
 
 
 def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:

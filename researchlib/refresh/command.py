@@ -103,7 +103,7 @@ def refresh(
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
     except OSError as error:
-        click.echo(f"Error: {error}; nothing was written", err=True)
+        click.echo(f"Error: {error}", err=True)
         sys.exit(1)
     click.echo("\n".join(_summary(result)))
     click.echo("dry run: nothing written" if dry_run else f"tables: {folder}")

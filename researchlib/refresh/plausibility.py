@@ -50,8 +50,9 @@ _UNIT_SLIP = 10**4.5
 _PRICE_SLIP = 1000
 #: USD per GPU-hour that some offer may ask.
 _GPU_HOUR = (Decimal("0.001"), Decimal(100))
-#: TAO that a day can issue at most: 7,200 blocks at half a TAO since the halving of 15 December 2025.
-_TAO_PER_DAY = 3600
+#: TAO that a block can issue at most since the halving of 15 December 2025; a reading is always later than that.
+_TAO_PER_BLOCK = Decimal("0.5")
+_TAO_PER_DAY = 7200 * 0.5
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,8 @@ def _implausible_value(reading: Reading) -> str:
         return "a negative number"
     if value == 0 and reading.zero_means:
         return f"a zero, which means {reading.zero_means}"
+    if metric == "block_emission" and value > _TAO_PER_BLOCK:
+        return "more TAO a block than since the halving of December 2025 (a stale item)"
     if metric in SUPPLIES and value > CAPS[network]:
         return f"more tokens than can exist ({CAPS[network]:,})"
     if metric in _WHOLE_SUPPLIES and value < FLOORS.get(network, 0):

@@ -141,10 +141,18 @@ def test_a_small_body_that_unpacks_to_an_enormous_one_is_refused(
         client.get(URL)
 
 
-@pytest.mark.parametrize("place", ["http://127.0.0.1:1/", "https://elsewhere.example/", "//elsewhere.example/x"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "http://127.0.0.1:1/",
+        "https://elsewhere.example/",
+        "//elsewhere.example/x",
+        "ftp://localhost/x",
+    ],
+)
 def test_a_redirect_to_another_host_is_refused(httpserver: HTTPServer, client: Client, place: str) -> None:
     httpserver.expect_request(PATH).respond_with_data("", status=302, headers={"Location": place})
-    with pytest.raises(EndpointError, match=r"v1/data: redirect to another host refused"):
+    with pytest.raises(EndpointError, match=r"v1/data: redirect to a.* refused"):
         client.get(URL)
     assert len(httpserver.log) == 1
 
@@ -239,6 +247,15 @@ def test_an_answer_always_cut_is_refused(raw_server: Any, waits: list[float]) ->
     with (
         Client(loopback=raw_server(HALF, HALF, HALF)) as client,
         pytest.raises(EndpointError, match=r"GET https://api.example.org/v1/data: the connection broke"),
+    ):
+        client.get(URL)
+
+
+def test_a_redirect_to_no_address_is_refused(raw_server: Any) -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:99999/\r\nContent-Length: 0\r\n\r\n"
+    with (
+        Client(loopback=raw_server(moved)) as client,
+        pytest.raises(EndpointError, match=r"v1/data: redirect to a port that is none refused"),
     ):
         client.get(URL)
 
@@ -341,6 +358,12 @@ def test_a_key_is_sent_to_its_host_only_and_stays_out_of_log_error_and_cache(
     with Client() as client, pytest.raises(EndpointError, match="RESEARCHLIB_IONET_TOKEN: holds characters") as wrong:
         client.get("https://api.io.solutions/ok")
     assert "s3cr3t" not in str(wrong.value)
+
+
+def test_a_cache_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cache.sqlite").write_text("not a database, but long enough to be looked at as one " * 100)
+    with pytest.raises(OSError, match=r"the cache .*cache.sqlite cannot be used"):
+        Client(cache=tmp_path / "cache.sqlite")
 
 
 def test_requests_to_one_host_keep_their_distance(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -223,7 +223,8 @@ def test_a_folder_that_cannot_be_had_is_named(service: Service, small: Path) -> 
     place = small / "observations.csv/inside"
     result = refresh(service, "--out", str(place))
     assert result.exit_code == 1
-    assert "nothing was written" in result.stderr
+    assert result.stderr.startswith("Error: ")
+    assert str(place) in result.stderr
 
 
 def test_an_unknown_name_lists_those_there_are() -> None:

@@ -35,6 +35,7 @@ def reasons(*readings: Reading, known: object = NOTHING) -> list[str]:
         (reading("total_issuance", 21_000_001, "tokens", "bittensor"), "more tokens than can exist"),
         (reading("supply_solana", 644_245_095, "tokens", "render"), "more tokens than can exist"),
         (reading("total_supply", 800_000_001, "tokens", "ionet"), "more tokens than can exist"),
+        (reading("block_emission", 1, "tokens", "bittensor"), "more TAO a block than since the halving"),
         (reading("gpu_utilization", "1.01", "fraction"), "a fraction above 1"),
         (reading("staking_apr", "6", "fraction"), "a fraction above 1"),
         (reading("active_leases", 1, day=TODAY + datetime.timedelta(days=1)), "a date in the future"),
