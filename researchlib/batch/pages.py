@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import researchlib
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from researchlib.batch.site import Page
 
 __all__ = ["front", "reference", "status"]
+
+#: What an analyst calls from the command line, not from a notebook.
+_UNDOCUMENTED = {"batch", "cli", "refresh", "schemas"}
 
 _LEAD = """\
 # Decentralised computing
@@ -68,31 +71,32 @@ def status(pages: Sequence[Page]) -> str:
 
 
 def reference() -> dict[str, str]:
-    """Return the reference of the package: by wing, a page that lists its public functions."""
-    return {
-        wing: "\n".join(
-            [
-                f"# researchlib.{wing}\n" if len(modules) > 1 else "",
-                *(_module(name, len(modules) > 1) for name in modules),
-            ]
-        )
-        for wing, modules in _wings().items()
-    }
+    """Return the reference of the package: by wing, a page that documents its public modules."""
+    pages = {}
+    for wing, modules in _wings().items():
+        parts = [f"# researchlib.{wing}\n"]
+        if len(modules) > 1:
+            parts.append(_automodule(f"researchlib.{wing}"))
+        for name in modules:
+            title = f"## {name.rpartition('.')[2]}\n\n" if len(modules) > 1 else ""
+            parts.append(title + _automodule(name, "   :members:\n"))
+        pages[wing] = "\n".join(parts)
+    return pages
 
 
 def _wings() -> dict[str, list[str]]:
+    """Return the names of the public modules by wing, found without importing them."""
+    root = Path(researchlib.__file__).parent
     wings: dict[str, list[str]] = {}
-    for module in pkgutil.walk_packages(researchlib.__path__, "researchlib."):
-        parts = module.name.split(".")
-        if any(part.startswith("_") for part in parts) or parts[1] in {"batch", "cli", "refresh", "schemas"}:
-            continue
-        wings.setdefault(parts[1], []).append(module.name)
+    for path in sorted(root.rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        if parts[0] not in _UNDOCUMENTED and not any(part.startswith("_") for part in parts):
+            wings.setdefault(parts[0], []).append(".".join(["researchlib", *parts]))
     return wings
 
 
-def _module(name: str, section: bool) -> str:
-    mark = "##" if section else "#"
-    return f"{mark} {name.removeprefix('researchlib.')}\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```\n"
+def _automodule(name: str, options: str = "") -> str:
+    return f"```{{eval-rst}}\n.. automodule:: {name}\n{options}```\n"
 
 
 def _card(page: Page, picture: tuple[str, str] | None) -> str:

@@ -108,15 +108,15 @@ def build(
         site.Page(name, notebook.heading(sources[path], path.stem), sources[path], done[path])
         for name, path in tasks.items()
     ]
-    return Report(pages, _publish(pages, docs, out))
+    return Report(pages, _publish(pages, docs, out, workers or pool.cores()))
 
 
-def _publish(pages: list[site.Page], docs: Path | None, out: Path) -> list[str]:
+def _publish(pages: list[site.Page], docs: Path | None, out: Path, workers: int) -> list[str]:
     """Build the site beside ``out`` and rename it into place."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as name:
         work = Path(name)
-        warnings = site.write(pages, docs, work)
+        warnings = site.write(pages, docs, work, workers)
         html: Any = work / "html"
         for page in pages:
             if page.outcome.notebook is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from researchlib.batch.notebook import Heading, tags
 
 __all__ = ["Page", "staged", "thumbnail", "write"]
 
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+#: Pixels of a card's picture.
+_CARD = 640
 _STATIC = Path(__file__).with_name("static")
 _ERROR_MARKER = "papermill-error-cell-tag"
 #: Image types in the order preferred for a thumbnail, and how a notebook stores them.
@@ -37,7 +41,9 @@ _SETTINGS: dict[str, Any] = {
     "nb_number_source_lines": False,
     "myst_enable_extensions": ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"],
     "myst_heading_anchors": 3,
-    "suppress_warnings": ["mystnb.unknown_mime_type", "misc.highlighting_failure"],
+    # a type in a docstring, such as ``date``, is taken for a reference to any attribute of that name
+    "suppress_warnings": ["mystnb.unknown_mime_type", "misc.highlighting_failure", "ref.python"],
+    "toc_object_entries": False,  # a third of the build's time
     "autodoc_member_order": "bysource",
     "autodoc_typehints": "none",
     "napoleon_google_docstring": False,
@@ -64,7 +70,7 @@ class Page:
     outcome: Outcome
 
 
-def write(pages: Sequence[Page], docs: Path | None, work: Path) -> list[str]:
+def write(pages: Sequence[Page], docs: Path | None, work: Path, workers: int = 1) -> list[str]:
     """Build the site and return Sphinx's warnings.
 
     Parameters
@@ -75,6 +81,8 @@ def write(pages: Sequence[Page], docs: Path | None, work: Path) -> list[str]:
         Folder of Markdown pages to include.
     work
         Existing folder; the result is its ``html``.
+    workers
+        Processes that read and write pages.
 
     Raises
     ------
@@ -94,7 +102,7 @@ def write(pages: Sequence[Page], docs: Path | None, work: Path) -> list[str]:
         (source / "api" / f"{name}.md").write_text(text, encoding="utf-8")
     (source / "status.md").write_text(markdown.status(pages), encoding="utf-8")
     (source / "index.md").write_text(markdown.front(pages, pictures, articles), encoding="utf-8")
-    return _sphinx(source, work)
+    return _sphinx(source, work, workers)
 
 
 def staged(page: Page) -> dict[str, Any]:
@@ -143,8 +151,20 @@ def _save_thumbnail(page: Page, source: Path) -> tuple[str, str] | None:
     content, ending, alt = found
     name = f"thumbnails/{page.name.replace('/', '-')}.{ending}"
     (source / "thumbnails").mkdir(exist_ok=True)
-    (source / name).write_bytes(content)
+    (source / name).write_bytes(content if ending == "svg" else _smaller(content))
     return name, alt
+
+
+def _smaller(picture: bytes) -> bytes:
+    """Return a picture at the size of a card, twice for sharp screens."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(picture)) as image:
+        kind = image.format
+        image.thumbnail((_CARD, _CARD))
+        buffer = io.BytesIO()
+        image.save(buffer, kind, optimize=True)
+    return buffer.getvalue()
 
 
 def _copy_docs(docs: Path, source: Path) -> list[str]:
@@ -153,11 +173,11 @@ def _copy_docs(docs: Path, source: Path) -> list[str]:
     return sorted(path.relative_to(source).with_suffix("").as_posix() for path in (source / "docs").rglob("*.md"))
 
 
-def _sphinx(source: Path, work: Path) -> list[str]:
+def _sphinx(source: Path, work: Path, workers: int) -> list[str]:
     """Run Sphinx in a process of its own, forked from the warm parent where there is one: it documents imports."""
     start_method = warm.context()
     receiver, sender = start_method.Pipe(duplex=False)
-    process = start_method.Process(target=_run_sphinx, args=(sender, source, work))
+    process = start_method.Process(target=_run_sphinx, args=(sender, source, work, workers))
     process.start()
     sender.close()
     try:
@@ -171,7 +191,7 @@ def _sphinx(source: Path, work: Path) -> list[str]:
     return warnings
 
 
-def _run_sphinx(sender: Connection, source: Path, work: Path) -> None:
+def _run_sphinx(sender: Connection, source: Path, work: Path, workers: int) -> None:
     import os
 
     from sphinx.application import Sphinx
@@ -180,8 +200,9 @@ def _run_sphinx(sender: Connection, source: Path, work: Path) -> None:
     warnings = io.StringIO()
     folders = (source, None, work / "html", work / "doctrees")
     try:
-        Sphinx(*folders, "html", confoverrides=_SETTINGS, status=None, warning=warnings).build()
+        Sphinx(*folders, "html", confoverrides=_SETTINGS, status=None, warning=warnings, parallel=workers).build()
     except Exception as error:
         sender.send(f"{type(error).__name__}: {error}")
     else:
-        sender.send([line for line in warnings.getvalue().splitlines() if line.strip()])
+        lines = _COLOUR.sub("", warnings.getvalue()).splitlines()
+        sender.send([line.removeprefix(f"{source}/") for line in lines if line.strip()])

@@ -150,7 +150,7 @@ def test_the_reference_documents_the_package(built: tuple[Path, Result]) -> None
 def test_an_unchanged_notebook_serves_again(built: tuple[Path, Result], monkeypatch: pytest.MonkeyPatch) -> None:
     out, _ = built
     seen: list[tuple[str, bool]] = []
-    monkeypatch.setattr(report, "_publish", lambda pages, docs, target: [])
+    monkeypatch.setattr(report, "_publish", lambda *_: [])
     report.build(
         out.parent / "notebooks",
         out,
