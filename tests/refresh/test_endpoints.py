@@ -374,13 +374,19 @@ def spoiled(reply: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
             yield deeper, changed
 
 
-@pytest.mark.parametrize("name", sorted(set(PATHS) - {"bittensor chain state", "ionet blocks"}))
+@pytest.mark.parametrize("name", sorted(set(PATHS) - {"bittensor chain state"}))
 def test_a_field_that_is_missing_or_of_another_kind_is_named_or_not_used(
     service: Service, client: Client, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """No spoiled answer may give rows other than the sound one's, but where one number or text replaces another."""
     monkeypatch.setattr(akash, "LCDS", akash.LCDS[:1])
     path = PATHS[name]
+    if name == "ionet blocks":
+        figures = {"total_block_emission": 4000.5, "verified_gpus": 7000, "verified_cpus": 900}
+        hours = [{"block_id": f"{day(1)}T{hour:02d}", **figures} for hour in (1, 0)]
+        service.replies |= {path: {"blocks": hours}}
+        service.replies |= {path.replace("/2", "/1"): {"blocks": [{"block_id": f"{day(1)}T02", **figures}]}}
+        service.replies |= {path.replace("/2", "/3"): {"blocks": []}}
     sound = service.replies[path]
     expected = told(read(name, client))
     named = 0
@@ -395,6 +401,33 @@ def test_a_field_that_is_missing_or_of_another_kind_is_named_or_not_used(
             continue  # another text or number of the right kind, or a field that may be left out
         assert given == expected, way
     assert named >= 5
+
+
+@pytest.mark.parametrize(
+    ("method", "place"),
+    [
+        ("chain_getBlockHash", "result"),
+        ("chain_getFinalizedHead", "result"),
+        ("chain_getHeader", "result"),
+        ("state_getRuntimeVersion", "result"),
+        ("state_getKeysPaged", "result"),
+        ("state_queryStorageAt", "result"),
+        ("state_call", "result"),
+    ],
+)
+def test_every_call_of_a_node_is_checked(
+    service: Service, client: Client, monkeypatch: pytest.MonkeyPatch, method: str, place: str
+) -> None:
+    monkeypatch.setattr(bittensor, "NODES", bittensor.NODES[:1])
+    sound = service.chain.result
+    for other in (None, 1, True, "", {}, {"number": 7}, {"specVersion": "475"}, [7], [{"changes": [["0x"]]}]):
+        service.chain.result = lambda asked, params, other=other: (  # type: ignore[method-assign]
+            other if asked == method else sound(asked, params)
+        )
+        with pytest.raises(
+            EndpointError, match=f"POST https://entrypoint-finney.opentensor.ai {method}.* field {place}"
+        ):
+            read("bittensor chain state", client)
 
 
 def test_every_endpoint_is_cited_under_an_id_that_no_other_starts_with() -> None:
