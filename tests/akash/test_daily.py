@@ -114,6 +114,15 @@ def test_at_a_constant_price_only_growing_credits_burn():
     assert state["burned"][0] == pytest.approx(5_000 * 10 / 2.0, rel=1e-6)
 
 
+def test_nobody_pays_with_more_than_there_is():
+    day = daily.step(BAND, block_seconds=6.0, escrow_days=10)
+    state = {"supply": np.array([1e8]), "inflation": np.full(1, 0.15)}
+    state |= {name: np.zeros(1) for name in ("minted", "burned", "act")}
+    day(1, state, {"bonded_ratio": np.array([0.6]), "price": np.array([1e-6]), "revenue": np.array([1e6])})
+    assert state["supply"][0] == pytest.approx(0.0, abs=1e-6)
+    assert state["act"][0] == pytest.approx(state["burned"][0] * 1e-6)
+
+
 def test_bad_input():
     parameters = mint.MintParameters(Decimal("0.1"), Decimal("0.2"), Decimal("1"), Decimal("0.67"), 5_256_000)
     with pytest.raises(ValueError, match="block_seconds: 0"):

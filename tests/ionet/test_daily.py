@@ -60,6 +60,15 @@ def test_step_equals_the_engine_s_rules_path_by_path() -> None:
     assert state["emitted"].max() <= EMISSION.total_emission
 
 
+def test_nobody_burns_more_than_there_is() -> None:
+    state = start(1, 300e6)
+    before = state["supply"][0]
+    daily.step("2026-06-11", 1, EMISSION, CLOCK, ENGINE, engine_from="2026-06-11")(
+        1, state, {"earnings": np.array([1e6]), "payout": np.zeros(1), "price": np.array([1e-6])}
+    )
+    assert (state["supply"][0], state["burned"][0]) == (0.0, before)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

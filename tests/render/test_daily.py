@@ -32,6 +32,14 @@ def test_step_equals_the_rules() -> None:
     assert state["supply"] == pytest.approx(536_870_912 + minted - burned, rel=1e-12)
 
 
+def test_nobody_burns_more_than_there_is() -> None:
+    state = {"supply": np.array([100.0]), "burned": np.zeros(1)}
+    daily.step("2024-11-10", 1, SCHEDULE, CALENDAR, 0.95)(
+        1, state, {"revenue": np.array([1e6]), "price": np.array([1e-6])}
+    )
+    assert (state["supply"][0], state["burned"][0]) == (0.0, 100.0)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
