@@ -14,7 +14,8 @@ RULES = {"akash", "render", "ionet", "bittensor"}
 METHODS = {"supply", "usage", "pricing", "tokens"}
 #: what a wing may import besides itself
 ALLOWED = {
-    **{wing: {"_validate"} for wing in RULES | METHODS},
+    **{wing: {"_validate"} for wing in RULES},
+    **{wing: {"_validate", "_erlang"} for wing in METHODS},
     "batch": {"_validate", "results"},
     "refresh": {"_validate", "data", "schemas"},
     # the joining layer, as a notebook is: a claim is judged by rules and methods on the data

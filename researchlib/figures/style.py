@@ -25,6 +25,7 @@ __all__ = [
     "finish",
     "label_end",
     "percent_axis",
+    "picture",
     "show",
     "table",
     "use_style",
@@ -126,7 +127,7 @@ def finish(
     for each in figure.axes:
         if isinstance(each.xaxis.get_major_locator(), mdates.AutoDateLocator):
             # narrow axes have room for fewer dates
-            locator = mdates.AutoDateLocator(minticks=3, maxticks=max(4, int(10 * each.get_position().width)))
+            locator = mdates.AutoDateLocator(minticks=3, maxticks=max(6, int(10 * each.get_position().width)))
             each.xaxis.set_major_locator(locator)
             each.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
     if zero:
@@ -156,17 +157,20 @@ def show(figure: Figure, alt: str) -> None:
     ValueError
         If ``alt`` is shorter than a sentence.
     """
+    data, metadata = picture(figure, alt)
+    display(data, raw=True, metadata=metadata)
+
+
+def picture(figure: Figure, alt: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return a figure as a notebook's output holds it, data and metadata, and close it; `show` says the rest."""
     if len(alt.split()) < 4:
         raise ValueError(f"alt: {alt!r} given, a sentence that describes the figure is needed")
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
     width, height = (int(side * _DPI / 2) for side in figure.get_size_inches())
     plt.close(figure)
-    display(
-        {"image/png": base64.b64encode(buffer.getvalue()).decode("ascii"), "text/plain": alt},
-        raw=True,
-        metadata={"image/png": {"width": width, "height": height}},
-    )
+    data = {"image/png": base64.b64encode(buffer.getvalue()).decode("ascii"), "text/plain": alt}
+    return data, {"image/png": {"width": width, "height": height}}
 
 
 def table(frame: pd.DataFrame, *, index: bool = True, decimals: int | None = None) -> None:

@@ -9,82 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from researchlib import _validate as check
+from researchlib._erlang import erlang_b, erlang_c
 
 __all__ = ["erlang_b", "erlang_c", "priority_waits"]
-
-
-def erlang_b(load: float, servers: int) -> float:
-    """Share of arrivals that a loss system turns away (any distribution of service times).
-
-    Parameters
-    ----------
-    load : float
-        Offered traffic in erlangs.
-    servers : int
-        Number of servers; 0 turns everybody away.
-
-    Returns
-    -------
-    float
-        Blocking probability.
-
-    Raises
-    ------
-    ValueError
-        A negative load or number of servers.
-
-    Notes
-    -----
-    Source: Erlang (1917); the recursion over servers is that of Cooper (1981), "Introduction to Queueing Theory".
-
-    Examples
-    --------
-    >>> round(erlang_b(2.0, 2), 6)
-    0.4
-    """
-    check.number("load", load, minimum=0)
-    check.integer("servers", servers, minimum=0)
-    blocked = 1.0
-    for server in range(1, servers + 1):
-        blocked = load * blocked / (server + load * blocked)
-    return blocked
-
-
-def erlang_c(load: float, servers: int) -> float:
-    """Probability that an arrival has to wait in an M/M/c queue.
-
-    Parameters
-    ----------
-    load : float
-        Offered traffic in erlangs, below the number of servers.
-    servers : int
-        Number of servers.
-
-    Returns
-    -------
-    float
-        Probability of waiting.
-
-    Raises
-    ------
-    ValueError
-        The load reaches the number of servers: the queue grows without end.
-
-    Notes
-    -----
-    Source: Erlang (1917); Gross et al. (2008), "Fundamentals of Queueing Theory", section 2.3.
-
-    Examples
-    --------
-    >>> round(erlang_c(0.8, 1), 6)
-    0.8
-    """
-    check.integer("servers", servers, minimum=1)
-    check.number("load", load, minimum=0)
-    if load >= servers:
-        raise ValueError(f"load: {load!r} erlangs given, less than {servers} (servers) allowed")
-    blocked = erlang_b(load, servers)
-    return servers * blocked / (servers - load * (1 - blocked))
 
 
 def priority_waits(arrival_rates: ArrayLike, mean_service: float, servers: int) -> NDArray[np.float64]:
@@ -124,7 +51,7 @@ def priority_waits(arrival_rates: ArrayLike, mean_service: float, servers: int) 
     share = np.cumsum(rates) * mean_service / servers
     before = np.concatenate([[0.0], share[:-1]])
     # a class is delayed by work in service of all classes: when the last are not served in full, every server is busy
-    waiting = erlang_c(float(share[-1] * servers), servers) if share[-1] < 1 else 1.0
+    waiting = erlang_c(float(share[-1] * servers), servers)
     residual = waiting * mean_service / servers
     served = share < 1
     return np.where(served, residual / ((1 - np.where(served, before, 0)) * (1 - np.where(served, share, 0))), np.inf)
