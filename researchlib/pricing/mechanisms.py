@@ -169,6 +169,7 @@ def tariff_outcome(jobs: pd.DataFrame, asks: ArrayLike, gpus: ArrayLike, *, pric
         arrival_rate=tasks.size / span,
         mean_service=mean_service,
         servers=servers,
+        tolerance=1e-4,  # the shares of a finite crowd need not settle much closer than one of it
     )["wait"].to_numpy()
     hours = size * duration
     burden = rates * hours[:, None] + delay_cost[:, None] * expected

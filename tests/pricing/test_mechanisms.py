@@ -79,6 +79,24 @@ def test_tariff_makes_jobs_wait_where_the_others_turn_them_away():
     assert waits.is_monotonic_increasing
 
 
+def test_crowds_under_overload_settle():
+    # owners at the margin are indifferent there, and a finite crowd cannot split as finely as theory asks
+    for seed in (1, 3, 4):
+        rng = np.random.default_rng(seed)
+        gpus = rng.choice([1, 2, 4, 8], 3_000, p=[0.6, 0.2, 0.1, 0.1])
+        jobs = pd.DataFrame(
+            {
+                "arrival": np.cumsum(rng.exponential(8 * gpus.mean() / 176, 3_000)),
+                "duration": rng.exponential(8.0, 3_000),
+                "gpus": gpus,
+                "value": 0.6 * rng.lognormal(0, 0.4, 3_000),
+                "delay_cost": 0.1 * gpus * rng.lognormal(0, 1, 3_000),
+            }
+        )
+        outcome = mech.tariff_outcome(jobs, np.linspace(0.25, 0.55, 20), np.full(20, 8), prices=[0.7, 0.35])
+        assert 0 < outcome["served"].mean() < 1
+
+
 def test_first_tier_goes_to_those_whose_time_is_dear():
     jobs = demand(5, count=3_000, rate=5.0).assign(value=20.0)
     tariff = mech.tariff_outcome(jobs, np.full(6, 0.5), np.full(6, 5), prices=[1.5, 1.2])
