@@ -12,6 +12,7 @@ from researchlib.figures.charts import (
     series_with_events,
     supply_curve,
 )
+from researchlib.figures.interactive import Range, sliders
 from researchlib.figures.style import (
     COLOURS,
     NAMES,
@@ -28,6 +29,7 @@ from researchlib.figures.style import (
 __all__ = [
     "COLOURS",
     "NAMES",
+    "Range",
     "compact",
     "compact_axis",
     "discount_by_model",
@@ -39,6 +41,7 @@ __all__ = [
     "percent_axis",
     "series_with_events",
     "show",
+    "sliders",
     "supply_curve",
     "table",
     "use_style",
