@@ -48,6 +48,8 @@ TABLES = (
 NETWORKS = ("akash", "bittensor", "ionet", "render")
 
 Date = str | datetime.date
+#: ids of sources that `researchlib refresh` reads; a history read again later carries the day
+_LIVE = re.compile(r"_live(?:_(\d{8}))?$")
 T = TypeVar("T")
 
 
@@ -103,6 +105,7 @@ def series(
         Keep the rows that are ``measured``, ``announced`` or ``estimated``.
     prefer : str or sequence of str, optional
         Sources whose row is taken on a date where several differ, the first of them first; other dates keep theirs.
+        Behind them come live readings (sources named ``..._live``), the latest read first.
     until : str or date, optional
         Keep the rows dated up to and including this day.
 
@@ -143,7 +146,9 @@ def series(
     preferred = [prefer] if isinstance(prefer, str) else list(prefer)
     for source_id in preferred:
         _known("prefer", source_id, list(every["source_id"].unique()))
-    ranks = {source_id: rank for rank, source_id in enumerate(preferred)}
+    # what was asked for first, then live readings, the latest first; among the rest nothing decides
+    live = sorted((id_ for id_ in rows["source_id"].unique() if _LIVE.search(id_)), key=_read_on, reverse=True)
+    ranks = {source_id: rank for rank, source_id in enumerate(dict.fromkeys([*preferred, *live]))}
     rows = rows.assign(rank=rows["source_id"].map(ranks).fillna(len(ranks))).sort_values(["date", "rank", "source_id"])
     best = rows[rows["rank"] == rows.groupby("date")["rank"].transform("min")]
     differing = best.groupby("date")["value"].transform("nunique") > 1
@@ -155,6 +160,12 @@ def series(
         )
     columns = ["date", "value", "unit", "period_days", "status", "source_id", "note", "network", "metric"]
     return best.drop_duplicates("date")[columns].reset_index(drop=True)
+
+
+def _read_on(source_id: str) -> str:
+    """Day on which a live source was read again, as text; empty for the first reading."""
+    found = _LIVE.search(source_id)
+    return (found and found.group(1)) or ""
 
 
 def parameters(cls: type[T], at: Date) -> T:

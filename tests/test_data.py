@@ -442,3 +442,18 @@ def test_readme_states_terms_for_known_sources() -> None:
     assert set(sources.loc[sources["publisher"] == "Coin Metrics", "source_id"]) <= listed
     assert "CC BY-NC 4.0" in text
     assert "CC BY 4.0" in text
+
+
+def test_live_readings_come_before_what_they_differ_from(folder: Path) -> None:
+    live = [f"counter_live{suffix},A counter,Beta,https://example.org/b,,dashboard" for suffix in ("", "_20260801")]
+    write(folder, "sources", *SOURCES, *live)
+    write(
+        folder,
+        "observations",
+        "akash,new_leases,2024-03-31,91,10,count,measured,report,",
+        "akash,new_leases,2024-03-31,91,11,count,measured,counter_live,",
+        "akash,new_leases,2024-06-30,91,20,count,measured,counter_live,",
+        "akash,new_leases,2024-06-30,91,21,count,measured,counter_live_20260801,",
+    )
+    assert data.series("akash", "new_leases")["value"].tolist() == [11, 21]
+    assert data.series("akash", "new_leases", prefer="report")["value"].tolist() == [10, 21]
