@@ -23,7 +23,7 @@ from researchlib.claims.verdict import (
     last,
     readings,
 )
-from researchlib.supply import hardware
+from researchlib.supply import counts as gpu_counts
 
 __all__ = ["EXAMINERS", "IONET_KINDS"]
 
@@ -46,7 +46,7 @@ YEAR = pd.Timedelta(days=366)
 def _ionet_counts(until: pd.Timestamp) -> tuple[float, float, float, pd.DataFrame]:
     """Return io.net's counts in the month before a day: least and most checked, most listed, and the rows."""
     rows = readings("ionet", *IONET_KINDS, since=until - NEAR, until=until)
-    counts = hardware.counts_by_kind(rows, IONET_KINDS)
+    counts = gpu_counts.counts_by_kind(rows, IONET_KINDS)
     checked, listed = (counts[counts["kind"] == kind] for kind in ("checked", "listed"))
     return float(checked["low"].min()), float(checked["high"].max()), float(listed["high"].max()), rows
 
@@ -137,7 +137,7 @@ def ionet_aggregation(claim: Claim) -> Verdict:
     cap = constant("render", "compute_client_node_cap", claim.as_of)
     # a node is paid at most the cap, so the payout is a lower bound of the nodes
     nodes = math.ceil(last(paid).value / first(cap).value)
-    split = hardware.split_by_origin(last(ready).value, {"render": nodes, "filecoin": None})["share"]
+    split = gpu_counts.split_by_origin(last(ready).value, {"render": nodes, "filecoin": None})["share"]
     filecoin = events("ionet", "Filecoin", until=claim.as_of)
     parts = {
         "from Render": nodes > 0,

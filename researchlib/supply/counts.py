@@ -1,0 +1,164 @@
+"""Counts of GPUs that mean different things, kept apart: announced, registered, verified; own and lent by others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from researchlib import _validate as check
+
+__all__ = ["counts_by_kind", "split_by_origin", "supply_by_origin", "total_of_kind"]
+
+
+def counts_by_kind(observations: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Line up counts that mean different things, with conflicting readings left visible.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        ``metric``, ``date``, ``value`` (count) and ``source_id``, a row a reading.
+    kinds : mapping
+        Metric name to kind of count, such as ``{"gpus_claimed": "announced", "gpus_registered": "registered"}``.
+
+    Returns
+    -------
+    DataFrame
+        One row a date and kind: ``low`` and ``high`` (the smallest and largest reading), ``readings``, ``conflict``
+        (readings differ), ``metrics`` and ``sources`` (names, comma-separated).
+
+    Raises
+    ------
+    ValueError
+        If a metric has no kind, or a count is negative.
+    """
+    for metric in observations["metric"].unique():
+        check.one_of("metric", metric, list(kinds))
+    rows = observations.assign(
+        date=pd.to_datetime(observations["date"]),
+        value=check.array("value", observations["value"], minimum=0),
+        kind=observations["metric"].map(kinds),
+    )
+    table = rows.groupby(["date", "kind"]).agg(
+        low=("value", "min"),
+        high=("value", "max"),
+        readings=("value", "size"),
+        metrics=("metric", lambda names: ", ".join(sorted(set(names)))),
+        sources=("source_id", lambda names: ", ".join(sorted(set(names)))),
+    )
+    table.insert(3, "conflict", table["low"] < table["high"])
+    return table.reset_index()
+
+
+def total_of_kind(counts: pd.DataFrame) -> float:
+    """Sum counts (GPUs) that are all of one kind.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``kind`` and ``count``, a row a fleet.
+
+    Raises
+    ------
+    ValueError
+        If the rows mix kinds: an announced and a verified count have no sum.
+
+    Examples
+    --------
+    >>> total_of_kind(pd.DataFrame({"kind": ["verified", "verified"], "count": [7600, 320]}))
+    7920.0
+    """
+    given = sorted(set(counts["kind"]))
+    if len(given) != 1:
+        raise ValueError(f"kind: {', '.join(map(str, given)) or 'none'} given, one kind of count allowed in a sum")
+    return float(check.array("count", counts["count"], minimum=0).sum())
+
+
+def split_by_origin(total: float, partners: Mapping[str, float | None]) -> pd.DataFrame:
+    """Split a network's count into its own GPUs and those that partner networks lend it.
+
+    Parameters
+    ----------
+    total : float
+        GPUs the network lists, its partners' included.
+    partners : mapping
+        GPUs of each partner within ``total``; None where no figure was read.
+
+    Returns
+    -------
+    DataFrame
+        Index ``origin`` (``own`` first); ``count`` (missing where unknown), ``at_most`` (the largest count
+        consistent with what is known) and ``share`` of the total.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or the partners' counts exceed the total.
+
+    Examples
+    --------
+    >>> split_by_origin(1000, {"render": 300, "filecoin": None})["at_most"].to_dict()
+    {'own': 700.0, 'render': 300.0, 'filecoin': 700.0}
+    """
+    total = check.number("total", total, minimum=0)
+    known = {name: check.number(name, count, minimum=0) for name, count in partners.items() if count is not None}
+    rest = total - sum(known.values())
+    if rest < 0:
+        raise ValueError(f"partners: {sum(known.values()):g} GPUs given, at most the total of {total:g} allowed")
+    own = rest if len(known) == len(partners) else np.nan
+    counts = {"own": own} | {name: known.get(name, np.nan) for name in partners}
+    table = pd.DataFrame({"count": counts}, dtype=float).rename_axis("origin")
+    table["at_most"] = table["count"].fillna(rest)
+    table["share"] = table["count"] / total if total else np.nan
+    return table
+
+
+def supply_by_origin(listings: pd.DataFrame) -> pd.DataFrame:
+    """Count the GPUs behind several networks' listings once each, by the network they come from.
+
+    A GPU that network A lends to network B is listed by both. Where the home network's own listing was read, it
+    holds the lent ones too. Where it was not, the lent GPUs may be the same machines (the largest listing) or
+    different ones (the sum): both bounds are given.
+
+    Parameters
+    ----------
+    listings : DataFrame
+        ``listed_by``, ``origin`` and ``count``, one row a pair; all of one kind of count.
+
+    Returns
+    -------
+    DataFrame
+        Index ``origin``; ``low`` and ``high`` (GPUs, each counted once), ``listed`` (the naive sum) and ``conflict``
+        (others list more of them than their home does; then ``low`` is the home's figure, ``high`` the others').
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or a pair is given twice.
+
+    Examples
+    --------
+    >>> listings = pd.DataFrame({"listed_by": ["render", "ionet", "ionet"], "origin": ["render", "render", "ionet"],
+    ...                          "count": [2000, 700, 9000]})
+    >>> supply_by_origin(listings)["high"].to_dict()
+    {'ionet': 9000.0, 'render': 2000.0}
+    """
+    rows = listings.assign(count=check.array("count", listings["count"], minimum=0))
+    twice = rows.duplicated(["listed_by", "origin"])
+    if twice.any():
+        pair = tuple(rows.loc[twice, ["listed_by", "origin"]].iloc[0])
+        raise ValueError(f"listings: {pair} given twice, one row a pair allowed")
+    result = {}
+    for origin, group in rows.groupby("origin"):
+        at_home = group["listed_by"] == origin
+        lent = group.loc[~at_home, "count"]
+        largest = float(lent.max()) if len(lent) else 0.0
+        if at_home.any():
+            home = float(group.loc[at_home, "count"].iloc[0])
+            low, high = home, max(home, largest)
+        else:
+            low, high = largest, float(lent.sum())
+        conflict = bool(at_home.any()) and high > low
+        result[origin] = {"low": low, "high": high, "listed": float(group["count"].sum()), "conflict": conflict}
+    return pd.DataFrame.from_dict(result, orient="index").rename_axis("origin")

@@ -1,0 +1,88 @@
+"""Kinds of count are never mixed, conflicts stay visible, and no GPU is counted twice."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from researchlib.supply import counts
+
+KINDS = {"gpus_explorer_total": "announced", "gpus_explorer_constant": "announced", "gpus_verified": "verified"}
+
+
+def test_kinds_stay_apart_and_conflicts_visible() -> None:
+    readings = pd.DataFrame(
+        {
+            "metric": ["gpus_explorer_total", "gpus_explorer_constant", "gpus_verified"],
+            "date": ["2024-04-27", "2024-04-27", "2024-04-27"],
+            "value": [564306, 69415, 12000],
+            "source_id": ["a", "a", "b"],
+        }
+    )
+    table = counts.counts_by_kind(readings, KINDS).set_index("kind")
+    assert (table.loc["announced", "low"], table.loc["announced", "high"]) == (69415, 564306)
+    assert table.loc["announced", "conflict"]
+    assert not table.loc["verified", "conflict"]
+    assert table.loc["announced", "metrics"] == "gpus_explorer_constant, gpus_explorer_total"
+    assert table.loc["announced", "sources"] == "a"
+
+
+def test_a_metric_without_a_kind_is_refused() -> None:
+    readings = pd.DataFrame({"metric": ["gpus"], "date": ["2024-04-27"], "value": [1], "source_id": ["a"]})
+    with pytest.raises(ValueError, match="metric: 'gpus' given, one of gpus_explorer_total"):
+        counts.counts_by_kind(readings, KINDS)
+
+
+def test_kinds_have_no_common_sum() -> None:
+    table = pd.DataFrame({"kind": ["announced", "verified"], "count": [95000, 7600]})
+    with pytest.raises(ValueError, match="kind: announced, verified given, one kind of count allowed"):
+        counts.total_of_kind(table)
+
+
+def test_own_share_is_what_partners_leave() -> None:
+    table = counts.split_by_origin(7600, {"render": 1180, "filecoin": 420})
+    assert table["count"].to_dict() == {"own": 6000, "render": 1180, "filecoin": 420}
+    assert table["share"].sum() == pytest.approx(1)
+
+
+def test_own_share_is_unknown_when_a_partner_is() -> None:
+    table = counts.split_by_origin(1000, {"render": 300, "filecoin": None})
+    assert table["count"].isna().to_dict() == {"own": True, "render": False, "filecoin": True}
+    assert table.loc["filecoin", "at_most"] == 700
+
+
+def test_partners_cannot_exceed_the_total() -> None:
+    with pytest.raises(ValueError, match="1180 GPUs given, at most the total of 320 allowed"):
+        counts.split_by_origin(320, {"render": 1180})
+
+
+def test_a_lent_gpu_counts_once() -> None:
+    listings = pd.DataFrame(
+        [
+            ("render", "render", 2000),
+            ("ionet", "render", 700),
+            ("ionet", "ionet", 9000),
+            ("ionet", "filecoin", 400),
+            ("akash", "filecoin", 100),
+        ],
+        columns=["listed_by", "origin", "count"],
+    )
+    table = counts.supply_by_origin(listings)
+    assert table.loc["render", ["low", "high"]].tolist() == [2000, 2000]
+    assert table.loc["filecoin", ["low", "high"]].tolist() == [400, 500]
+    assert table["listed"].sum() == listings["count"].sum()
+    assert not table["conflict"].any()
+
+
+def test_more_lent_than_owned_is_a_visible_conflict() -> None:
+    listings = pd.DataFrame(
+        [("render", "render", 250), ("ionet", "render", 1180)], columns=["listed_by", "origin", "count"]
+    )
+    row = counts.supply_by_origin(listings).loc["render"]
+    assert (row["low"], row["high"], row["conflict"]) == (250, 1180, True)
+
+
+def test_a_pair_listed_twice_is_refused() -> None:
+    listings = pd.DataFrame([("a", "a", 1), ("a", "a", 2)], columns=["listed_by", "origin", "count"])
+    with pytest.raises(ValueError, match="given twice"):
+        counts.supply_by_origin(listings)
