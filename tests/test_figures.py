@@ -82,6 +82,16 @@ def test_table_has_links_dates_and_rounded_numbers(monkeypatch):
     assert "00:00" not in shown[1][0]["text/plain"]
 
 
+def test_banner_names_networks_and_dates(monkeypatch):
+    shown = []
+    monkeypatch.setattr(style, "display", lambda data, **options: shown.append(data))
+    figures.banner(pd.DataFrame({"network": ["ionet"], "date": pd.to_datetime(["2026-05-26"])}))
+    assert shown[0]["text/plain"] == "Newest measured reading: io.net 2026-05-26"
+    assert "io.net 2026-05-26" in shown[0]["text/html"]
+    with pytest.raises(ValueError, match="no rows"):
+        figures.banner(pd.DataFrame({"network": [], "date": []}))
+
+
 def test_series_is_broken_at_gaps_and_labelled(ax):
     figures.series_with_events(ax, SERIES, label="Render", longest_gap_days=30)
     assert [len(line.get_xdata()) for line in ax.lines] == [2, 1]

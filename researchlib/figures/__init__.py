@@ -16,6 +16,7 @@ from researchlib.figures.interactive import Range, sliders
 from researchlib.figures.style import (
     COLOURS,
     NAMES,
+    banner,
     compact,
     compact_axis,
     finish,
@@ -30,6 +31,7 @@ __all__ = [
     "COLOURS",
     "NAMES",
     "Range",
+    "banner",
     "compact",
     "compact_axis",
     "discount_by_model",

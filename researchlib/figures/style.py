@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 import textwrap
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 __all__ = [
     "COLOURS",
     "NAMES",
+    "banner",
     "compact",
     "compact_axis",
     "finish",
@@ -195,8 +197,31 @@ def table(frame: pd.DataFrame, *, index: bool = True, decimals: int | None = Non
     if isinstance(shown.index, pd.DatetimeIndex):
         shown.index = shown.index.strftime("%Y-%m-%d")
     with pd.option_context("display.max_colwidth", None):
-        html = shown.to_html(index=index, render_links=True, border=0, classes=["dataframe", "sortable"])
-        display({"text/html": html, "text/plain": shown.to_string(index=index)}, raw=True)
+        page = shown.to_html(index=index, render_links=True, border=0, classes=["dataframe", "sortable"])
+        display({"text/html": page, "text/plain": shown.to_string(index=index)}, raw=True)
+
+
+def banner(newest: pd.DataFrame) -> None:
+    """Say, at the top of a notebook, how new the data are that it runs on.
+
+    Parameters
+    ----------
+    newest
+        Columns ``network`` and ``date`` of the newest measured reading, as ``data.newest()`` gives them.
+
+    Raises
+    ------
+    ValueError
+        If there is no row.
+    """
+    if newest.empty:
+        raise ValueError("newest: no rows given, at least one network needed")
+    parts = [
+        f"{NAMES.get(row.network, row.network)} {pd.Timestamp(row.date):%Y-%m-%d}"
+        for row in newest.itertuples(index=False)
+    ]
+    text = "Newest measured reading: " + " · ".join(parts)
+    display({"text/html": f'<p class="data-banner"><em>{html.escape(text)}</em></p>', "text/plain": text}, raw=True)
 
 
 def compact(value: float, _position: int | None = None) -> str:
