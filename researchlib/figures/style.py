@@ -216,10 +216,8 @@ def banner(newest: pd.DataFrame) -> None:
     """
     if newest.empty:
         raise ValueError("newest: no rows given, at least one network needed")
-    parts = [
-        f"{NAMES.get(row.network, row.network)} {pd.Timestamp(row.date):%Y-%m-%d}"
-        for row in newest.itertuples(index=False)
-    ]
+    networks, days = newest["network"].astype(str), pd.to_datetime(newest["date"]).dt.strftime("%Y-%m-%d")
+    parts = [f"{NAMES.get(network, network)} {day}" for network, day in zip(networks, days, strict=True)]
     text = "Newest measured reading: " + " · ".join(parts)
     display({"text/html": f'<p class="data-banner"><em>{html.escape(text)}</em></p>', "text/plain": text}, raw=True)
 
