@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
+from PIL import Image
 
 from researchlib import figures
 from researchlib.figures import style
@@ -51,6 +53,18 @@ def test_show_puts_png_and_alt_text_and_closes(ax, monkeypatch):
     assert data["text/plain"] == "A line that rises from left to right."
     assert options["metadata"]["image/png"]["width"] == 640  # 8 inches at 160 dpi, shown at half the pixels
     assert not plt.fignum_exists(figure.number)
+
+
+def test_a_picture_is_small_and_keeps_ground_and_colours(ax):
+    ax.plot([0, 1], color=figures.COLOURS["bittensor"], linewidth=20)
+    ax.set_title("A sphinx of black quartz judges my vow")
+    data, _ = style.picture(ax.get_figure(), alt="A line that rises from left to right.")
+    image = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    assert (image.mode, image.size) == ("P", (1280, 720))
+    pixels = np.asarray(image.convert("RGB")).astype(int)
+    assert (pixels[0, 0] == 255).all()
+    wanted = 255 * np.array(to_rgb(figures.COLOURS["bittensor"]))
+    assert np.abs(pixels - wanted).max(axis=2).min() <= 16
 
 
 def test_show_needs_a_sentence(ax):
