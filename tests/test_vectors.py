@@ -59,8 +59,20 @@ def _is_number(value: Any) -> bool:
     return not isinstance(value, bool) and isinstance(value, (int, float, Decimal, Fraction))
 
 
+def _spread(blocks: list[dict[str, Any]], length: int) -> list[Any]:
+    """Return the vector that blocks of equal values stand for: 0 (or false) outside them."""
+    empty = False if any(isinstance(block["value"], bool) for block in blocks) else 0
+    vector: list[Any] = [empty] * length
+    for block in blocks:
+        first, last = block["uids"]
+        vector[first : last + 1] = [block["value"]] * (last + 1 - first)
+    return vector
+
+
 def assert_matches(expected: Any, actual: Any, tolerance: float, where: str = "result") -> None:
     """Compare what the vector names; numbers within the absolute tolerance, everything else exactly."""
+    if isinstance(expected, dict) and expected.keys() == {"blocks"} and isinstance(actual, list):
+        expected = _spread(expected["blocks"], len(actual))
     if isinstance(expected, dict):
         assert isinstance(actual, dict), f"{where}: {actual!r} is not a mapping"
         for key, value in expected.items():
@@ -106,6 +118,8 @@ def test_vector(vector: dict[str, Any]) -> None:
         ([1, 2], [1], 0),
         ([[0, 1, 5]], {(0, 1): 6}, 0),
         ([[0, 1, 5]], {}, 0),
+        ({"blocks": [{"uids": [1, 2], "value": 5}]}, [0, 5, 6], 0),
+        ({"blocks": [{"uids": [1, 1], "value": True}]}, [True, True], 0),
         ("error_name", "other", 0),
         (1, float("nan"), 0),
     ],

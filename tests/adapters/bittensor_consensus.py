@@ -32,7 +32,7 @@ def _floats(rows: consensus.Matrix, columns: int) -> list[list[float]]:
 
 def _weighted_median(case: Case) -> Case:
     stake = _raw(case["stake"])
-    if case["normalise_stake"]:
+    if case.get("normalise_stake", False):
         stake = i32f32.normalise(stake)
     minority = i32f32.ONE - i32f32.parse("majority", case["majority"])
     median = consensus.weighted_median(stake, _raw(case["score"]), minority, sum(stake))
@@ -40,14 +40,17 @@ def _weighted_median(case: Case) -> Case:
 
 
 def _weighted_median_columns(case: Case) -> Case:
+    stake = _raw(case["stake"])
+    # a matrix without rows may be written as one row without columns
+    rows = _rows(case["weights"]) if stake else []
     columns = len(case["weights"][0]) if case["weights"] else 0
     majority = i32f32.parse("majority", case["majority"])
-    median = consensus.weighted_median_columns(_raw(case["stake"]), _rows(case["weights"]), majority, columns)
+    median = consensus.weighted_median_columns(stake, rows, majority, columns)
     return {"median": [i32f32.to_float(value) for value in median]}
 
 
 def _top_k(case: Case) -> Case:
-    return {"mask": permits.top_k(_raw(case["values"]), case["k"], nonzero=case["nonzero"])}
+    return {"mask": permits.top_k(_raw(case["values"]), int(case["k"]), nonzero=case.get("nonzero", False))}
 
 
 def _max_upscale_u16(case: Case) -> Case:
@@ -69,16 +72,16 @@ def _weight_interpolation(case: Case) -> Case:
 
 def _bond_ema(case: Case) -> Case:
     columns = len(case["new"][0]) if case["new"] else 0
-    new = _rows(case["new"], absent_zero=case["absent_zero"])
+    new = _rows(case["new"], absent_zero=case.get("absent_zero", False))
     return {"matrix": _floats(bonds.bond_ema(new, _rows(case["old"]), _rows(case["alpha"])), columns)}
 
 
 def _epoch_schedule(case: Case) -> Case:
-    tempo, block = case["tempo"], int(case["block"])
+    tempo, block = int(case["tempo"]), int(case["block"])
     if case["rule"] == "modulo":
-        left = schedule.blocks_until_epoch_modulo(case["netuid"], tempo, block)
+        left = schedule.blocks_until_epoch_modulo(int(case["netuid"]), tempo, block)
         return {"blocks_until_next_epoch": left, "next_epoch_block": None if left == schedule.NEVER else block + left}
-    last, pending = int(case["last_epoch_block"]), int(case["pending_epoch_at"])
+    last, pending = int(case["last_epoch_block"]), int(case.get("pending_epoch_at") or 0)
     return {
         "blocks_until_next_epoch": schedule.blocks_until_epoch(tempo, block, last),
         "next_epoch_block": schedule.next_epoch_block(tempo, last, pending),
@@ -86,7 +89,9 @@ def _epoch_schedule(case: Case) -> Case:
 
 
 def _mechanism_split(case: Case) -> Case:
-    return {"alpha_rao": schedule.mechanism_split(int(case["alpha_rao"]), case["mechanism_count"], case["split_u16"])}
+    split = case.get("split_u16")
+    parts = None if split is None else [int(part) for part in split]
+    return {"alpha_rao": schedule.mechanism_split(int(case["alpha_rao"]), int(case["mechanism_count"]), parts)}
 
 
 def _vector(value: list[Any] | Case, n: int) -> list[int]:
@@ -165,9 +170,22 @@ def _dense(rows: Rows, uids: list[int], n: int) -> np.ndarray:
     return table
 
 
+class _Entries(dict[tuple[int, int], Any]):
+    """Entries (row, column) of bonds, taken from the rows when asked for: a large subnet has millions."""
+
+    def __init__(self, rows: Rows, unit: int = 1) -> None:
+        super().__init__()
+        self.rows, self.unit = rows, unit
+
+    def get(self, entry: tuple[int, int], default: Any = None) -> Any:
+        row, column = entry
+        bond = self.rows[row].get(column)
+        return default if bond is None else bond if self.unit == 1 else bond / self.unit
+
+
 def _yuma_epochs(case: Case) -> Case:
     n, given = case["n"], dict(case["params"])
-    owner_uid, emission_rao = given.pop("owner_uid"), int(given.pop("emission_rao"))
+    owner_uid, emission_rao = given.pop("owner_uid", None), int(given.pop("emission_rao"))
     parameters = EpochParameters(**given)
     # the arrays equal the rule to the last bit except under liquid alpha, and a large subnet needs them
     run = _on_arrays if n > LARGE and not parameters.liquid_alpha else _by_rule
@@ -191,13 +209,12 @@ def _yuma_epochs(case: Case) -> Case:
             last_step_block=epoch.get("last_step_block") or 0,
         )
         permit, stored = list(outcome["validator_permit"]), outcome.pop("stored")
-        entries = {(i, j): bond for i, row in enumerate(stored) for j, bond in row.items()}
         results.append(
             outcome
             | {
                 "dividends": [share / i32f32.U16_MAXIMUM for share in outcome["dividends_u16"]],
-                "bonds_u16": entries,
-                "bonds": {entry: bond / i32f32.U16_MAXIMUM for entry, bond in entries.items()},
+                "bonds_u16": _Entries(stored),
+                "bonds": _Entries(stored, unit=i32f32.U16_MAXIMUM),
             }
         )
     return {"epochs": results}

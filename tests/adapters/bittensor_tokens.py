@@ -81,7 +81,7 @@ def _uid_to_prune(case: Case) -> Case:
 def _subnet_lock_cost(case: Case) -> Case:
     rules = subnets.LockParameters(*_ints(case, "min_lock_rao", "lock_reduction_interval"))
     state = _ints(case, "last_lock_rao", "last_lock_block", "current_block")
-    emitted = _int(case["block_emission_rao"])
+    emitted = _int(case.get("block_emission_rao", emission.RAO_PER_TAO))
     return {"lock_cost_rao": subnets.lock_cost(*state, rules, block_emission_rao=emitted)}
 
 
@@ -150,10 +150,11 @@ def _power_normalise(case: Case) -> Case:
 
 
 def _flow_shares(case: Case) -> Case:
-    rules = flow.FlowParameters(SMOOTHING, float(_exact(case["exponent"])), float(_exact(case["flow_cutoff"])))
+    exponent, cutoff = _floats([case.get("exponent", 1), case.get("flow_cutoff", 0)])
+    rules = flow.FlowParameters(SMOOTHING, exponent, cutoff)
     flows = np.array(_floats(case["user_ema_flow"]))
     if case.get("net_flow", False):
-        flows = flow.net_flows(flows, _floats(case.get("protocol_ema_flow", [0] * len(flows))))
+        flows = flow.net_flows(flows, _floats(case.get("protocol_ema_flow") or [0] * len(flows)))
     result = flow.flow_shares(flows, rules)
     emitted = shares.subnet_tao_emission(result, float(_exact(case.get("block_emission_rao", 0))))
     return {
@@ -224,7 +225,7 @@ def _swap_reweight(case: Case) -> Case:
 
 
 def _swap_init(case: Case) -> Case:
-    return _described(liquidity.created_pool(*_ints(case, "tao_reserve", "alpha_reserve"), case["price"]))
+    return _described(liquidity.created_pool(*_ints(case, "tao_reserve", "alpha_reserve"), case.get("price")))
 
 
 ADAPTERS: dict[str, Callable[[Case], Case]] = {
