@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Say a bad input in one message and end with status 2; a file that cannot be written, with status 1."""
+    """Say a bad input in one message and end with status 2; what went wrong with the outputs, with status 1."""
 
     @wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
@@ -66,7 +66,7 @@ def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
         except ValueError as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(2)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(1)
 
@@ -268,6 +268,7 @@ def report(out: Path, notebooks: Path, **options: Any) -> None:
         click.echo(f"note: {note}", err=True)
     for page in built.failed:
         click.echo(f"{page.outcome.status}: {page.name}: {page.outcome.error}", err=True)
-    click.echo(f"{out / 'index.html'}: {len(built.pages)} notebooks, {len(built.failed)} failed")
+    times = f"run in {built.run_seconds:.1f} s, pages in {built.page_seconds:.1f} s"
+    click.echo(f"{out / 'index.html'}: {len(built.pages)} notebooks, {len(built.failed)} failed; {times}")
     if built.failed:
         sys.exit(1)

@@ -107,7 +107,8 @@ def _attempt(given: Task) -> Outcome | None:
     start_method = warm.context()
     if current_process().daemon:  # a cluster's worker: its runs may have children all the same
         current_process().daemon = False
-    scratch = Path(tempfile.mkdtemp(prefix="rl-", dir="/tmp" if os.name == "posix" else None))
+    # a socket's path has a hundred characters at most
+    scratch = Path(tempfile.mkdtemp(prefix=f"rl-{os.getpid()}-", dir="/tmp" if os.name == "posix" else None))
     receiver, sender = start_method.Pipe(duplex=False)
     process = start_method.Process(target=_child, args=(sender, given, scratch), name=f"run-{given.name}")
     started = time.perf_counter()

@@ -1,72 +1,84 @@
-"""The generated pages of the report, as MyST Markdown: front page, status, reference."""
+"""The generated pages of the report, as MyST Markdown: contents, status, reference."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import platform
+import re
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import researchlib
+from researchlib.batch import facts, front, identity, notebook
 
 if TYPE_CHECKING:
     from researchlib.batch.site import Page
 
-__all__ = ["front", "reference", "status"]
+__all__ = ["reference", "status", "trees"]
 
 #: What an analyst calls from the command line, not from a notebook.
 _UNDOCUMENTED = {"batch", "cli", "refresh", "schemas"}
-
-_LEAD = """\
-# Decentralised computing
-
-How four networks that sell computing power really work, in numbers: Akash, Render, io.net and Bittensor. Each picture
-is the answer to one question; behind it are the data, their sources and the assumptions you can change.
-"""
+_METHODS = {"supply", "usage", "pricing", "tokens"}
+_GROUPS = ("Reference: rules", "Reference: methods", "Reference: tools")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 
-def front(pages: Sequence[Page], pictures: Mapping[str, tuple[str, str]], articles: Sequence[str]) -> str:
-    """Return the front page: a card a notebook, grouped by theme.
+def trees(pages: Sequence[Page], articles: Sequence[str]) -> str:
+    """Return the hidden tables of contents that make the sidebar: notebooks by theme, articles, reference.
 
     Parameters
     ----------
     pages
         The notebooks in order.
-    pictures
-        By notebook: a picture's file and its text alternative.
     articles
         Names of the Markdown pages.
     """
-    failed = [page for page in pages if page.outcome.status != "ok"]
-    parts = [_LEAD]
-    if failed:
-        parts.append(f":::{{error}}\n{len(failed)} of {len(pages)} notebooks did not run to their end.\n:::\n")
-    trees = []
-    for theme, group in groupby(pages, key=_theme):
-        members = list(group)
-        cards = "\n".join(_card(page, pictures.get(page.name)) for page in members)
-        title = f"## {theme}\n\n" if theme else ""
-        parts.append(f"{title}::::{{container}} cards\n{cards}\n::::\n")
-        trees.append(_tree(theme or "Start", [f"notebooks/{page.name}" for page in members]))
-    if articles:
-        trees.append(_tree("Mechanisms and guides", articles))
-    trees.append(_tree("Reference", [*(f"api/{name}" for name in _wings()), "status"]))
-    return "\n".join([*parts, *trees])
+    found = [
+        _tree(theme or "Start", [f"notebooks/{page.name}" for page in group])
+        for theme, group in groupby(pages, key=front.theme)
+    ]
+    mechanisms = [name for name in articles if name.rpartition("/")[2] in facts.networks()]
+    guides = [name for name in articles if name not in mechanisms]
+    for caption, names in (("Mechanisms", mechanisms), ("Guides", guides)):
+        if names:
+            found.append(_tree(caption, names))
+    wings = _wings()
+    found += [_tree(caption, [f"api/{name}" for name in wings if _group(name) == caption]) for caption in _GROUPS]
+    return "\n".join([*found, _tree("This report", ["status", "sources"])])
 
 
 def status(pages: Sequence[Page]) -> str:
-    """Return the status page: what became of each notebook and how long it took."""
-    rows = [
-        f"* - [{page.heading.title}](notebooks/{page.name}.ipynb)\n"
-        f"  - {page.outcome.status}\n"
-        f"  - {page.outcome.seconds:.1f} s\n"
-        f"  - {f'`{page.outcome.error}`' if page.outcome.error else ''}"
-        for page in pages
-    ]
-    table = "\n".join(["* - Notebook\n  - Status\n  - Run time\n  - Error", *rows])
+    """Return the status page: what became of each notebook, when and how long it ran, on which data and version."""
+    runs = [json.loads(page.outcome.notebook)["metadata"] if page.outcome.notebook else {} for page in pages]
+    stamps = [run.get(identity.KEY, {}).get("identity", {}) for run in runs]
+    rows = []
+    for page, run, stamp in zip(pages, runs, stamps, strict=True):
+        started = str(run.get("papermill", {}).get("start_time", ""))[:16].replace("T", " ")
+        dates = [str(p.default) for p in notebook.parameters(page.source).values() if _DATE.match(str(p.default))]
+        cells = [
+            f"[{page.heading.title}](notebooks/{page.name}.ipynb)",
+            page.outcome.status,
+            f"{page.outcome.seconds:.1f} s",
+            started,
+            max(dates, default=""),
+            f"`{stamp['notebook'][:8]}`" if stamp else "",
+            f"`{page.outcome.error}`" if page.outcome.error else "",
+        ]
+        rows.append("* " + "\n  ".join(f"- {cell}" for cell in cells))
+    header = ["Notebook", "Status", "Run time", "Run at (UTC)", "Latest date asked for", "Version", "Error"]
+    table = "\n".join(["* " + "\n  ".join(f"- {name}" for name in header), *rows])
+    version = f"Made with researchlib {researchlib.__version__} on Python {platform.python_version()}"
+    prints = "; ".join(
+        f"{name} `{'`, `'.join(found)}`"
+        for name in ("package", "data", "libraries")
+        if (found := sorted({stamp[name][:8] for stamp in stamps if stamp}))
+    )
     return (
-        f"# Status\n\nMade with researchlib {researchlib.__version__}.\n\n"
-        f":::{{list-table}}\n:header-rows: 1\n\n{table}\n:::\n"
+        f"# Status\n\n{version}. A version is the start of a fingerprint of all that a run depends on: "
+        f"each notebook has its own below; {prints or 'no notebook was run'}.\n\n"
+        f":::{{list-table}}\n:header-rows: 1\n:class: sortable\n\n{table}\n:::\n\n## Data\n\n{facts.state()}"
     )
 
 
@@ -99,30 +111,10 @@ def _automodule(name: str, options: str = "") -> str:
     return f"```{{eval-rst}}\n.. automodule:: {name}\n{options}```\n"
 
 
-def _card(page: Page, picture: tuple[str, str] | None) -> str:
-    target = f"notebooks/{page.name}.ipynb"
-    lines = [":::{container} card" + ("" if page.outcome.status == "ok" else " failed")]
-    if picture is not None:
-        file, alt = picture
-        lines.append(f"[![{_plain(alt)}]({file})]({target})\n")
-    lines.append(f"**[{page.heading.title}]({target})**\n")
-    if page.outcome.status != "ok":
-        lines.append(f"Did not run to its end: `{page.outcome.error or page.outcome.status}`\n")
-    if page.heading.question:
-        lines.append(f"*{page.heading.question}*\n")
-    if page.heading.answer:
-        lines.append(f"{page.heading.answer}\n")
-    return "\n".join([*lines, ":::"])
-
-
-def _theme(page: Page) -> str:
-    return page.name.rpartition("/")[0].replace("/", ": ").capitalize()
+def _group(wing: str) -> str:
+    return _GROUPS[0 if wing in facts.networks() else 1 if wing in _METHODS else 2]
 
 
 def _tree(caption: str, names: Sequence[str]) -> str:
     listed = "\n".join(names)
     return f"```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n"
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", "(").replace("]", ")")

@@ -98,7 +98,7 @@ def _cluster(address: str) -> Iterator[tuple[Executor, Any, int]]:
     except ImportError:
         raise ValueError("scheduler: dask.distributed is not installed; pip install 'researchlib[cluster]'") from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=5, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ValueError(f"scheduler: no dask scheduler answers at {address!r} ({error})") from None
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +21,12 @@ _MARK = ".researchlib-report"
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a report: its pages in order, and what Sphinx warned of."""
+    """What became of a report: its pages in order, what Sphinx warned of, seconds for the runs and for the pages."""
 
     pages: list[site.Page]
     warnings: list[str]
+    run_seconds: float
+    page_seconds: float
 
     @property
     def failed(self) -> list[site.Page]:
@@ -86,6 +89,7 @@ def build(
         raise ValueError(f"out: {out} exists and is no report, an empty or new folder is needed")
     paths = discover(notebooks)
     sources = {path: notebook.load(path) for path in paths}
+    started = time.perf_counter()
     tell = progress(len(paths)) if progress else lambda outcome, stored: None
     done: dict[Path, Outcome] = {}
     tasks: dict[str, Path] = {}
@@ -108,7 +112,9 @@ def build(
         site.Page(name, notebook.heading(sources[path], path.stem), sources[path], done[path])
         for name, path in tasks.items()
     ]
-    return Report(pages, _publish(pages, docs, out, workers or pool.cores()))
+    ran = time.perf_counter()
+    warnings = _publish(pages, docs, out, workers or pool.cores())
+    return Report(pages, warnings, ran - started, time.perf_counter() - ran)
 
 
 def _publish(pages: list[site.Page], docs: Path | None, out: Path, workers: int) -> list[str]:

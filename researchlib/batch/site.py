@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from researchlib import __version__
+from researchlib.batch import facts, front, warm
 from researchlib.batch import pages as markdown
-from researchlib.batch import warm
 from researchlib.batch.execute import Outcome
 from researchlib.batch.notebook import Heading, tags
 
@@ -24,7 +24,11 @@ __all__ = ["Page", "staged", "thumbnail", "write"]
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 #: Pixels of a card's picture.
 _CARD = 640
+#: A link to a page beside the front page.
+_LINK = re.compile(r"\]\(([a-z_]+)\.md")
+_GENERATED = "_generated"
 _STATIC = Path(__file__).with_name("static")
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _ERROR_MARKER = "papermill-error-cell-tag"
 #: Image types in the order preferred for a thumbnail, and how a notebook stores them.
 _IMAGES = {"image/png": "png", "image/svg+xml": "svg", "image/jpeg": "jpg"}
@@ -35,7 +39,6 @@ _SETTINGS: dict[str, Any] = {
     "copyright": "",
     "release": __version__,
     "extensions": ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "researchlib.batch.mathml"],
-    "exclude_patterns": [],
     "nb_execution_mode": "off",
     "nb_ipywidgets_js": {},
     "nb_number_source_lines": False,
@@ -50,8 +53,9 @@ _SETTINGS: dict[str, Any] = {
     "napoleon_custom_sections": ["Source"],
     "html_theme": "furo",
     "html_title": "Decentralised computing",
-    "html_static_path": [str(_STATIC)],
-    "html_css_files": ["report.css"],
+    "html_static_path": [str(_STATIC), _GENERATED],
+    "html_css_files": ["report.css", "networks.css"],
+    "html_js_files": ["report.js"],
     "html_show_sourcelink": False,
     "html_copy_source": False,
     "html_show_copyright": False,
@@ -96,13 +100,19 @@ def write(pages: Sequence[Page], docs: Path | None, work: Path, workers: int = 1
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(staged(page)), encoding="utf-8")
     pictures = {page.name: picture for page in pages if (picture := _save_thumbnail(page, source)) is not None}
-    articles = _copy_docs(docs, source) if docs is not None else []
-    for name, text in markdown.reference().items():
-        (source / "api").mkdir(exist_ok=True)
-        (source / "api" / f"{name}.md").write_text(text, encoding="utf-8")
-    (source / "status.md").write_text(markdown.status(pages), encoding="utf-8")
-    (source / "index.md").write_text(markdown.front(pages, pictures, articles), encoding="utf-8")
-    return _sphinx(source, work, workers)
+    articles, text = _copy_docs(docs, source) if docs is not None else ([], front.TEXT)
+    filled, missing = front.page(text, pages, pictures)
+    generated = {
+        "index.md": f"{filled}\n{markdown.trees(pages, articles)}",
+        "status.md": markdown.status(pages),
+        "sources.md": f"# Sources\n\nEvery document that the tables name.\n\n{facts.sources()}",
+        f"{_GENERATED}/networks.css": facts.colours(),
+        **{f"api/{name}.md": text for name, text in markdown.reference().items()},
+    }
+    for name, text in generated.items():
+        (source / name).parent.mkdir(exist_ok=True)
+        (source / name).write_text(text, encoding="utf-8")
+    return [*(f"index.md: {place} is no result of this run" for place in missing), *_sphinx(source, work, workers)]
 
 
 def staged(page: Page) -> dict[str, Any]:
@@ -115,6 +125,7 @@ def staged(page: Page) -> dict[str, Any]:
             continue
         if not {"parameters", "injected-parameters"} & set(tags(cell)):
             metadata["tags"] = [*tags(cell), "hide-input"]
+        cell["outputs"] = [output for output in cell.get("outputs", ()) if _WIDGET not in output.get("data", {})]
         for _, alt in _figures([cell]):
             metadata["mystnb"] = {"image": {"alt": alt or f"Figure of the notebook: {page.heading.title}"}}
     if page.outcome.status != "ok":
@@ -167,10 +178,25 @@ def _smaller(picture: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def _copy_docs(docs: Path, source: Path) -> list[str]:
-    """Copy the Markdown pages, and what they show, below ``docs``; return their names without ending."""
-    shutil.copytree(docs, source / "docs", ignore=shutil.ignore_patterns(".*"))
-    return sorted(path.relative_to(source).with_suffix("").as_posix() for path in (source / "docs").rglob("*.md"))
+def _copy_docs(docs: Path, source: Path) -> tuple[list[str], str]:
+    """Copy the Markdown pages, and what they show, below ``docs``, a network's with its parameters through time.
+
+    Returns the pages' names without ending, and the text of the front page, which stands a folder higher.
+    """
+    folder = source / "docs"
+    shutil.copytree(docs, folder, ignore=shutil.ignore_patterns(".*"))
+    text = front.TEXT
+    if (folder / "index.md").exists():
+        text = _LINK.sub(r"](docs/\1.md", (folder / "index.md").read_text(encoding="utf-8")).replace("](../", "](")
+        (folder / "index.md").unlink()
+    for network in facts.networks():
+        if (page := folder / f"{network}.md").exists():
+            table = facts.parameters(network)
+            page.write_text(
+                f"{page.read_text(encoding='utf-8')}\n## Parameters through time\n\n{table}", encoding="utf-8"
+            )
+    names = sorted(path.relative_to(source).with_suffix("").as_posix() for path in folder.rglob("*.md"))
+    return names, text
 
 
 def _sphinx(source: Path, work: Path, workers: int) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from researchlib.batch import execute, identity, notebook, pool, store, warm
+from researchlib.batch import table as tables
 from researchlib.batch.execute import Outcome, Task
 from researchlib.batch.notebook import Value
 
@@ -194,6 +195,8 @@ def _sweep(
             tell(done[name], True)
     stored = len(done)
     warm.preload(notebook.imports(source))
+    # while the first runs start, and not when all are waiting for the table
+    threading.Thread(target=tables.load_libraries).start()
     interrupted = False
     try:
         for task, outcome in pool.outcomes(todo, workers=workers, scheduler=scheduler, fail_fast=fail_fast):
@@ -201,12 +204,9 @@ def _sweep(
             tell(done[task.name], False)
     except KeyboardInterrupt:
         interrupted = True
-    frame = _table(tasks, done, defaults)
+    frame = tables.tabulate(tasks, done, defaults)
     frame.attrs["source"] = path.name
-    parquet = io.BytesIO()
-    frame.to_parquet(parquet, index=False)
-    store.replace_file(out / "results.parquet", parquet.getvalue())
-    store.replace_file(out / "results.csv", frame.to_csv(index=False))
+    tables.write(frame, out)
     notes = sorted({outcome.note for outcome in done.values() if outcome.note})
     return Sweep(frame, stored, stale, notes, interrupted)
 
@@ -224,46 +224,3 @@ def _kept(outcome: Outcome, file: Path) -> Outcome:
     except OSError as error:
         return Outcome("unwritten", f"{file.name}: {error.strerror}", outcome.seconds, attempts=outcome.attempts)
     return replace(outcome, notebook="")
-
-
-def _table(tasks: Mapping[str, Task], done: Mapping[str, Outcome], defaults: Mapping[str, Value]) -> pd.DataFrame:
-    import pandas as pd
-
-    own = ["run", "status", "error", "attempts", "seconds", "notebook"]
-    parameters = {name: f"parameter.{name}" if name in own else name for name in defaults}
-    found = dict.fromkeys(name for outcome in done.values() for name in outcome.results)
-    taken = {*own, *parameters.values()}
-    results = {name: f"result.{name}" if name in taken else name for name in sorted(found)}
-    units: dict[str, str] = {}
-    rows = []
-    for name, task in tasks.items():
-        outcome = done.get(name, Outcome("not_run", "interrupted"))
-        row: dict[str, Any] = {"run": name}
-        row |= {parameters[key]: value for key, value in {**defaults, **task.parameters}.items()}
-        row |= {column: outcome.results.get(key, {}).get("value") for key, column in results.items()}
-        units |= {results[key]: result["unit"] for key, result in outcome.results.items()}
-        row |= {
-            "status": outcome.status,
-            "error": outcome.error,
-            "attempts": outcome.attempts,
-            "seconds": round(outcome.seconds, 3),
-            "notebook": None if outcome.notebook is None else f"{store.RUNS}/{name}.ipynb",
-        }
-        rows.append(row)
-    frame = pd.DataFrame({column: _column([row[column] for row in rows]) for column in rows[0]})
-    frame.attrs["units"] = {column: units[column] for column in results.values()}
-    return frame
-
-
-def _column(values: list[Any]) -> pd.Series:
-    """Return a column of one type that a column file can hold; values of several types, or vast integers, as text."""
-    import pandas as pd
-
-    kinds = {type(value) for value in values if value is not None}
-    if kinds <= {int} and all(value is None or abs(value) < 2**63 for value in values):
-        return pd.Series(values, dtype="int64" if None not in values else "Int64")
-    if kinds <= {bool}:
-        return pd.Series(values, dtype="bool" if None not in values else "boolean")
-    if kinds <= {int, float} and float in kinds:
-        return pd.Series(values, dtype="float64")
-    return pd.Series([value if value is None else str(value) for value in values], dtype="str")

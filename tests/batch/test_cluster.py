@@ -19,7 +19,7 @@ from researchlib.batch.execute import Outcome
 pytest.importorskip("distributed")
 
 RUNS = [{"n": n} for n in range(8)]
-SLOW = "from researchlib import results\nimport time; time.sleep(0.4)\nresults.record('double', 2 * n, unit='count')"
+SLOW = "from researchlib import results\nimport time; time.sleep(0.3)\nresults.record('double', 2 * n, unit='count')"
 TIMES = ["seconds", "attempts"]
 
 
