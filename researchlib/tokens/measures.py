@@ -54,7 +54,7 @@ def dilution(supply_start: ArrayLike, supply_end: ArrayLike) -> Any:
     -------
     Fraction of the holder's former share; negative when supply fell.
 
-    >>> float(dilution(100, 125))
+    >>> round(float(dilution(100, 125)), 6)
     0.2
     """
     first = check.array("supply_start", supply_start, ndim=None, minimum=0, strict=True)

@@ -181,10 +181,10 @@ def test_conflicts_are_told_and_stand_beside_the_old_row(service: Service, folde
         "render tokens_burned 2025-10-29: 16000.5 (render_stats_burn_live) beside 10109.57 (r_stats_burn)"
         in result.stdout
     )
-    with pytest.raises(ValueError, match="different values on the same date"):
-        data.series("render", "tokens_burned", period_days=7)
-    both = data.series("render", "tokens_burned", period_days=7, prefer="render_stats_burn_live")
-    assert (len(both), both["value"].iloc[-1]) == (97, 16000.5)
+    live = data.series("render", "tokens_burned", period_days=7)
+    assert (len(live), live["value"].iloc[-1]) == (97, 16000.5)
+    old = data.series("render", "tokens_burned", period_days=7, prefer="r_stats_burn")
+    assert (len(old), old["value"].iloc[-1]) == (97, 10109.57)
     # the credits are the same in both: one row
     assert len(data.series("render", "rndr_used", period_days=7)) == 97
 

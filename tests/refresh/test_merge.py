@@ -60,9 +60,9 @@ def test_a_reading_that_differs_stands_beside_and_the_old_row_is_as_it_was(small
     assert added == 1
     assert conflicting == ["akash active_leases 2025-01-01: 2600 (x_live) beside 2500 (old)"]
     assert rows(small)[1:3] == [old, "akash,active_leases,2025-01-01,,2600,count,measured,x_live,read"]
-    with pytest.raises(ValueError, match="has different values on the same date"):
-        data.series("akash", "active_leases")
-    assert list(data.series("akash", "active_leases", source="x_live")["value"]) == [2600]
+    # a series takes the live reading; the old one is there for the asking
+    assert data.series("akash", "active_leases")["value"].iloc[0] == 2600
+    assert data.series("akash", "active_leases", source="old")["value"].iloc[0] == 2500
 
 
 def test_an_announced_figure_stays_too(small: Path) -> None:
