@@ -30,7 +30,7 @@ def formula(text: str, block: bool) -> str:
 
     Examples
     --------
-    >>> "<mfrac>" in formula(r"\\Big(\\frac{1}{2}\\Big)", block=True)
+    >>> "<mfrac>" in formula(r"\Big(\frac{1}{2}\Big)", block=True)
     True
     """
     try:
