@@ -33,7 +33,7 @@ def replace_file(path: Path, content: str | bytes) -> None:
     try:
         with open(descriptor, "wb") as file:
             file.write(data)
-            os.fchmod(file.fileno(), 0o644)
+        Path(name).chmod(0o644)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -115,7 +115,9 @@ def follow_parent(scratch: Path | None = None) -> None:
             parent.join()
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
-        os.killpg(os.getpid(), signal.SIGKILL)
+        if hasattr(os, "killpg"):
+            os.killpg(os.getpid(), signal.SIGKILL)
+        os._exit(1)
 
     threading.Thread(target=watch, name="follow-parent", daemon=True).start()
 
@@ -159,8 +161,9 @@ def manager(forked: Forked | None, folder: Path) -> type[AsyncKernelManager]:
     class Manager(AsyncKernelManager):
         def __init__(self, **options: Any) -> None:
             super().__init__(**options)
-            self.transport = "ipc"
-            self.ip = str(folder / "s")
+            if os.name == "posix":
+                self.transport = "ipc"
+                self.ip = str(folder / "s")
             self.connection_file = str(folder / "kernel.json")
             if forked is not None:
                 self.provisioner = _ForkProvisioner(forked, parent=self, kernel_id="", kernel_spec=self.kernel_spec)
