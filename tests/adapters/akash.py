@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from researchlib.akash import (
     bme,
     closing,
+    console,
     dec18,
+    decay,
     distribution,
     escrow,
     fees,
@@ -20,6 +23,7 @@ from researchlib.akash import (
     paper,
     provider_scale,
     provider_script,
+    quantities,
     runway,
     selection,
     settlement,
@@ -31,19 +35,32 @@ from researchlib.akash.resources import Gpu, Resource, Volume
 Input = dict[str, Any]
 
 
+def _number(value: Any) -> float:
+    """Read a number that may be text, an integer staying one."""
+    if not isinstance(value, str):
+        return value
+    exact = Decimal(value)
+    return int(exact) if exact == exact.to_integral_value() else float(exact)
+
+
 def dec18_arithmetic(given: Input) -> Input:
     op, a = given["op"], dec18.parse("a", given["a"])
     if op in ("round_half_even", "truncate"):
         return {"result": dec18.text(getattr(dec18, op)(a) * dec18.ONE)}
-    second = given["n"] if op == "power" else dec18.parse("b", given["b"])
+    second = int(given["n"]) if op == "power" else dec18.parse("b", given["b"])
     return {"result": dec18.text(getattr(dec18, op)(a, second))}
 
 
-def mint_next_inflation(given: Input) -> Input:
+def _mint_parameters(given: Input) -> mint.MintParameters:
+    band = {"inflation_min": 0, "inflation_max": 1}
     names = ("inflation_min", "inflation_max", "inflation_rate_change", "goal_bonded")
-    parameters = mint.MintParameters(
-        **{name: Decimal(str(given[name])) for name in names}, blocks_per_year=given["blocks_per_year"]
+    return mint.MintParameters(
+        **{name: Decimal(str({**band, **given}[name])) for name in names}, blocks_per_year=int(given["blocks_per_year"])
     )
+
+
+def mint_next_inflation(given: Input) -> Input:
+    parameters = _mint_parameters(given)
     inflation = mint.next_inflation(given["inflation"], given["bonded_ratio"], parameters)
     return {"inflation": inflation, "change": inflation - Decimal(str(given["inflation"]))}
 
@@ -52,12 +69,22 @@ def mint_block_provision(given: Input) -> Input:
     annual = given.get("annual_provisions")
     if annual is None:
         annual = mint.annual_provisions(given["inflation"], int(given["total_supply"]))
-    return {"amount": mint.block_provision(annual, given["blocks_per_year"])}
+    return {"amount": mint.block_provision(annual, int(given["blocks_per_year"]))}
+
+
+def mint_decay_calculator(given: Input) -> Input:
+    names = ("initial_inflation", "decay_factor_years", "variance")
+    schedule = decay.DecayParameters(*(Decimal(str(given[name])) for name in names))
+    times = (int(given["genesis_unix"]), int(given["block_unix"]))
+    inflation = decay.decayed_inflation(
+        given["inflation"], given["bonded_ratio"], *times, schedule, _mint_parameters(given)
+    )
+    return {"inflation": inflation}
 
 
 def paper_supply(given: Input) -> Input:
     schedule = paper.PaperSchedule(given["m0"], given["i0"], given["half_life_years"])
-    years = math.inf if given["t_years"] == "infinity" else given["t_years"]
+    years = math.inf if given["t_years"] == "infinity" else _number(given["t_years"])
     factor = given.get("gamma_mean", 1.0)
     supply = paper.supply(years, schedule, mean_lock_factor=factor)
     emission = paper.annual_emission(years, schedule, mean_lock_factor=factor)
@@ -145,7 +172,7 @@ def escrow_lifecycle(given: Input) -> Input:
 
 
 def take_fee(given: Input) -> Input:
-    percent = given["rates"].get(given["denom"], given["default_rate"])
+    percent = given["rates"].get(given["denom"], given.get("default_rate", 0))
     fee, earnings = fees.take_fee(int(given["amount"]), Decimal(str(percent)) / 100)
     return {"fee": fee, "earnings": earnings}
 
@@ -216,6 +243,8 @@ def oracle_twap(given: Input) -> Input:
 
 
 def oracle_aggregate(given: Input) -> Input:
+    if not given["latest"]:  # no price at all
+        return {"healthy": False}
     parameters = oracle.OracleParameters(given["min_sources"], given["max_deviation_bps"])
     return vars(oracle.aggregate_price(given["twaps"], given["latest"], parameters))
 
@@ -236,17 +265,22 @@ def bid_price_ceiling(given: Input) -> Input:
 
 def client_cost_range(given: Input) -> Input:
     offers = [
-        selection.Offer(bid["provider"], bid["gseq"], bid["amount"]) for bid in given["bids"] if bid["state"] == "open"
+        selection.Offer(bid["provider"], bid["gseq"], bid["amount"])
+        for bid in given["bids"]
+        if bid.get("state", "open") == "open"
     ]
-    picked = [(place["gseq"], place.get("selected")) for place in given["placements"]]
+    names = ("selected", "selected_provider", "provider")
+    picked = [
+        (place["gseq"], next((place[name] for name in names if name in place), None)) for place in given["placements"]
+    ]
     span = selection.client_cost_range(picked, offers)
     return {"min": span and span[0], "max": span and span[1]}
 
 
 def reclamation_bid_check(given: Input) -> Input:
-    shortest, longest = (given[name] // closing.SECONDS_PER_HOUR for name in ("gov_min_s", "gov_max_s"))
-    allowed = closing.ReclamationRange(shortest, longest)
-    return {"result": closing.reclamation_check(given["order_min_window_s"], given["bid_window_s"], allowed)}
+    limits: Any = (Fraction(given[name], closing.SECONDS_PER_HOUR) for name in ("gov_min_s", "gov_max_s"))
+    allowed = closing.ReclamationRange(*limits)
+    return {"result": closing.reclamation_check(given.get("order_min_window_s"), given.get("bid_window_s"), allowed)}
 
 
 def reclamation_deadline(given: Input) -> Input:
@@ -256,6 +290,13 @@ def reclamation_deadline(given: Input) -> Input:
 
 def lease_close_reason_class(given: Input) -> Input:
     return {"class": closing.close_reason_class(given["code"])}
+
+
+def resource_quantity_parse(given: Input) -> Input:
+    try:
+        return {"value": quantities.parse_quantity(given["kind"], str(given["text"]))}
+    except ValueError:
+        return {"error": True}
 
 
 def _resource(given: Mapping[str, Any]) -> Resource:
@@ -354,14 +395,15 @@ def blocks_per_period(given: Input) -> Input:
 
 
 def lease_accrual(given: Input) -> Input:
-    blocks, rate, block_time = given["elapsed_blocks"], float(given["rate_uakt"]), float(given["block_time_s"])
+    blocks, rate, block_time = int(given["elapsed_blocks"]), float(given["rate_uakt"]), float(given["block_time_s"])
     consumed, days = units.lease_accrual(blocks, rate, block_time)
     return {"consumed_akt": consumed, "days": days}
 
 
 def console_gpu_bid_price(given: Input) -> Input:
     # the Console treats a price of zero as missing
-    usd, uakt = statistics.gpu_bid_price(float(given["price_amount"]), given["denom"], given.get("akt_price") or None)
+    price = float(given.get("akt_price") or 0) or None
+    usd, uakt = statistics.gpu_bid_price(float(given["price_amount"]), given["denom"], price)
     return {"hourly_usd": usd, "hourly_uakt": uakt}
 
 
@@ -376,12 +418,35 @@ def console_network_capacity(given: Input) -> Input:
 
 def console_daily_revenue(given: Input) -> Input:
     days = given["days"]
-    totals = [[int(day.get(name) or 0) for day in days] for name in ("total_uakt", "total_uusdc", "total_uact")]
-    return {"days": [vars(day) for day in statistics.daily_revenue(*totals, [day["akt_price"] for day in days])]}
+    totals = [[_number(day.get(name) or 0) for day in days] for name in ("total_uakt", "total_uusdc", "total_uact")]
+    prices = [_number(day.get("akt_price") or 0) for day in days]
+    return {"days": [vars(day) for day in statistics.daily_revenue(*totals, prices)]}
+
+
+def console_price_estimate(given: Input) -> Input:
+    return console.cloud_price_estimate(*(_number(given[name]) for name in ("cpu", "memory", "storage")))._asdict()
+
+
+def console_stable_spend(given: Input) -> Input:
+    totals: Any = (
+        tuple(_number((given.get(time) or {}).get(denom) or 0) for denom in ("uusdc", "uact"))
+        for time in ("now", "compare", "second_compare")
+    )
+    return console.stable_spend(*totals)._asdict()
+
+
+def console_usage_stats(given: Input) -> Input:
+    return console.usage_statistics([_number(usd) for usd in given["daily_usd"]], int(given["deployments"]))._asdict()
+
+
+def lease_duration(given: Input) -> Input:
+    leases = [(_number(start), _number(end)) for start, end in given["leases"]]
+    step = _number(given.get("seconds_per_step", 1))
+    return console.lease_duration(leases, seconds_per_step=step)._asdict()
 
 
 def console_bme_series(given: Input) -> Input:
-    columns = [[row[name] for row in given["rows"]] for name in ("akt_burned_for_act", "akt_reminted")]
+    columns = [[_number(row[name]) for row in given["rows"]] for name in ("akt_burned_for_act", "akt_reminted")]
     net, daily = statistics.net_burn(*columns)
     burned, _ = statistics.net_burn(columns[0], [0] * len(columns[0]))
     daily_burned = [now - before for now, before in zip(burned, [0, *burned], strict=False)]
@@ -391,7 +456,7 @@ def console_bme_series(given: Input) -> Input:
 def escrow_runway_topup(given: Input) -> Input:
     amount, steady = runway.top_up(
         float(given["block_rate"]),
-        given["predicted_closed_height"],
+        given["predicted_closed_height"] or 0,
         given["current_height"],
         blocks_per_hour=given["blocks_per_hour"],
         target_hours=given["target_runway_h"],
@@ -425,7 +490,7 @@ def reward_distribution(given: Input) -> Input:
         given["community_tax"],
         [validator["power"] for validator in validators],
         [validator["commission"] for validator in validators],
-        total_power=given["total_power"],
+        total_power=given.get("total_power"),
     )
     return {"community_pool": rewards.community_pool, "validators": [vars(entry) for entry in rewards.validators]}
 
@@ -446,6 +511,9 @@ ADAPTERS: dict[str, Callable[[Input], Input]] = {
         console_daily_revenue,
         console_gpu_bid_price,
         console_network_capacity,
+        console_price_estimate,
+        console_stable_spend,
+        console_usage_stats,
         dec18_arithmetic,
         escrow_cost_until_height,
         escrow_lifecycle,
@@ -458,8 +526,10 @@ ADAPTERS: dict[str, Callable[[Input], Input]] = {
         escrow_split_weighted_integer,
         lease_accrual,
         lease_close_reason_class,
+        lease_duration,
         lease_runway,
         mint_block_provision,
+        mint_decay_calculator,
         mint_next_inflation,
         oracle_aggregate,
         oracle_twap,
@@ -475,6 +545,7 @@ ADAPTERS: dict[str, Callable[[Input], Input]] = {
         provider_price_usd_oracle_script,
         reclamation_bid_check,
         reclamation_deadline,
+        resource_quantity_parse,
         reward_distribution,
         staking_return,
         take_fee,
