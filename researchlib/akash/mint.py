@@ -127,4 +127,5 @@ def block_provision(annual: Number, blocks_per_year: int) -> int:
     """
     yearly = dec18.parse("annual", annual, minimum=0)
     blocks = check.integer("blocks_per_year", blocks_per_year, minimum=1)
-    return dec18.truncate(dec18.quo(yearly, blocks * dec18.ONE))
+    # a division by an integer is cut: what is a hair below a whole unit mints none
+    return dec18.truncate(yearly // blocks)

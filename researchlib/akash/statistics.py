@@ -60,8 +60,8 @@ class Capacity:
 class Spend:
     """What tenants spent in a day: uakt, uact (USDC included) and the whole in USD."""
 
-    uakt: int
-    uact: int
+    uakt: float
+    uact: float
     usd: float
 
 
@@ -127,7 +127,7 @@ def network_capacity(providers: Sequence[Mapping[str, Any]]) -> Capacity:
 
 
 def daily_revenue(
-    total_uakt: Sequence[int], total_uusdc: Sequence[int], total_uact: Sequence[int], akt_price: Sequence[float]
+    total_uakt: Sequence[float], total_uusdc: Sequence[float], total_uact: Sequence[float], akt_price: Sequence[float]
 ) -> list[Spend]:
     """Return what tenants spent on each day, from running totals at the end of each day.
 
@@ -136,8 +136,8 @@ def daily_revenue(
 
     Parameters
     ----------
-    total_uakt, total_uusdc, total_uact : sequence of int
-        Running totals, u-units, one entry a day.
+    total_uakt, total_uusdc, total_uact : sequence of float
+        Running totals, u-units, one entry a day; prices per block have fractions, and so have their sums.
     akt_price : sequence of float
         USD per AKT on each day.
 
@@ -159,10 +159,11 @@ def daily_revenue(
     if len(lengths) != 1:
         raise ValueError(f"totals: {sorted(lengths)} days given, lists of one length allowed")
     spends = []
-    before = (0, 0)
+    before: tuple[float, float] = (0, 0)
     for uakt, uusdc, uact, price in zip(total_uakt, total_uusdc, total_uact, akt_price, strict=True):
-        merged = check.integer("total_uusdc", uusdc, minimum=0) + check.integer("total_uact", uact, minimum=0)
-        now = (check.integer("total_uakt", uakt, minimum=0), merged)
+        for name, total in (("total_uakt", uakt), ("total_uusdc", uusdc), ("total_uact", uact)):
+            check.number(name, total, minimum=0)
+        now = (uakt, uusdc + uact)
         day = (now[0] - before[0], now[1] - before[1])
         akt, dollars = (round_as_console(amount / MICRO, 6) for amount in day)
         spends.append(Spend(*day, akt * check.number("akt_price", price, minimum=0) + dollars))

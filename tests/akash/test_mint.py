@@ -87,3 +87,9 @@ def test_bad_provisions_are_refused() -> None:
         block_provision(1, 0)
     with pytest.raises(ValueError, match=r"total_supply: -5 given"):
         annual_provisions("0.1", -5)
+
+
+def test_a_hair_below_a_whole_unit_mints_none() -> None:
+    """The SDK divides by the integer and cuts (QuoInt); a rounded quotient would be 1."""
+    assert block_provision("6311519.999999999999999999", 6_311_520) == 0
+    assert block_provision("6311520", 6_311_520) == 1

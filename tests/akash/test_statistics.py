@@ -86,3 +86,11 @@ def test_net_burn_may_be_negative() -> None:
 def test_bad_input_is_refused(call: object, name: str) -> None:
     with pytest.raises(ValueError, match=rf"{name}: "):
         call()  # type: ignore[operator]
+
+
+def test_fractions_of_a_unit_are_kept() -> None:
+    """Prices per block have fractions, and so have the running totals that the indexer sums up."""
+    (day,) = statistics.daily_revenue([1234.5678], [0.25], [10.5], [2.0])
+    assert (day.uakt, day.uact) == (1234.5678, 10.75)
+    # 0.0012345678 AKT counts as 0.001235, 0.00001075 USD as 0.000011
+    assert day.usd == pytest.approx(0.001235 * 2 + 0.000011, abs=1e-15)
