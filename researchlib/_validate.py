@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+#: far beyond any quantity here, and small enough that a product of three is finite
+LARGEST = 1e100
 
 
 def _span(minimum: float | None, maximum: float | None, strict: bool) -> str:
@@ -24,14 +27,15 @@ def number(
     maximum: float | None = None,
     strict: bool = False,
 ) -> float:
-    """Return ``value`` as a finite float inside the bounds.
+    """Return ``value`` as a finite float inside the bounds, no larger than ``LARGEST``.
 
     ``strict`` excludes the minimum itself. Raises ValueError naming the argument, the value and what is allowed.
     """
     allowed = f"a finite number {_span(minimum, maximum, strict)}".rstrip()
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
-    result = float(value)
+    size: Any = abs(value)  # an integer too large for a float is refused as it is
+    result = float(value) if size <= LARGEST else np.inf
     below = minimum is not None and (result <= minimum if strict else result < minimum)
     if not np.isfinite(result) or below or (maximum is not None and result > maximum):
         raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
@@ -69,13 +73,13 @@ def array(
     allowed = f"finite numbers {_span(minimum, maximum, strict)}".rstrip()
     try:
         result = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise ValueError(f"{name}: {values!r} given, {allowed} allowed") from None
     if ndim is not None and result.ndim != ndim:
         raise ValueError(f"{name}: shape {result.shape} given, {ndim} dimension(s) allowed")
     if result.size < min_size:
         raise ValueError(f"{name}: {result.size} value(s) given, at least {min_size} needed")
-    bad = ~np.isfinite(result)
+    bad = ~(np.abs(result) <= LARGEST)
     if minimum is not None:
         bad |= result <= minimum if strict else result < minimum
     if maximum is not None:
@@ -90,3 +94,54 @@ def one_of(name: str, value: Any, allowed: Collection[Any]) -> Any:
     if value not in allowed:
         raise ValueError(f"{name}: {value!r} given, one of {', '.join(map(str, allowed))} allowed")
     return value
+
+
+def text(name: str, value: Any) -> str:
+    """Return ``value`` if it is a text that is not empty; else ValueError."""
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{name}: {value!r} given, text allowed")
+    return value
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return ``value`` as a bool if it is True or False; else ValueError."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name}: {value!r} given, True or False allowed")
+    return bool(value)
+
+
+def function(name: str, value: Any) -> None:
+    """Raise ValueError if ``value`` cannot be called."""
+    if not callable(value):
+        raise ValueError(f"{name}: {value!r} given, a function allowed")
+
+
+def instance(name: str, value: Any, kind: type) -> None:
+    """Raise ValueError if ``value`` is no ``kind``."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name}: {value!r} given, {kind.__name__} allowed")
+
+
+def sequence(name: str, values: Any, kind: type | tuple[type, ...] = object) -> None:
+    """Raise ValueError if ``values`` is no collection in order or holds anything but ``kind``; a text is none."""
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    wanted = "" if object in kinds else f" of {' or '.join(each.__name__ for each in kinds)}"
+    if int in kinds:  # NumPy's integers too
+        kinds = (*kinds, numbers.Integral)
+    if not isinstance(values, Collection) or isinstance(values, (str, bytes, Mapping)):
+        raise ValueError(f"{name}: {values!r} given, a sequence{wanted} allowed")
+    for place, value in enumerate(values):
+        if not isinstance(value, kinds):
+            raise ValueError(f"{name}: {value!r} given at {place}, a sequence{wanted} allowed")
+
+
+def mapping(name: str, value: Any, kind: type | tuple[type, ...] = object) -> None:
+    """Raise ValueError if ``value`` is no mapping or holds anything but ``kind``."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{name}: {value!r} given, a mapping allowed")
+    sequence(name, list(value.values()), kind)
+
+
+def seed(name: str, value: Any) -> np.random.Generator:
+    """Return the generator that ``value`` is or starts; ValueError unless it is one or an integer >= 0."""
+    return value if isinstance(value, np.random.Generator) else np.random.default_rng(integer(name, value, minimum=0))

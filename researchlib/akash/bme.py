@@ -142,6 +142,7 @@ def convert(
     >>> convert(100_000_000, "uact", "uakt", price_source=1, price_target="1.14", parameters=today).minted_total
     87719298
     """
+    check.instance("parameters", parameters, BmeParameters)
     if {source, target} != {"uakt", "uact"}:
         raise ValueError(f"source, target: {source!r}, {target!r} given, 'uakt' and 'uact' in either order allowed")
     burned = check.integer("amount", amount, minimum=1)
@@ -214,6 +215,7 @@ def collateral(
     >>> collateral(205_000_000, 95_000_000, "0.46", today).status
     'healthy'
     """
+    check.instance("parameters", parameters, BmeParameters)
     held = check.integer("vault", vault, minimum=0)
     backing = held - check.integer("pending", pending, minimum=0, maximum=held)
     outstanding = check.integer("act_supply", act_supply, minimum=0)
@@ -256,6 +258,7 @@ def epoch_spacing(bps: int, parameters: BmeParameters) -> int:
     >>> epoch_spacing(9300, BmeParameters(9500, 9000, 25, 0, 10, 10, 14400, Decimal(10), Decimal(0)))
     67
     """
+    check.instance("parameters", parameters, BmeParameters)
     present = check.integer("bps", bps, minimum=0, maximum=MAX_BPS)
     shortest = parameters.bme_min_epoch_blocks
     steps = max(0, parameters.bme_warn_bps - present) // 10

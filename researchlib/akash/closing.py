@@ -69,6 +69,7 @@ def reclamation_check(order_min_window: int | None, bid_window: int | None, allo
     -----
     Source: AEP-82.
     """
+    check.instance("allowed", allowed, ReclamationRange)
     asked = None if order_min_window is None else check.integer("order_min_window", order_min_window, minimum=0)
     if bid_window is None:
         return "ok" if asked is None else "required"

@@ -51,6 +51,8 @@ def mint_day(
 
     Source: Cosmos SDK, x/mint/types/minter.go, summed over the blocks of a day.
     """
+    check.instance("parameters", parameters, MintParameters)
+    check.integer("blocks", blocks)
     lower, upper = float(parameters.inflation_min), float(parameters.inflation_max)
     change = (1 - bonded_ratio / float(parameters.goal_bonded)) * float(parameters.inflation_rate_change)
     change /= parameters.blocks_per_year
@@ -94,6 +96,7 @@ def replay(
 
     Source: as :func:`mint_day`.
     """
+    check.sequence("parameters", parameters, MintParameters)
     bonded = check.array("bonded_ratio", bonded_ratio, minimum=0, maximum=1, min_size=1)
     if len(parameters) != len(bonded):
         raise ValueError(f"parameters: {len(parameters)} days given, as many as bonded ratios ({len(bonded)}) allowed")
@@ -138,6 +141,7 @@ def step(
 
     Source: as :func:`mint_day`; AEP-76 (burn-mint equilibrium).
     """
+    check.instance("parameters", parameters, MintParameters)
     blocks = round(86_400 / check.number("block_seconds", block_seconds, minimum=0, strict=True))
     share = 1 / check.number("escrow_days", escrow_days, minimum=1)
     per_year = parameters.blocks_per_year

@@ -86,6 +86,8 @@ def distribute_rewards(
     >>> distribute_rewards(10, 0, [1], ["0.5"]).validators[0].delegators
     Decimal('5.000000000000000000')
     """
+    check.sequence("powers", powers, int)
+    check.sequence("commissions", commissions)
     collected = check.integer("fees", fees, minimum=0) * dec18.ONE
     tax = dec18.parse("community_tax", community_tax, minimum=0, maximum=1)
     rates = [dec18.parse("commissions", rate, minimum=0, maximum=1) for rate in commissions]

@@ -172,6 +172,9 @@ def run(
     >>> run("fifo_carry", [("owner", 1000)], [30], [Event(10, "close_account")]).transfers
     (('provider', 300), ('owner', 700))
     """
+    check.sequence("deposits", deposits, tuple)
+    check.sequence("rates", rates)
+    check.sequence("events", events, Event)
     play = {"prorated_decimal": _play_prorata, "fifo_carry": _play_fifo}[check.one_of("rule", rule, RULES)]
     height = check.integer("start_height", start_height, minimum=0)
     dec18.parse("take_rate", take_rate, minimum=0, maximum=1)

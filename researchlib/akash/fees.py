@@ -32,6 +32,8 @@ def take_rate(denom: str, parameters: TakeParameters) -> Decimal:
     -----
     Source: x/take/keeper, findRate.
     """
+    check.text("denom", denom)
+    check.instance("parameters", parameters, TakeParameters)
     return parameters.take_rate_akt if denom == "uakt" else parameters.take_rate_default
 
 

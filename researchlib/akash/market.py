@@ -93,6 +93,9 @@ def open_group(resources: Sequence[Resource], denom: str, limits: OrderLimits) -
     ValueError
         For resources outside the limits, see `researchlib.akash.orders.check_group`.
     """
+    check.sequence("resources", resources, Resource)
+    check.text("denom", denom)
+    check.instance("limits", limits, OrderLimits)
     check_group(resources, limits)
     return Group(order_price(resources), denom)
 
@@ -137,6 +140,10 @@ def bid_refusal(
     -----
     Source: x/market/handler/server.go, CreateBid.
     """
+    check.instance("group", group, Group)
+    check.text("provider", provider)
+    check.text("denom", denom)
+    check.instance("limits", limits, OrderLimits)
     least = check.integer("minimum_deposit", minimum_deposit, minimum=0)
     if check.integer("deposit", deposit, minimum=0) < least:
         return "deposit"
@@ -168,6 +175,9 @@ def place_bid(
     ValueError
         If the chain refuses the bid; the message gives the reason.
     """
+    check.instance("group", group, Group)
+    check.text("provider", provider)
+    check.instance("limits", limits, OrderLimits)
     reason = bid_refusal(group, provider, price, denom, deposit, limits=limits, minimum_deposit=minimum_deposit)
     if reason:
         raise ValueError(
@@ -192,6 +202,7 @@ def create_lease(group: Group, provider: str) -> Group:
     -----
     Source: x/market/handler/server.go, CreateLease.
     """
+    check.instance("group", group, Group)
     offers = [bid for bid in group.bids if bid.state == "open"]
     if group.state != "open" or group.order != "open":
         raise ValueError(f"group: {group.state}, order {group.order} given, an open order of an open group allowed")
@@ -212,6 +223,7 @@ def close_lease(group: Group) -> Group:
     -----
     Source: x/market/handler/server.go, CloseLease.
     """
+    check.instance("group", group, Group)
     ended = replace(group, lease=replace(_active_lease(group), state="closed"))
     return replace(ended, order="open", sequence=group.sequence + 1, bids=()) if group.state == "open" else ended
 
@@ -225,6 +237,7 @@ def close_bid(group: Group, provider: str) -> Group:
     -----
     Source: x/market/handler/server.go, CloseBid.
     """
+    check.instance("group", group, Group)
     standing = [bid for bid in group.bids if bid.state in ("open", "active")]
     check.one_of("provider", provider, _names(standing))
     bids = tuple(
@@ -245,6 +258,7 @@ def restart_group(group: Group) -> Group:
     -----
     Source: x/deployment, StartGroup.
     """
+    check.instance("group", group, Group)
     check.one_of("state", group.state, ("paused",))
     return replace(group, state="open", order="open", sequence=group.sequence + 1, bids=())
 
@@ -258,6 +272,7 @@ def exhaust_escrow(group: Group) -> Group:
     -----
     Source: x/market/hooks, escrow account closed.
     """
+    check.instance("group", group, Group)
     lease = replace(_active_lease(group), state="insufficient_funds")
     return replace(group, state="insufficient_funds", order="closed", bids=_closed(group.bids), lease=lease)
 
@@ -271,6 +286,7 @@ def close_deployment(group: Group) -> Group:
     -----
     Source: x/deployment, CloseDeployment.
     """
+    check.instance("group", group, Group)
     check.one_of("state", group.state, ("open", "paused", "insufficient_funds"))
     lease = group.lease
     if lease and lease.state == "active":
@@ -280,6 +296,7 @@ def close_deployment(group: Group) -> Group:
 
 def held_deposits(group: Group) -> int:
     """Return the bid deposits that the chain still holds for the present order, u-units."""
+    check.instance("group", group, Group)
     return sum(bid.deposit for bid in group.bids if bid.state in ("open", "active"))
 
 

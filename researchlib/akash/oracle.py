@@ -67,6 +67,7 @@ def time_weighted_price(now: Number, window: Number, points: Sequence[tuple[Numb
     >>> time_weighted_price(100, 50, [(40, 1), (75, 3)])
     Decimal('2.000000000000000000')
     """
+    check.sequence("points", points, tuple)
     end = dec18.parse("now", now)
     start = end - dec18.parse("window", window, minimum=0)
     seen = sorted(
@@ -120,6 +121,9 @@ def aggregate_price(
     >>> aggregate_price([1, "1.02"], [1, "1.02"], OracleParameters(1, 150)).healthy
     False
     """
+    check.sequence("averages", averages)
+    check.sequence("latest", latest)
+    check.instance("parameters", parameters, OracleParameters)
     means = [dec18.parse("averages", price, minimum=0, strict=True) for price in averages]
     prices = sorted(dec18.parse("latest", price, minimum=0, strict=True) for price in latest)
     if not prices or len(means) != len(prices):

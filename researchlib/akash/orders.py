@@ -51,6 +51,7 @@ def order_price(resources: Sequence[Resource]) -> Decimal:
     >>> order_price([Resource(price=Decimal("1.5"), count=2), Resource(price=Decimal("0.25"), count=4)])
     Decimal('4.000000000000000000')
     """
+    check.sequence("resources", resources, Resource)
     return dec18.to_decimal(sum(dec18.parse("price", r.price, minimum=0) * r.count for r in resources))
 
 
@@ -61,6 +62,8 @@ def is_within_ceiling(ceiling: Number, denom: str, bid_price: Number, bid_denom:
     -----
     Source: x/market/handler/server.go, CreateBid.
     """
+    check.text("denom", denom)
+    check.text("bid_denom", bid_denom)
     limit = dec18.parse("ceiling", ceiling, minimum=0)
     price = dec18.parse("bid_price", bid_price)
     return denom == bid_denom and 0 < price <= limit
@@ -83,6 +86,8 @@ def check_group(resources: Sequence[Resource], limits: OrderLimits) -> None:
     -----
     Source: chain-sdk, deployment/v1beta4/validation_config.go.
     """
+    check.sequence("resources", resources, Resource)
+    check.instance("limits", limits, OrderLimits)
     if not 1 <= len(resources) <= limits.group_units_max:
         raise ValueError(f"resources: {len(resources)} units given, 1 to {limits.group_units_max} allowed")
     highest = dec18.parse("unit_price_max", limits.unit_price_max) * MICRO

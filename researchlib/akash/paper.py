@@ -78,6 +78,7 @@ def annual_emission(years: ArrayLike, schedule: PaperSchedule, *, mean_lock_fact
     >>> annual_emission(2, PaperSchedule(100e6, 1.0, 2.0))
     50000000.0
     """
+    check.instance("schedule", schedule, PaperSchedule)
     factor = check.number("mean_lock_factor", mean_lock_factor, minimum=0, maximum=1, strict=True)
     first = schedule.paper_initial_rate * factor * schedule.paper_initial_supply
     return _scalar(first * _remaining(years, schedule.paper_half_life / factor))
@@ -95,6 +96,7 @@ def supply(years: ArrayLike, schedule: PaperSchedule, *, mean_lock_factor: float
     >>> int(supply(float("inf"), PaperSchedule(100e6, 1.0, 2.0)))
     388539008
     """
+    check.instance("schedule", schedule, PaperSchedule)
     factor = check.number("mean_lock_factor", mean_lock_factor, minimum=0, maximum=1, strict=True)
     emitted = supply_limit(schedule) - schedule.paper_initial_supply
     return _scalar(schedule.paper_initial_supply + emitted * (1 - _remaining(years, schedule.paper_half_life / factor)))
@@ -107,6 +109,7 @@ def supply_limit(schedule: PaperSchedule) -> float:
     -----
     Source: economics paper, equation 5. The published maximum, 388,539,008 AKT, is its whole part.
     """
+    check.instance("schedule", schedule, PaperSchedule)
     growth = schedule.paper_initial_rate * schedule.paper_half_life / math.log(2)
     return schedule.paper_initial_supply * (1 + growth)
 

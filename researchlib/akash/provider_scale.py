@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from researchlib import _validate as check
 from researchlib.akash import dec18
 from researchlib.akash.dec18 import Number
 from researchlib.akash.resources import MIB, Resource
@@ -72,6 +73,8 @@ def scale_price(resources: Sequence[Resource], scales: Scales) -> Decimal:
     >>> scale_price([Resource(cpu=1000, memory=512 * 2**20)], Scales(cpu="0.004", memory="0.0016"))
     Decimal('4.8192')
     """
+    check.sequence("resources", resources, Resource)
+    check.instance("scales", scales, Scales)
     plain = {name: _exact(name, getattr(scales, name)) for name in ("cpu", "memory", "endpoint", "ip")}
     classes = {name: _exact(f"storage {name}", value) for name, value in scales.storage.items()}
     every = [*plain.values(), *classes.values()]

@@ -108,6 +108,8 @@ def gpu_unit_price(gpu: Gpu, mappings: Mapping[str, Number], fallback: Number) -
     >>> [int(gpu_unit_price(gpu, prices, 100)) for gpu in asked]
     [1000, 950, 2000]
     """
+    check.instance("gpu", gpu, Gpu)
+    check.mapping("mappings", mappings)
     prices = {key: _exact(f"mapping {key}", value) for key, value in mappings.items()}
     key = ".".join(part for part in (gpu.model, gpu.memory, gpu.interface) if part)
     for candidate in (key, key.rpartition(".")[0], key.partition(".")[0]):
@@ -153,6 +155,8 @@ def monthly_target(
     >>> float(monthly_target([server], targets))
     65.6
     """
+    check.sequence("resources", resources, Resource)
+    check.instance("targets", targets, ScriptTargets)
     stored = dict.fromkeys(CLASSES, 0)
     for unit in resources:
         for volume in unit.storage:
@@ -215,6 +219,8 @@ def generic_script_bid(
     -----
     Source: price_script_generic.sh.
     """
+    check.sequence("resources", resources, Resource)
+    check.instance("targets", targets, ScriptTargets)
     check.one_of("denom", denom, DENOMS)
     usd = monthly_target(resources, targets, gpu_mappings=gpu_mappings)
     blocks = check.integer("script_blocks_per_month", targets.script_blocks_per_month, minimum=1)
@@ -242,6 +248,8 @@ def usd_oracle_script_price(resources: Sequence[Resource], prices: OracleScriptP
     -----
     Source: Akash provider repository, USD oracle pricing script.
     """
+    check.sequence("resources", resources, Resource)
+    check.instance("prices", prices, OracleScriptPrices)
     total = Fraction(0)
     for unit in resources:
         amounts: dict[str, int] = {"cpu": unit.cpu, "memory": unit.memory, "endpoint": unit.endpoints}

@@ -49,6 +49,7 @@ def lease_runway(balance: Number, settled_at: int, height: int, rates: Sequence[
     >>> lease_runway(5_000_000, 1000, 1600, ["12.5", "7.25"])[1]
     252564
     """
+    check.sequence("rates", rates)
     money = dec18.parse("balance", balance)
     since = check.integer("settled_at", settled_at, minimum=0)
     elapsed = check.integer("height", height, minimum=since) - since
@@ -72,6 +73,7 @@ def predicted_close_height(last_withdraw_height: int, balance: Number, rates: Se
     >>> predicted_close_height(1000, 105, [10])
     1011
     """
+    check.sequence("rates", rates)
     start = check.integer("last_withdraw_height", last_withdraw_height, minimum=0)
     return start - (-dec18.parse("balance", balance, minimum=0) // _total_rate(rates))
 
@@ -157,6 +159,7 @@ def cost_until(
     >>> cost_until(1000, 1, [(10, 1200), (10, 900)])
     (1600, 4000)
     """
+    check.sequence("deployments", deployments, tuple)
     now = check.integer("height", height, minimum=0)
     hourly = check.integer("blocks_per_hour", blocks_per_hour, minimum=1)
     target = math.floor(now + hourly * check.number("hours", hours, minimum=0))

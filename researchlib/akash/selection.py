@@ -60,6 +60,7 @@ def select_winner(
     >>> select_winner([8, 5], "tenant", chosen=0)
     0
     """
+    check.sequence("prices", prices)
     check.one_of("rule", rule, SELECTION_RULES)
     if rule == "lowest":
         return lowest_bid_2020(prices, addresses)
@@ -97,6 +98,9 @@ def lowest_bid_2020(prices: Sequence[Number], addresses: Sequence[bytes] | None 
     >>> lowest_bid_2020([5, 4, 6])
     1
     """
+    check.sequence("prices", prices)
+    if addresses is not None:
+        check.sequence("addresses", addresses)
     exact = [dec18.parse("prices", price, minimum=0) for price in prices]
     names = [b""] * len(exact) if addresses is None else list(addresses)
     if not exact or len(names) != len(exact):
@@ -144,6 +148,9 @@ def client_cost_range(
     >>> client_cost_range([(1, None)], [Offer("a", 1, 5_000_000), Offer("b", 1, 8_000_000)])
     (5.0, 8.0)
     """
+    if selected is not None:
+        check.sequence("selected", selected, tuple)
+    check.sequence("offers", offers, Offer)
     if not offers:
         return None
     low = high = 0

@@ -127,6 +127,9 @@ def settle_fifo(
     >>> [int(paid) for paid in settled.credited], int(settled.funds)
     ([60, 40], -20)
     """
+    check.sequence("deposits", deposits)
+    check.sequence("payments", payments, Payment)
+    check.flag("cut_fractions", cut_fractions)
     elapsed = check.integer("blocks", blocks, minimum=0)
     left = [dec18.parse("deposits", amount, minimum=0) for amount in deposits]
     dues, debts = [], []
@@ -184,6 +187,7 @@ def settle_prorata(blocks: int, balance: Number, funds: Number, rates: Sequence[
     >>> settled.full_blocks, settled.overdrawn
     (10, True)
     """
+    check.sequence("rates", rates)
     elapsed = check.integer("blocks", blocks, minimum=0)
     own = dec18.parse("balance", balance, minimum=0)
     granted = dec18.parse("funds", funds, minimum=0)
@@ -229,6 +233,7 @@ def split_weighted(remaining: Number, rates: Sequence[Number]) -> tuple[tuple[De
     >>> [str(amount) for amount in split_weighted(10, [45, 55])[0]]
     ['4.500000000000000000', '5.500000000000000000']
     """
+    check.sequence("rates", rates)
     money = dec18.parse("remaining", remaining, minimum=0)
     each = _rates(rates)
     amounts = [dec18.quo(dec18.mul(money, rate), sum(each)) for rate in each]
@@ -261,6 +266,7 @@ def settle_prorata_integer(blocks: int, balance: int, rates: Sequence[int]) -> P
     -----
     Source: x/escrow/keeper/keeper.go (v0.14.0), accountSettleFullblocks.
     """
+    check.sequence("rates", rates, int)
     elapsed = check.integer("blocks", blocks, minimum=0)
     money = check.integer("balance", balance, minimum=0)
     each = _integer_rates(rates)
@@ -285,6 +291,7 @@ def split_weighted_integer(remaining: int, rates: Sequence[int]) -> tuple[tuple[
     -----
     Source: x/escrow/keeper/keeper.go (v0.14.0), accountSettleDistributeWeighted.
     """
+    check.sequence("rates", rates, int)
     money = check.integer("remaining", remaining, minimum=0)
     each = _integer_rates(rates)
     amounts = tuple(money * rate // sum(each) for rate in each)

@@ -66,6 +66,7 @@ def smoothing(current_block: int, first_emission_block: int, parameters: MovingP
     >>> round(smoothing(201_600, 1, MovingPriceParameters(Fraction("0.0003"), 201_600)), 9)
     0.00015
     """
+    check.instance("parameters", parameters, MovingPriceParameters)
     return _smoothing(current_block, first_emission_block, parameters) / U64F64.one
 
 
@@ -121,6 +122,7 @@ def moving_price(
     >>> round(moving_price(0.02, 0.03, 5_000_000, 1, MovingPriceParameters(Fraction("0.0003"), 201_600)), 9)
     0.020002883
     """
+    check.instance("parameters", parameters, MovingPriceParameters)
     stored = U96F32.parse("previous", previous, minimum=0)
     spot = min(U64F64.parse("price", price, minimum=0), U64F64.one)
     updates = check.integer("updates", updates, minimum=0)

@@ -131,6 +131,7 @@ def burn_after_registration(burn_rao: int, parameters: BurnParameters) -> int:
     >>> burn_after_registration(1000, BurnParameters(360, Fraction("1.26"), 0, 10**11))
     1259
     """
+    check.instance("parameters", parameters, BurnParameters)
     burn_rao = check.integer("burn_rao", burn_rao, minimum=0, maximum=U64_MAXIMUM)
     factor = max(U64F64.parse("burn_increase_mult", parameters.burn_increase_mult), U64F64.one)
     # 1.26 cut to 64 fraction bits is a hair below 1.26
@@ -164,6 +165,7 @@ def burn_after_blocks(burn_rao: int, blocks: int, parameters: BurnParameters) ->
     >>> burn_after_blocks(10**9, 360, BurnParameters(360, Fraction("1.26"), 500_000, 10**11))
     499999865
     """
+    check.instance("parameters", parameters, BurnParameters)
     burn_rao = check.integer("burn_rao", burn_rao, minimum=0, maximum=U64_MAXIMUM)
     blocks = check.integer("blocks", blocks, minimum=0)
     if parameters.burn_half_life == 0:
@@ -208,6 +210,8 @@ def burn_path(
     >>> burn_path(1000, [("register", 1), ("block", 1)], BurnParameters(1000, Fraction(2), 0, 10**11))
     [2000, 1998]
     """
+    check.sequence("events", events, tuple)
+    check.instance("parameters", parameters, BurnParameters)
     burn_rao = check.integer("burn_rao", burn_rao, minimum=0, maximum=U64_MAXIMUM)
     block = check.integer("start_block", start_block, minimum=0)
     checked: list[tuple[Any, int]] = [
@@ -253,6 +257,7 @@ def equilibrium_registrations_per_day(parameters: BurnParameters, blocks_per_day
     >>> round(equilibrium_registrations_per_day(BurnParameters(360, Fraction("1.26"), 0, 10**11)), 1)
     60.0
     """
+    check.instance("parameters", parameters, BurnParameters)
     blocks_per_day = check.number("blocks_per_day", blocks_per_day, minimum=0, strict=True)
     half_life = check.integer("burn_half_life", parameters.burn_half_life, minimum=1)
     factor = check.number("burn_increase_mult", parameters.burn_increase_mult, minimum=1, strict=True)

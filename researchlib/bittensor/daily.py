@@ -22,6 +22,7 @@ def levels(parameters: EmissionParameters) -> tuple[Array, Array]:
 
     Source: as :func:`emit_day`.
     """
+    check.instance("parameters", parameters, EmissionParameters)
     count = (parameters.initial_block_emission * RAO_PER_TAO).bit_length()
     ends = [halving_threshold(n, parameters) for n in range(1, count + 1)]
     emissions = [block_emission(0, parameters)] + [block_emission(end, parameters) for end in ends]
@@ -49,6 +50,7 @@ def emit_day(issuance: Array, parameters: EmissionParameters, blocks: float) -> 
 
     Source: subtensor, block_emission.rs, get_block_emission_for_issuance, summed over the blocks of a day.
     """
+    check.instance("parameters", parameters, EmissionParameters)
     ends, emissions = levels(parameters)
     after = issuance.copy()
     left = np.full(issuance.shape, float(blocks))
@@ -89,6 +91,7 @@ def step(parameters: EmissionParameters, *, block_seconds: float | None = None) 
 
     Source: as :func:`emit_day`; recycling lowers TotalIssuance (subtensor, coinbase.rs, recycle_tao).
     """
+    check.instance("parameters", parameters, EmissionParameters)
     seconds = check.number(
         "block_seconds", parameters.block_time if block_seconds is None else block_seconds, minimum=0, strict=True
     )

@@ -91,6 +91,7 @@ def halvings_passed(total_issuance_rao: int, parameters: EmissionParameters) -> 
     -----
     Source: subtensor, block_emission.rs, get_block_emission_for_issuance.
     """
+    check.instance("parameters", parameters, EmissionParameters)
     issued = check.integer("total_issuance_rao", total_issuance_rao, minimum=0, maximum=U64_MAXIMUM)
     cap = parameters.max_supply * RAO_PER_TAO
     last = (parameters.initial_block_emission * RAO_PER_TAO).bit_length()
@@ -133,6 +134,7 @@ def block_emission(total_issuance_rao: int, parameters: EmissionParameters) -> i
     -----
     Source: subtensor, block_emission.rs, get_block_emission_for_issuance.
     """
+    check.instance("parameters", parameters, EmissionParameters)
     return parameters.initial_block_emission * RAO_PER_TAO >> halvings_passed(total_issuance_rao, parameters)
 
 
@@ -163,6 +165,7 @@ def block_emission_array(total_issuance_rao: ArrayLike, parameters: EmissionPara
     >>> block_emission_array(issued, EmissionParameters(21_000_000, 1, 12)).tolist()
     [1000000000, 500000000, 250000000, 0]
     """
+    check.instance("parameters", parameters, EmissionParameters)
     issued = np.asarray(total_issuance_rao)
     if not np.issubdtype(issued.dtype, np.integer):
         issued = check.array("total_issuance_rao", issued, ndim=None, minimum=0)
@@ -202,6 +205,7 @@ def halving_threshold(halving: int, parameters: EmissionParameters) -> int:
     >>> [halving_threshold(n, EmissionParameters(21_000_000, 1, 12)) / 1e9 for n in (1, 2, 3)]
     [10500000.0, 15750000.0, 18375000.0]
     """
+    check.instance("parameters", parameters, EmissionParameters)
     halving = check.integer("halving", halving, minimum=1, maximum=64)
     cap = parameters.max_supply * RAO_PER_TAO
     return cap - (cap >> halving)
@@ -209,6 +213,7 @@ def halving_threshold(halving: int, parameters: EmissionParameters) -> int:
 
 def blocks_per_day(parameters: EmissionParameters) -> float:
     """Return the blocks in 24 hours at the target spacing: 7,200."""
+    check.instance("parameters", parameters, EmissionParameters)
     return 86_400 / parameters.block_time
 
 
@@ -237,6 +242,7 @@ def daily_emission(total_issuance_rao: int, parameters: EmissionParameters) -> f
     >>> daily_emission(11_000_000 * RAO_PER_TAO, EmissionParameters(21_000_000, 1, 12))
     3600.0
     """
+    check.instance("parameters", parameters, EmissionParameters)
     return block_emission(total_issuance_rao, parameters) / RAO_PER_TAO * blocks_per_day(parameters)
 
 
@@ -269,6 +275,7 @@ def blocks_to_halving(
     >>> blocks_to_halving(10_499_000 * RAO_PER_TAO, EmissionParameters(21_000_000, 1, 12))
     1000.0
     """
+    check.instance("parameters", parameters, EmissionParameters)
     recycled = check.number("net_recycled_rao_per_block", net_recycled_rao_per_block)
     emitted = block_emission(total_issuance_rao, parameters)
     growth = emitted - recycled
@@ -307,6 +314,7 @@ def days_to_halving(
     >>> days_to_halving(10_428_000 * RAO_PER_TAO, EmissionParameters(21_000_000, 1, 12))
     10.0
     """
+    check.instance("parameters", parameters, EmissionParameters)
     recycled = check.number("net_recycled_tao_per_day", net_recycled_tao_per_day)
     a_day = blocks_per_day(parameters)
     in_block = recycled * RAO_PER_TAO / a_day
@@ -341,6 +349,7 @@ def issuance_after(total_issuance_rao: int, blocks: int, parameters: EmissionPar
     >>> issuance_after(10_499_999 * RAO_PER_TAO, 3, parameters) == 10_500_001 * RAO_PER_TAO
     True
     """
+    check.instance("parameters", parameters, EmissionParameters)
     issued = check.integer("total_issuance_rao", total_issuance_rao, minimum=0, maximum=U64_MAXIMUM)
     left = check.integer("blocks", blocks, minimum=0)
     while left and (emitted := block_emission(issued, parameters)):

@@ -202,6 +202,14 @@ def yuma_epoch(
     ...     block_at_registration=[0, 0], validator_permit=[True, False], emission_rao=1000).emission_rao
     [500, 500]
     """
+    check.instance("parameters", parameters, EpochParameters)
+    check.sequence("stake_rao", stake_rao)
+    check.sequence("weights", weights, Mapping)
+    check.sequence("last_update", last_update)
+    check.sequence("block_at_registration", block_at_registration)
+    check.sequence("validator_permit", validator_permit)
+    if bonds_u16 is not None:
+        check.sequence("bonds_u16", bonds_u16, Mapping)
     n = len(stake_rao)
     block = check.integer("block", block, minimum=0, maximum=_U64_MAXIMUM)
     emission_rao = check.integer("emission_rao", emission_rao, minimum=0, maximum=_U64_MAXIMUM)

@@ -182,6 +182,8 @@ def fast_epoch(
         For weights, stake or bonds that are negative or of the wrong shape, a stake above 2^60 rao in all, repeated
         or unknown UIDs, block arguments without a block, and an unknown convention.
     """
+    check.instance("parameters", parameters, EpochParameters)
+    check.integer("last_step_block", last_step_block)
     check.one_of("convention", convention, ("sparse", "dense"))
     emission_rao = check.integer("emission_rao", emission_rao, minimum=0, maximum=(1 << 63) - 1)
     n = np.size(stake_rao)

@@ -98,6 +98,7 @@ def run_epochs(
     >>> run.dividends[-1].round(3).tolist()
     [0.9, 0.1, 0.0, 0.0, 0.0]
     """
+    check.instance("parameters", parameters, EpochParameters)
     epochs = check.integer("epochs", epochs, minimum=1)
     stakes = np.asarray(stake_rao)
     for name, array, through_time in (("stake_rao", stakes, 2), ("weights", weights, 3)):

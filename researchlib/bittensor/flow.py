@@ -75,6 +75,7 @@ def flow_ema(previous: ArrayLike, flow: ArrayLike, parameters: FlowParameters) -
     >>> flow_ema([0.0], [1e9], FlowParameters(29_597_889_189_277, 1, 0)).round(1).tolist()
     [3209.0]
     """
+    check.instance("parameters", parameters, FlowParameters)
     before = check.array("previous", previous)
     alpha = parameters.flow_smoothing / I64_MAXIMUM
     return (1 - alpha) * before + alpha * _alike("flow", flow, before)
@@ -138,6 +139,7 @@ def flow_shares(flow: ArrayLike, parameters: FlowParameters) -> Floats:
     >>> flow_shares([1000, 3000, -500], FlowParameters(29_597_889_189_277, 1, 0)).tolist()
     [0.25, 0.75, 0.0]
     """
+    check.instance("parameters", parameters, FlowParameters)
     flow = check.array("flow", flow)
     if flow.size == 0:
         return flow

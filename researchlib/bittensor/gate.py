@@ -203,4 +203,5 @@ def gated_shares(shares: ArrayLike, parameters: GateParameters) -> Floats:
     >>> gated_shares([0.6, 0.3, 0.1], GateParameters(3, 2)).round(3).tolist()
     [0.776, 0.218, 0.005]
     """
+    check.instance("parameters", parameters, GateParameters)
     return hill_gate(shares, rank_bar(shares, parameters.emission_bar_rank), parameters.gate_exponent)

@@ -72,6 +72,7 @@ def reweighted(pool: Pool, tao_delta: int, alpha_delta: int) -> Pool:
     >>> reweighted(Pool(10**12, 4 * 10**12), 10**12, 0).quote_weight
     666666666666666666
     """
+    check.instance("pool", pool, Pool)
     tao = check.integer("tao_delta", tao_delta, minimum=0) + pool.tao_reserve
     alpha = check.integer("alpha_delta", alpha_delta, minimum=0) + pool.alpha_reserve
     of_base = mul_round(WEIGHT_ONE - pool.quote_weight, pool.tao_reserve * alpha)

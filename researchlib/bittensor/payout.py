@@ -123,6 +123,8 @@ def pending_split(
     >>> pending_split(10**9, 0, 10**15, PayoutParameters(11_796, 0))
     PendingSplit(owner_rao=179995422, server_rao=410002288, validator_rao=410002288, root_rao=0)
     """
+    check.instance("parameters", parameters, PayoutParameters)
+    check.flag("owner_cut_enabled", owner_cut_enabled)
     grid = U96F32
     created = check.integer("alpha_emission_rao", alpha_emission_rao, minimum=0, maximum=U64_MAXIMUM) * grid.one
     share = root_proportion_raw(root_tao_rao, alpha_issuance, parameters.tao_weight_u64)
@@ -194,6 +196,7 @@ def dividend_split(
     >>> split.alpha_total_rao, split.root_rao
     (999999999, [0, 1000000000])
     """
+    check.sequence("hotkeys", hotkeys, HotkeyStake)
     grid = U96F32
     pot = check.integer("pending_alpha_rao", pending_alpha_rao, minimum=0, maximum=U64_MAXIMUM) * grid.one
     root_pot = check.integer("pending_root_alpha_rao", pending_root_alpha_rao, minimum=0, maximum=U64_MAXIMUM)

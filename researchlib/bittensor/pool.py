@@ -90,6 +90,7 @@ def price(pool: Pool) -> float:
     >>> price(Pool(tao_reserve=10**12, alpha_reserve=4 * 10**12))
     0.25
     """
+    check.instance("pool", pool, Pool)
     return price_raw(pool) / U64F64.one
 
 
@@ -178,6 +179,7 @@ def output(pool: Pool, side: str, amount_in: int) -> int:
     >>> output(Pool(tao_reserve=10**9, alpha_reserve=4 * 10**9), "buy", 10**9)
     2000000000
     """
+    check.instance("pool", pool, Pool)
     check.one_of("side", side, SIDES)
     amount = check.integer("amount_in", amount_in, minimum=0, maximum=U64_MAXIMUM)
     buys = side == "buy"
@@ -318,6 +320,7 @@ def alpha_needed(pool: Pool, tao_wanted: int) -> int:
     >>> alpha_needed(Pool(tao_reserve=10**9, alpha_reserve=4 * 10**9), 5 * 10**8)
     4000000000
     """
+    check.instance("pool", pool, Pool)
     wanted = check.integer("tao_wanted", tao_wanted, minimum=0, maximum=U64_MAXIMUM)
     grown = _exponential(pool.tao_reserve, -wanted, pool.quote_weight, base_over_quote=False)
     return min(pool.alpha_reserve * max(grown - U64F64.one, 0) >> 64, U64_MAXIMUM)

@@ -90,6 +90,8 @@ def uid_to_prune(neurons: Sequence[Neuron], current_block: int, parameters: Neur
     >>> uid_to_prune([Neuron(0, 7, 0), Neuron(1, 5, 0), Neuron(2, 0, 9000)], 10_000, rules)
     1
     """
+    check.sequence("neurons", neurons, Neuron)
+    check.instance("parameters", parameters, NeuronPruningParameters)
     current_block = check.integer("current_block", current_block, minimum=0)
     for neuron in neurons:
         check.integer("uid", neuron.uid, minimum=0, maximum=65_535)
@@ -138,6 +140,7 @@ def subnet_to_prune(subnets: Sequence[Subnet], current_block: int, network_immun
     >>> subnet_to_prune([Subnet(1, 0, 0.02), Subnet(2, 0, 0.01), Subnet(3, 900_000, 0.0)], 1_000_000, 864_000)
     2
     """
+    check.sequence("subnets", subnets, Subnet)
     current_block = check.integer("current_block", current_block, minimum=0)
     immunity = check.integer("network_immunity_period", network_immunity_period, minimum=0)
     for subnet in subnets:

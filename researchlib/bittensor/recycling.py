@@ -90,6 +90,7 @@ def issuance_change(
     >>> issuance_change(7200, before_dynamic_tao, registration_fees=800, root_share=1300)
     IssuanceChange(emitted=7200.0, recycled=2100.0, net=5100.0)
     """
+    check.instance("parameters", parameters, RecyclingParameters)
     emission = check.number("emission", emission, minimum=0)
     amounts = {
         "registration_fees": (registration_fees, parameters.registration_fee_recycled),

@@ -91,6 +91,7 @@ def adjust_interval(
     >>> adjust_interval(10**9, 10**7, 0, 6, rules)
     RegistrationPrice(burn_rao=2000000000, difficulty=10000000)
     """
+    check.instance("parameters", parameters, IntervalParameters)
     burn_rao = check.integer("burn_rao", burn_rao, minimum=0, maximum=U64_MAXIMUM)
     difficulty = check.integer("difficulty", difficulty, minimum=0, maximum=U64_MAXIMUM)
     by_work = check.integer("pow_registrations", pow_registrations, minimum=0, maximum=65_535)

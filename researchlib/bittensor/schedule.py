@@ -149,6 +149,8 @@ def mechanism_split(alpha_rao: int, mechanism_count: int, split_u16: Sequence[in
     >>> mechanism_split(100, 2, [16384, 49151])
     [26, 74]
     """
+    if split_u16 is not None:
+        check.sequence("split_u16", split_u16, int)
     alpha_rao = check.integer("alpha_rao", alpha_rao, minimum=0, maximum=NEVER)
     mechanism_count = check.integer("mechanism_count", mechanism_count, minimum=1, maximum=255)
     if split_u16 is None:

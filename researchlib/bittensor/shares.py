@@ -74,6 +74,7 @@ def root_vote_shares(stake: ArrayLike, weights: ArrayLike, parameters: RootVoteP
     >>> root_vote_shares([60, 40], [[1, 1], [1, 0]], RootVoteParameters(10, 32_767)).round(3).tolist()
     [0.76, 0.24]
     """
+    check.instance("parameters", parameters, RootVoteParameters)
     stake = check.array("stake", stake, minimum=0)
     weights = check.array("weights", weights, ndim=2, minimum=0)
     if len(weights) != len(stake):

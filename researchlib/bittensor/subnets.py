@@ -98,6 +98,7 @@ def lock_cost(
     >>> lock_cost(600 * 10**9, 9_000_000, 9_043_200, rules, block_emission_rao=500_000_000) / 1e9
     750.0000288
     """
+    check.instance("parameters", parameters, LockParameters)
     last = check.integer("last_lock_rao", last_lock_rao, minimum=0, maximum=U64_MAXIMUM)
     last_block = check.integer("last_lock_block", last_lock_block, minimum=0, maximum=U64_MAXIMUM)
     now = check.integer("current_block", current_block, minimum=0, maximum=U64_MAXIMUM)
@@ -133,6 +134,7 @@ def median_price(pools: Iterable[PoolReserves]) -> float:
     >>> median_price([PoolReserves(1, 700, 100), PoolReserves(2, 200, 100), PoolReserves(3, 500, 100)])
     5.0
     """
+    check.sequence("pools", pools, PoolReserves)
     prices = []
     for pool in pools:
         tao = check.integer("tao_reserve", pool.tao_reserve, minimum=0, maximum=U64_MAXIMUM)

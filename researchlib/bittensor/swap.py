@@ -94,6 +94,8 @@ def swap(
     >>> done.fee, done.net_in, done.amount_out
     (503547, 999496453, 3993993829)
     """
+    check.instance("pool", pool, Pool)
+    check.instance("parameters", parameters, SwapParameters)
     check.one_of("side", side, SIDES)
     amount = check.integer("amount_in", amount_in, minimum=1, maximum=U64_MAXIMUM)
     buys = side == "buy"

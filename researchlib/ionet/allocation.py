@@ -106,6 +106,7 @@ def genesis_tokens(parameters: AllocationParameters) -> dict[str, float]:
 
     Source: io.net documentation, IO Coin Allocation, pro forma table.
     """
+    check.instance("parameters", parameters, AllocationParameters)
     supply = parameters.max_supply
     return {
         "community": genesis_community(parameters.share_community, supply, parameters.total_emission),
@@ -160,6 +161,7 @@ def unlocked_fraction(group: Group, months: ArrayLike, parameters: VestingParame
 
     Source: io.net documentation, Coin Restrictions.
     """
+    check.instance("parameters", parameters, VestingParameters)
     check.one_of("group", group, ("investor", "employee"))
     ended = check.array("months", months, ndim=None, minimum=0)
     if (ended != np.floor(ended)).any():
@@ -206,6 +208,9 @@ def circulating_supply(
     Source: io.net documentation, IO Coin Allocation and Coin Restrictions; project review of March 2026 (community,
     ecosystem at listing); dbjr.com.cn, June 2024 (ecosystem in the first year).
     """
+    check.instance("allocation_", allocation_, AllocationParameters)
+    check.instance("vesting", vesting, VestingParameters)
+    check.instance("loose", loose, LooseParameters)
     genesis = genesis_tokens(allocation_)
     investor = unlocked_fraction("investor", months, vesting) * (genesis["seed"] + genesis["series_a"])
     core = unlocked_fraction("employee", months, vesting) * genesis["core"]

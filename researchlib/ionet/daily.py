@@ -63,6 +63,10 @@ def step(
 
     Source: io.net documentation, both schedules; CoinDesk Research, A New Era for Tokenomics, June 2026.
     """
+    check.text("first_day", first_day)
+    check.instance("emission", emission, EmissionParameters)
+    check.instance("clock", clock, CalendarParameters)
+    check.instance("engine", engine, EngineParameters)
     scheduled = daily_emission(first_day, days, emission, clock, schedule=schedule).tolist()
     total = float(emission.total_emission)
     share = check.number("ide_burn_share_min", engine.ide_burn_share_min, minimum=0, maximum=1)

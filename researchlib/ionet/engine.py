@@ -152,6 +152,7 @@ def engine_epoch(
 
     Source: CoinDesk Research, A New Era for Tokenomics, and DEXTools, June 2026 (prose).
     """
+    check.instance("parameters", parameters, EngineParameters)
     left = check.array("unemitted", unemitted, ndim=None, minimum=0)
     released = np.minimum(ide_release(payout_usd, io_price), left)
     burned = ide_burn(network_earnings_usd, payout_usd, parameters.ide_burn_share_min, io_price).io_burned

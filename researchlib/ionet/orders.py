@@ -131,6 +131,7 @@ def connectivity_tier(download: float, upload: float, parameters: ConnectivityPa
 
     Source: io.net documentation, Deploy Ray Cluster, connectivity tiers (numbers inferred from score screens).
     """
+    check.instance("parameters", parameters, ConnectivityParameters)
     down = check.number("download", download, minimum=0)
     up = check.number("upload", upload, minimum=0)
     reached = [n for n, (d, u) in enumerate(parameters.thresholds, 1) if down >= d and up >= u]
@@ -213,6 +214,8 @@ def form_cluster(request: Request, devices: Sequence[Device]) -> Cluster | None:
     Source: io.net documentation, Deploy Ray Cluster and Deploy Mega-Ray Cluster (filters); the choice among devices
     that pass is not published.
     """
+    check.instance("request", request, Request)
+    check.sequence("devices", devices, Device)
     wanted = None if request.processors is None else check.integer("processors", request.processors, minimum=1)
     check.integer("min_connectivity_tier", request.min_connectivity_tier, minimum=0, maximum=4)
     for index, device in enumerate(devices):

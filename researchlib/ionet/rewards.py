@@ -91,6 +91,7 @@ def device_base_score(
 
     Source: io.net documentation, Monitor Block Rewards (formula; the scale of 10,000 is read off screens of June 2024).
     """
+    check.instance("parameters", parameters, ScoreParameters)
     tier = check.array("connectivity_tier", connectivity_tier, ndim=None, minimum=0, maximum=TOP_TIER)
     multiplier = check.array("hardware_multiplier", hardware_multiplier, ndim=None, minimum=0)
     count = check.array("processors", processors, ndim=None, minimum=1)
@@ -194,6 +195,8 @@ def block_rewards(
     Source: io.net documentation, Monitor Block Rewards and Device Block Reward Multiplier (pools); description of the
     public interface (safety module).
     """
+    check.mapping("base_scores", base_scores)
+    check.mapping("pool_shares", pool_shares)
     for pool in base_scores:
         check.one_of("base_scores", pool, list(pool_shares))
     shares = {p: check.number(f"pool_shares[{p!r}]", s, minimum=0, maximum=1) for p, s in pool_shares.items()}

@@ -123,6 +123,8 @@ def block_emission(
 
     Source: io.net documentation, both schedules; 1kx, block rewards June 2024 to February 2025.
     """
+    check.instance("emission", emission, EmissionParameters)
+    check.instance("clock", clock, CalendarParameters)
     check.one_of("schedule", schedule, SCHEDULES)
     now = _moment("at", at)
     if _is_hourly(now, schedule, clock):
@@ -148,6 +150,8 @@ def emitted_by(
 
     Source: io.net documentation, both schedules; 1kx, block rewards June 2024 to February 2025.
     """
+    check.instance("emission", emission, EmissionParameters)
+    check.instance("clock", clock, CalendarParameters)
     check.one_of("schedule", schedule, SCHEDULES)
     now = _moment("at", at)
     if _is_hourly(now, schedule, clock):
@@ -171,6 +175,8 @@ def supply_on(
 
     Source: io.net documentation, Token Emission Schedule (running sum on the fixed base).
     """
+    check.instance("emission", emission, EmissionParameters)
+    check.instance("clock", clock, CalendarParameters)
     return emission.initial_supply + emitted_by(at, emission, clock, schedule=schedule)
 
 
@@ -205,6 +211,8 @@ def daily_emission(
 
     Source: io.net documentation, both schedules.
     """
+    check.instance("emission", emission, EmissionParameters)
+    check.instance("clock", clock, CalendarParameters)
     check.integer("days", days, minimum=1)
     begin = _moment("first_day", first_day).replace(hour=0, minute=0, second=0, microsecond=0)
     ends = (begin + datetime.timedelta(days=n) - HOUR for n in range(days + 1))

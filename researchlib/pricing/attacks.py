@@ -87,6 +87,7 @@ def weight_copying(
     ValueError
         A copier that is no validator, or numbers that are not positive.
     """
+    check.function("epoch", epoch)
     holdings = check.array("stake", stake, minimum=0, strict=True, min_size=2)
     check.integer("copier", copier, minimum=0, maximum=holdings.size - 1)
     check.integer("miners", miners, minimum=1)
@@ -94,7 +95,7 @@ def weight_copying(
     check.integer("delay", delay, minimum=1)
     check.number("drift", drift, minimum=0)
     check.number("error", error, minimum=0)
-    rng = np.random.default_rng(seed)
+    rng = check.seed("seed", seed)
     quality = rng.lognormal(0, 1, miners)
     honest = np.arange(holdings.size) != copier
     memory: Any = None
@@ -163,6 +164,7 @@ def collusion(
     Source: Steeves et al., "BitTensor: A Peer-to-Peer Intelligence Market", section on consensus: below half of the
     stake a cabal cannot raise its own miners' pay.
     """
+    check.function("epoch", epoch)
     shares = check.array("cabal_shares", cabal_shares, minimum=0, maximum=1, min_size=1)
     check.integer("validators", validators, minimum=1)
     check.integer("miners", miners, minimum=2)

@@ -89,6 +89,9 @@ def simulate_market(
     >>> simulate_market(orders, shapes, capacity, [[2.0, 1.0]])[["provider", "price"]].values.tolist()
     [[1.0, 1.0], [0.0, 2.0], [-1.0, nan]]
     """
+    check.instance("orders", orders, pd.DataFrame)
+    check.instance("shapes", shapes, pd.DataFrame)
+    check.instance("capacity", capacity, pd.DataFrame)
     check.one_of("selection", selection, ("lowest", "tenant"))
     check.number("price_attention", price_attention, minimum=0, maximum=1)
     check.one_of("tie_break", tie_break, ("draw", "first"))
@@ -102,7 +105,7 @@ def simulate_market(
     if payment == "second" and not np.isfinite(ceiling).all():
         raise ValueError("orders: ceiling inf given, a finite ceiling allowed with second payment")
 
-    draw = _draws(len(orders), selection, price_attention, tie_break, np.random.default_rng(seed))
+    draw = _draws(len(orders), selection, price_attention, tie_break, check.seed("seed", seed))
     tenant, second = selection == "tenant", payment == "second"
     provider, paid, count, capable = ENGINES[engine](
         arrival, end, shape, ceiling, draw, free, need, price, allowed, tenant, second
@@ -213,6 +216,7 @@ def replicate(
     ...     replicate(lambda rng: {"draw": rng.random()}, 2, seed=1, workers=2))
     True
     """
+    check.function("run", run)
     check.integer("count", count, minimum=1)
     check.integer("seed", seed, minimum=0)
     check.integer("workers", workers, minimum=1)

@@ -16,6 +16,9 @@ PRICE = "price_usd_per_gpu_hour"
 
 def require_columns(name: str, frame: pd.DataFrame, needed: Collection[str]) -> None:
     """Raise ValueError when a table lacks a column."""
+    check.text("name", name)
+    check.instance("frame", frame, pd.DataFrame)
+    check.sequence("needed", needed, str)
     missing = [column for column in needed if column not in frame.columns]
     if missing:
         raise ValueError(f"{name}: no column {', '.join(missing)}; columns {', '.join(map(str, frame.columns))} given")
@@ -62,6 +65,12 @@ def like_for_like(
     ValueError
         A column is missing, a price is not positive, or nothing is left to compare.
     """
+    check.instance("prices", prices, pd.DataFrame)
+    check.instance("aliases", aliases, pd.DataFrame)
+    if models is not None:
+        check.sequence("models", models, str)
+    if venue_kinds is not None:
+        check.sequence("venue_kinds", venue_kinds, str)
     require_columns("prices", prices, ["date", "venue", "venue_kind", "gpu_model", "pricing", PRICE])
     require_columns("aliases", aliases, ["printed_model", "gpu_model"])
     check.array("prices", prices[PRICE], minimum=0, strict=True)
@@ -113,6 +122,8 @@ def venue_prices(prices: pd.DataFrame, frequency: str, by: Sequence[str]) -> pd.
     ValueError
         Unknown frequency, missing column or a price that is not positive.
     """
+    check.instance("prices", prices, pd.DataFrame)
+    check.sequence("by", by, str)
     check.one_of("frequency", frequency, FREQUENCIES)
     require_columns("prices", prices, ["date", "venue", PRICE, *by])
     check.array("prices", prices[PRICE], minimum=0, strict=True)
@@ -148,6 +159,8 @@ def price_level(
     ValueError
         Unknown frequency, missing column or a price that is not positive.
     """
+    check.instance("prices", prices, pd.DataFrame)
+    check.sequence("by", by, str)
     votes = venue_prices(prices, frequency, by).groupby(["period", *by], sort=True)
     level = votes.agg(
         price=("price", "median"),
@@ -182,6 +195,8 @@ def prices_on(prices: pd.DataFrame, date: str, *, window_days: int = 92) -> pd.D
     ValueError
         The window is negative or holds no reading.
     """
+    check.instance("prices", prices, pd.DataFrame)
+    check.text("date", date)
     check.integer("window_days", window_days, minimum=0)
     day = pd.Timestamp(date)
     dates = pd.to_datetime(prices["date"])

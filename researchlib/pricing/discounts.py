@@ -137,6 +137,8 @@ def discount_series(level: pd.DataFrame, *, group: str, base: str, by: str = "ve
     >>> discount_series(level, group="depin", base="hyperscaler")["discount"].item()
     0.75
     """
+    check.instance("level", level, pd.DataFrame)
+    check.text("by", by)
     require_columns("level", level, ["period", "gpu_model", by, "price"])
     for name, value in (("group", group), ("base", base)):
         check.one_of(name, value, sorted(level[by].unique()))

@@ -87,6 +87,10 @@ def hedonic_regression(
     Source: Rosen (1974), "Hedonic prices and implicit markets"; Driscoll and Kraay (1998), "Consistent covariance
     matrix estimation with spatially dependent panel data".
     """
+    check.instance("prices", prices, pd.DataFrame)
+    check.instance("specs", specs, pd.DataFrame)
+    check.sequence("attributes", attributes, str)
+    check.sequence("controls", controls, str)
     check.one_of("covariance", covariance, ("cluster", "hac"))
     check.one_of("frequency", frequency, FREQUENCIES)
     check.integer("lags", lags, minimum=0)
@@ -171,6 +175,8 @@ def hedonic_price(fit: Hedonic, specs: pd.DataFrame, *, period: str, **controls:
     ValueError
         A control is missing or unknown.
     """
+    check.instance("fit", fit, Hedonic)
+    check.instance("specs", specs, pd.DataFrame)
     chosen = {**controls, "period": period}
     if set(chosen) != set(fit.bases):
         raise ValueError(f"controls: {sorted(chosen)} given, exactly {sorted(fit.bases)} allowed")

@@ -64,7 +64,7 @@ def poisson_orders(
     weights = np.ones_like(medians) if mix is None else check.array("mix", mix, minimum=0)
     if weights.shape != medians.shape or weights.sum() == 0:
         raise ValueError(f"mix: {weights.tolist()} given, one weight a shape ({medians.size}), not all zero, allowed")
-    rng = np.random.default_rng(seed)
+    rng = check.seed("seed", seed)
     shape = rng.choice(medians.size, size=count, p=weights / weights.sum()).astype(np.int32)
     return pd.DataFrame(
         {
@@ -105,7 +105,7 @@ def price_levels(
     check.integer("count", count, minimum=1)
     check.number("spread", spread, minimum=0)
     check.number("median", median, minimum=0, strict=True)
-    return median * np.exp(np.random.default_rng(seed).normal(0, spread, count))
+    return median * np.exp(check.seed("seed", seed).normal(0, spread, count))
 
 
 def linear_bids(shapes: pd.DataFrame, unit_prices: pd.DataFrame) -> NDArray[np.float64]:
@@ -134,6 +134,8 @@ def linear_bids(shapes: pd.DataFrame, unit_prices: pd.DataFrame) -> NDArray[np.f
     >>> linear_bids(shapes, pd.DataFrame({"cpu": [0.1, 0.2], "gpu": [1.0, None]})).tolist()
     [[0.2, 0.4], [1.4, nan]]
     """
+    check.instance("shapes", shapes, pd.DataFrame)
+    check.instance("unit_prices", unit_prices, pd.DataFrame)
     if list(shapes.columns) != list(unit_prices.columns):
         raise ValueError(
             f"unit_prices: columns {list(unit_prices.columns)} given, those of shapes {list(shapes.columns)} allowed"
@@ -173,6 +175,8 @@ def eligible_providers(required: pd.DataFrame, offered: pd.DataFrame) -> NDArray
     >>> eligible_providers(required, pd.DataFrame({"audited": [True, False]})).tolist()
     [[True, True], [True, False]]
     """
+    check.instance("required", required, pd.DataFrame)
+    check.instance("offered", offered, pd.DataFrame)
     unknown = [name for name in required.columns if name not in offered.columns]
     if unknown:
         raise ValueError(f"required: attribute {', '.join(unknown)} given, {', '.join(offered.columns)} allowed")

@@ -34,6 +34,7 @@ def market_summary(market: pd.DataFrame, *, warm_up: float = 0.0) -> pd.Series:
     ValueError
         No order arrives after the warm-up.
     """
+    check.instance("market", market, pd.DataFrame)
     check.number("warm_up", warm_up, minimum=0)
     seen = market[market["arrival"] >= warm_up]
     if seen.empty:
@@ -71,6 +72,8 @@ def provider_accounts(market: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFr
         A row a provider: ``provider``, ``leases`` (count), ``revenue`` (price times duration of its leases),
         ``revenue_share`` (fraction of all revenue, zero when there is none).
     """
+    check.instance("market", market, pd.DataFrame)
+    check.instance("capacity", capacity, pd.DataFrame)
     leased = market[market["provider"] >= 0]
     paid = leased["price"] * (leased["end"] - leased["arrival"])
     revenue = np.bincount(leased["provider"], weights=paid, minlength=len(capacity))
@@ -107,6 +110,9 @@ def utilisation(
     ValueError
         ``stop`` is not after ``start``.
     """
+    check.instance("market", market, pd.DataFrame)
+    check.instance("shapes", shapes, pd.DataFrame)
+    check.instance("capacity", capacity, pd.DataFrame)
     check.number("start", start)
     check.number("stop", stop, minimum=start, strict=True)
     leased = market[market["provider"] >= 0]
@@ -163,6 +169,9 @@ def market_through_time(
     ValueError
         A step that is not positive.
     """
+    check.instance("market", market, pd.DataFrame)
+    check.instance("shapes", shapes, pd.DataFrame)
+    check.instance("capacity", capacity, pd.DataFrame)
     check.number("step", step, minimum=0, strict=True)
     steps = int(market["arrival"].iloc[-1] // step) + 1
     edges = step * np.arange(steps + 1, dtype=np.float64)

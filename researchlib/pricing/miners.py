@@ -137,6 +137,7 @@ def break_even_score(curve: pd.DataFrame) -> float:
     ValueError
         A grid that does not ascend.
     """
+    check.instance("curve", curve, pd.DataFrame)
     score, profit = curve["score"].to_numpy(), curve["profit"].to_numpy()
     if (np.diff(score) <= 0).any():
         raise ValueError(f"curve: scores {score.tolist()} given, ascending scores allowed")
@@ -204,7 +205,7 @@ def simulate_slots(
     check.number("immunity_days", immunity_days, minimum=0)
     check.number("noise", noise, minimum=0)
     check.number("days", days, minimum=0, strict=True)
-    rng = np.random.default_rng(seed)
+    rng = check.seed("seed", seed)
     events = np.sort(rng.uniform(0, days, rng.poisson(registrations_per_day * days)))
     drawn = rng.choice(sample, slots + events.size)
     quality, start = drawn[:slots].copy(), np.zeros(slots)

@@ -33,6 +33,7 @@ def bme_year(at: Date, calendar: CalendarParameters) -> int:
 
     Source: RNP-018, RNP-022 (years run from 20 December to 19 December).
     """
+    check.instance("calendar", calendar, CalendarParameters)
     return (bme_month(at, calendar) - 1) // MONTHS + 1
 
 
@@ -51,6 +52,7 @@ def bme_month(at: Date, calendar: CalendarParameters) -> int:
     >>> bme_month("2024-01-20", CalendarParameters("2023-12-20", 7))
     2
     """
+    check.instance("calendar", calendar, CalendarParameters)
     day, start = _since_start(at, calendar)
     months = (day.year - start.year) * MONTHS + day.month - start.month
     return months + (1 if day.day >= start.day else 0)
@@ -66,6 +68,7 @@ def epoch_at(at: Date, calendar: CalendarParameters) -> int:
 
     Source: Foundation, epoch burn statistics (epochs run from Wednesday to Wednesday, 00:00 UTC).
     """
+    check.instance("calendar", calendar, CalendarParameters)
     day, start = _since_start(at, calendar)
     return (day - start).days // calendar.epoch_length + 1
 
@@ -85,12 +88,14 @@ def epoch_start(epoch: int, calendar: CalendarParameters) -> datetime.date:
     >>> epoch_start(25, CalendarParameters("2023-12-20", 7))
     datetime.date(2024, 6, 5)
     """
+    check.instance("calendar", calendar, CalendarParameters)
     number = check.integer("epoch", epoch, minimum=1)
     return parse_day("bme_start", calendar.bme_start) + datetime.timedelta(days=(number - 1) * calendar.epoch_length)
 
 
 def parse_day(name: str, value: Date) -> datetime.date:
     """Return a date or its ISO text as a date; ValueError names the argument otherwise."""
+    check.text("name", name)
     if isinstance(value, datetime.datetime):
         return value.date()
     try:

@@ -94,6 +94,7 @@ def compute_client_score(
 
     Source: RNP-004, RNP-006, RNP-007 (compute clients).
     """
+    check.instance("parameters", parameters, ClientParameters)
     best = check.number("max_earned", max_earned, minimum=0)
     own = check.number("earned", earned, minimum=0, maximum=best)
     floor = parameters.compute_client_work_floor

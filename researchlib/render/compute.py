@@ -69,6 +69,7 @@ def spec_multiplier(
 
     Source: RNP-019, appendices 2 to 4; RNP-021.
     """
+    check.instance("parameters", parameters, ComputeParameters)
     factors = (
         ("gpu", gpu, parameters.compute_weight_gpu),
         ("vram", vram, parameters.compute_weight_vram),

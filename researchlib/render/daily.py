@@ -50,6 +50,8 @@ def daily_emission(
 
     Source: Render Network blog, emissions are live, December 2023; RNP-001, RNP-006, RNP-018, RNP-022.
     """
+    check.instance("schedule", schedule, ScheduleParameters)
+    check.instance("calendar", calendar, CalendarParameters)
     count = check.integer("days", days, minimum=1)
     first = parse_day("first_day", first_day)
     bme_month(first, calendar)  # refuses a day before the first epoch
@@ -99,6 +101,8 @@ def step(
 
     Source: RNP-001, implementation; RNP-006, 5% transaction fee.
     """
+    check.instance("schedule", schedule, ScheduleParameters)
+    check.instance("calendar", calendar, CalendarParameters)
     minted = daily_emission(first_day, days, schedule, calendar, growth=growth).tolist()
     share = check.number("burn_share", burn_share, minimum=0, maximum=1, strict=True)
 

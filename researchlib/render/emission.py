@@ -148,6 +148,7 @@ def emission_month(year: int, schedule: ScheduleParameters, *, growth: Growth | 
 
     Source: RNP-001, appendix and its spreadsheet (years 1 to 5 in the copy kept by 1kx); RNP-023 (year 60).
     """
+    check.instance("schedule", schedule, ScheduleParameters)
     check.integer("year", year, minimum=1)
     increase = supply_cap(schedule.initial_supply, schedule.emission_increase_fraction).increase
     launch = [_half_up(increase * fraction / MONTHS) for fraction in schedule.launch_fractions]
@@ -197,6 +198,8 @@ def emission_schedule(
 
     Source: RNP-001, RNP-006, RNP-018, RNP-022, RNP-023.
     """
+    check.instance("schedule", schedule, ScheduleParameters)
+    check.instance("calendar", calendar, CalendarParameters)
     check.integer("years", years, minimum=1)
     first = parse_day("bme_start", calendar.bme_start)
     increase = supply_cap(schedule.initial_supply, schedule.emission_increase_fraction).increase
@@ -221,6 +224,8 @@ def minted_by(
 
     Source: Render Network blog, emissions are live, December 2023.
     """
+    check.instance("schedule", schedule, ScheduleParameters)
+    check.instance("calendar", calendar, CalendarParameters)
     year, months = divmod(bme_month(at, calendar), MONTHS)
     whole = sum(emission_month(y, schedule, growth=growth) for y in range(1, year + 1)) * MONTHS
     return whole + (months * emission_month(year + 1, schedule, growth=growth) if months else 0)
@@ -248,6 +253,7 @@ def emission_split(monthly_emission: float, shares: Mapping[str, float]) -> dict
 
     Source: RNP-003, RNP-006 (year 1), RNP-018 and RNP-023 (years 2 and 3).
     """
+    check.mapping("shares", shares)
     emission = check.number("monthly_emission", monthly_emission, minimum=0)
     parts = {name: check.number(f"shares[{name!r}]", share, minimum=0, maximum=1) for name, share in shares.items()}
     # a millionth of slack: published shares are rounded decimals

@@ -163,6 +163,9 @@ def assign(
 
     Source: operator questions and answers; Render Network manual. The thresholds are an assumption of the caller.
     """
+    check.sequence("jobs", jobs, Job)
+    check.sequence("nodes", nodes, Node)
+    check.mapping("requirements", requirements, Requirement)
     for index, job in enumerate(jobs):
         check.number(f"jobs[{index}].vram_gb", job.vram_gb, minimum=0)
         check.integer(f"jobs[{index}].max_nodes", job.max_nodes, minimum=1)
@@ -206,6 +209,8 @@ def frame_status(hours_since_finish: float, rejections: int, rejected: bool, par
 
     Source: knowledge base, approval of frames.
     """
+    check.flag("rejected", rejected)
+    check.instance("parameters", parameters, ApprovalParameters)
     hours = check.number("hours_since_finish", hours_since_finish, minimum=0)
     count = check.integer("rejections", rejections, minimum=1 if rejected else 0)
     if rejected:

@@ -60,6 +60,7 @@ def upgrade_points(token_position: int, parameters: UpgradeParameters) -> int:
 
     Source: RNP-006, rewards for upgrading.
     """
+    check.instance("parameters", parameters, UpgradeParameters)
     position = check.integer("token_position", token_position, minimum=1)
     return next((points for top, points in parameters.bands if position < top), 0)
 

@@ -126,6 +126,7 @@ def availability_points(
 
     Source: RNP-015, implementation.
     """
+    check.instance("parameters", parameters, AvailabilityParameters)
     idle = check.number("idle_fraction", idle_fraction, minimum=0, maximum=1)
     qualities = (
         ("ob_score", ob_score, mean_ob_score, parameters.availability_weight_score),
@@ -162,6 +163,7 @@ def wallet_factor(nodes_in_wallet: int, parameters: AvailabilityParameters) -> f
 
     Source: RNP-015, implementation.
     """
+    check.instance("parameters", parameters, AvailabilityParameters)
     count = check.integer("nodes_in_wallet", nodes_in_wallet, minimum=1)
     beyond = max(0, count - parameters.wallet_penalty_free_nodes)
     return math.exp(-parameters.wallet_penalty_decay * beyond)

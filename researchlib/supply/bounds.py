@@ -89,6 +89,7 @@ def extreme_holdings(
     >>> least.round(2).tolist(), most.round(2).tolist()
     ([0.4, 0.2, 0.2, 0.1, 0.1], [0.4, 0.3, 0.1, 0.2, 0.0])
     """
+    check.mapping("top_shares", top_shares)
     ranks = sorted(check.integer("top_shares", rank, minimum=1) for rank in top_shares)
     if not ranks:
         raise ValueError("top_shares: none given, at least one needed")

@@ -82,6 +82,8 @@ def servable(fleet: pd.DataFrame, sizes: ArrayLike, *, by: Sequence[str] = CELL)
     >>> servable(fleet, [1, 8, 16])["requests"].tolist()
     [23, 2, 1]
     """
+    check.instance("fleet", fleet, pd.DataFrame)
+    check.sequence("by", by, str)
     size = _whole("sizes", sizes, minimum=1)
     cells, unplaced = _cells(fleet, by)
     fits = cells.to_numpy()[:, None] // size
@@ -120,6 +122,7 @@ def pooling_gain(fleets: Mapping[str, pd.DataFrame], sizes: ArrayLike, *, by: Se
     >>> pooling_gain({"a": one, "b": one}, [4, 8])["gain"].tolist()
     [1, 1]
     """
+    check.mapping("fleets", fleets)
     if len(fleets) < 2:
         raise ValueError(f"fleets: {len(fleets)} given, at least 2 needed to pool")
     apart = sum(servable(fleet, sizes, by=by)["requests"] for fleet in fleets.values())
@@ -202,6 +205,7 @@ def scatter_probability(
         Index ``size``; ``named_cell`` (mean over cells by share, exact), ``some_cell`` (simulated) and ``error`` (its
         standard error).
     """
+    check.integer("total", total)
     total = check.integer("total", total, minimum=0)
     share = check.array("shares", shares, minimum=0, min_size=1)
     if abs(share.sum() - 1.0) > 1e-9:
@@ -209,7 +213,7 @@ def scatter_probability(
     size = _whole("sizes", sizes, minimum=1)
     draws = check.integer("draws", draws, minimum=100)
     named = share @ stats.binom.sf(size[None, :] - 1, total, share[:, None])
-    largest = np.random.default_rng(seed).multinomial(total, share, size=draws).max(axis=1)
+    largest = check.seed("seed", seed).multinomial(total, share, size=draws).max(axis=1)
     some = (largest[:, None] >= size).mean(axis=0)
     return pd.DataFrame(
         {"named_cell": named, "some_cell": some, "error": np.sqrt(some * (1 - some) / draws)},
@@ -305,7 +309,7 @@ def simulate_blocking(
         raise ValueError("loads: only zeros given, one load above 0 needed")
     requests = check.integer("requests", requests, minimum=2000)
     confidence = check.number("confidence", confidence, minimum=0, maximum=0.9999, strict=True)
-    rng = np.random.default_rng(seed)
+    rng = check.seed("seed", seed)
     gap = rng.exponential(1.0 / load.sum(), requests).cumsum()
     held = rng.exponential(1.0, requests)
     kind = rng.choice(size.size, requests, p=load / load.sum())

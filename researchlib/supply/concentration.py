@@ -81,6 +81,7 @@ def gini(amounts: ArrayLike, *, unbiased: bool = False) -> float:
     >>> gini([1, 1, 1, 1]), gini([0, 0, 0, 1])
     (0.0, 0.75)
     """
+    check.flag("unbiased", unbiased)
     holdings = np.sort(_holdings(amounts))
     n = holdings.size
     if unbiased and n < 2:
@@ -198,6 +199,7 @@ def bootstrap_interval(
         If fewer than three holders are given, all hold the same (nothing varies), so many hold nothing that a
         resample could have no total, or an option is out of range.
     """
+    check.function("statistic", statistic)
     holdings = _holdings(amounts)
     if holdings.size < 3:
         raise ValueError(f"amounts: {holdings.size} value(s) given, at least 3 needed")
@@ -216,7 +218,7 @@ def bootstrap_interval(
         n_resamples=resamples,
         method=method,
         vectorized=False,
-        rng=np.random.default_rng(seed),
+        rng=check.seed("seed", seed),
     ).confidence_interval
     return float(result.low), float(result.high)
 
@@ -245,6 +247,7 @@ def concentration_table(
     DataFrame
         Index ``measure``; ``value``, ``low``, ``high``.
     """
+    check.integer("seed", seed)
     measures: Mapping[str, Callable[[Any], float]] = {
         "Herfindahl index": herfindahl,
         "Gini coefficient": gini,

@@ -195,6 +195,7 @@ def gpu_hour_cost(owner: Owner, *, situation: Situation, utilisation: float) -> 
     >>> round(gpu_hour_cost(owner, situation="owned", utilisation=0.5).total, 6)
     2.1
     """
+    check.instance("owner", owner, Owner)
     utilisation = _utilisation(utilisation)
     capital, upkeep, hosting = (part / utilisation for part in _fixed_per_hour(owner, situation))
     always, working = _kwh(owner, situation)
@@ -248,6 +249,7 @@ def break_even_utilisation(owner: Owner, *, situation: Situation, price: float, 
     >>> round(break_even_utilisation(owner, situation="owned", price=2.1), 6)
     0.5
     """
+    check.instance("owner", owner, Owner)
     always, working = _kwh(owner, situation)
     fixed = sum(_fixed_per_hour(owner, situation)) + owner.electricity_usd_per_kwh * always
     gain = _net(price, fee) - owner.electricity_usd_per_kwh * working
@@ -280,6 +282,7 @@ def break_even_electricity(
     ValueError
         If the machine draws no power that counts, so that no electricity price breaks even.
     """
+    check.instance("owner", owner, Owner)
     utilisation = _utilisation(utilisation)
     always, working = _kwh(owner, situation)
     drawn = always / utilisation + working
@@ -315,6 +318,8 @@ def supply_curve(costs: ArrayLike, capacities: ArrayLike, *, labels: Sequence[st
     >>> supply_curve([2.0, 0.5], [10, 30], labels=["owned", "idle"])["cumulative"].tolist()
     [30.0, 40.0]
     """
+    if labels is not None:
+        check.sequence("labels", labels, str)
     cost = check.array("costs", costs, minimum=0, min_size=1)
     capacity = check.array("capacities", capacities, minimum=0)
     names = [str(i) for i in range(cost.size)] if labels is None else list(labels)
@@ -335,6 +340,7 @@ def capacity_at_price(curve: pd.DataFrame, price: float) -> float:
     price : float
         What an owner receives, USD per GPU-hour.
     """
+    check.instance("curve", curve, pd.DataFrame)
     price = check.number("price", price, minimum=0)
     return float(curve.loc[curve["cost"] <= price, "capacity"].sum())
 
@@ -354,6 +360,7 @@ def clearing_price(curve: pd.DataFrame, demand: float) -> float:
     ValueError
         If the demand exceeds the capacity of the whole curve.
     """
+    check.instance("curve", curve, pd.DataFrame)
     available = float(curve["cumulative"].iloc[-1])
     demand = check.number("demand", demand, minimum=0, maximum=available, strict=True)
     return float(curve["cost"].to_numpy()[np.searchsorted(curve["cumulative"].to_numpy(), demand)])

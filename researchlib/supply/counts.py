@@ -33,6 +33,8 @@ def counts_by_kind(observations: pd.DataFrame, kinds: Mapping[str, str]) -> pd.D
     ValueError
         If a metric has no kind, or a count is negative.
     """
+    check.instance("observations", observations, pd.DataFrame)
+    check.mapping("kinds", kinds, str)
     for metric in observations["metric"].unique():
         check.one_of("metric", metric, list(kinds))
     rows = observations.assign(
@@ -69,6 +71,7 @@ def total_of_kind(counts: pd.DataFrame) -> float:
     >>> total_of_kind(pd.DataFrame({"kind": ["verified", "verified"], "count": [7600, 320]}))
     7920.0
     """
+    check.instance("counts", counts, pd.DataFrame)
     given = sorted(set(counts["kind"]))
     if len(given) != 1:
         raise ValueError(f"kind: {', '.join(map(str, given)) or 'none'} given, one kind of count allowed in a sum")
@@ -101,6 +104,8 @@ def split_by_origin(total: float, partners: Mapping[str, float | None]) -> pd.Da
     >>> split_by_origin(1000, {"render": 300, "filecoin": None})["at_most"].to_dict()
     {'own': 700.0, 'render': 300.0, 'filecoin': 700.0}
     """
+    if partners is not None:
+        check.mapping("partners", partners)
     total = check.number("total", total, minimum=0)
     known = {name: check.number(name, count, minimum=0) for name, count in partners.items() if count is not None}
     rest = total - sum(known.values())
@@ -144,6 +149,7 @@ def supply_by_origin(listings: pd.DataFrame) -> pd.DataFrame:
     >>> supply_by_origin(listings)["high"].to_dict()
     {'ionet': 9000.0, 'render': 2000.0}
     """
+    check.instance("listings", listings, pd.DataFrame)
     rows = listings.assign(count=check.array("count", listings["count"], minimum=0))
     twice = rows.duplicated(["listed_by", "origin"])
     if twice.any():

@@ -67,6 +67,10 @@ def resolve_models(printed: Collection[str], specs: pd.DataFrame, aliases: pd.Da
     >>> resolve_models(["L4", "T4 16GB"], specs, aliases)["gpu_model"].tolist()
     ['L4', 'T4']
     """
+    check.sequence("printed", printed, str)
+    check.instance("specs", specs, pd.DataFrame)
+    if aliases is not None:
+        check.instance("aliases", aliases, pd.DataFrame)
     known: dict[str, tuple[object, object]] = {}
     if aliases is not None:
         rows = aliases[["printed_model", "gpu_model", "assumption"]].itertuples(index=False, name=None)
@@ -113,6 +117,10 @@ def fleet_by_model(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFra
     ValueError
         If a model is unknown, a count negative, or a column missing.
     """
+    check.instance("fleet", fleet, pd.DataFrame)
+    check.instance("specs", specs, pd.DataFrame)
+    if aliases is not None:
+        check.instance("aliases", aliases, pd.DataFrame)
     rows = _checked_fleet(fleet).groupby("gpu_model", as_index=False, sort=False)["count"].sum()
     resolved = resolve_models(rows["gpu_model"].tolist(), specs, aliases)
     per_gpu = specs.set_index("gpu_model").reindex(resolved["gpu_model"])[list(MEASURES)].astype(float)
@@ -153,6 +161,10 @@ def fleet_units(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFrame 
     >>> units.loc["memory_gib", ["total", "coverage"]].tolist(), units.loc["fp8_tensor_tflops", "not_read"]
     ([280.0, 1.0], 'T4')
     """
+    check.instance("fleet", fleet, pd.DataFrame)
+    check.instance("specs", specs, pd.DataFrame)
+    if aliases is not None:
+        check.instance("aliases", aliases, pd.DataFrame)
     table = fleet_by_model(fleet, specs, aliases)
     table = table[table["count"] > 0]
     gpus = float(table["count"].sum())
@@ -206,6 +218,9 @@ def fleet_from_metrics(observations: pd.DataFrame, prefix: str, models: Collecti
     >>> fleet_from_metrics(rows, "gpus_total_", ["T4", "RTX 4090"])["gpu_model"].tolist()
     ['RTX 4090', 'T4']
     """
+    check.instance("observations", observations, pd.DataFrame)
+    check.text("prefix", prefix)
+    check.sequence("models", models, str)
     endings = {prefix + model.lower().replace(" ", "_"): model for model in models}
     rows = observations[observations["metric"].isin(list(endings))]
     if rows.empty:
@@ -235,6 +250,9 @@ def without_vendors(
     ValueError
         If a vendor or a model is unknown, or if a model to judge has no specification row.
     """
+    check.instance("fleet", fleet, pd.DataFrame)
+    check.instance("specs", specs, pd.DataFrame)
+    check.sequence("vendors", vendors, str)
     for vendor in vendors:
         check.one_of("vendors", vendor, sorted(set(specs["vendor"])))
     resolved = resolve_models(_checked_fleet(fleet)["gpu_model"].tolist(), specs, aliases)

@@ -91,6 +91,7 @@ def owner_at(site: Site, *, card_usd: float, card_w: float) -> Owner:
     >>> owner.price_usd, owner.power_w, owner.hosting_usd_per_month
     (25000.0, 600.0, 120.0)
     """
+    check.instance("site", site, Site)
     price = check.number("card_usd", card_usd, minimum=0) * (1.0 + site.host_price)
     power = check.number("card_w", card_w, minimum=0) * (1.0 + site.host_power)
     return Owner(
@@ -187,8 +188,10 @@ def uncertain(
     >>> bool(abs(uncertain(lambda x=0.0: 2 * x, {"x": (1, 3)}, draws=2000).mean() - 4) < 0.1)
     True
     """
+    check.function("function", function)
+    check.mapping("ranges", ranges)
     checked = _checked_ranges(ranges)
     draws = check.integer("draws", draws, minimum=1)
     low, high = np.array(list(checked.values())).T
-    drawn = np.random.default_rng(seed).uniform(low, high, size=(draws, len(checked)))
+    drawn = check.seed("seed", seed).uniform(low, high, size=(draws, len(checked)))
     return np.array([function(**dict(zip(checked, row, strict=True))) for row in drawn.tolist()], dtype=float)

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from researchlib import _validate as check
+
 __all__ = ["known_at", "rolling", "score"]
 
 
@@ -26,6 +28,7 @@ def known_at(frame: pd.DataFrame, origin: Any) -> pd.DataFrame:
     ValueError
         If nothing was known by then; the message names the first date.
     """
+    check.instance("frame", frame, pd.DataFrame)
     dates = pd.to_datetime(frame["date"])
     known = frame[dates <= pd.Timestamp(origin)]
     if known.empty:
@@ -53,6 +56,7 @@ def rolling(
     DataFrame with a row an origin: ``origin, forecast, low, high, outcome, error, covered``; the error is forecast less
     outcome, in the forecast's unit.
     """
+    check.function("forecast", forecast)
     made = []
     for origin in map(pd.Timestamp, origins):
         point, low, high = forecast(origin)
@@ -79,6 +83,7 @@ def score(table: pd.DataFrame) -> pd.Series:
     -------
     Series ``forecasts``, ``bias`` (mean error), ``mae``, ``rmse`` in the forecast's unit, ``coverage`` (fraction).
     """
+    check.instance("table", table, pd.DataFrame)
     if table.empty:
         raise ValueError("table: no rows given, at least one forecast needed")
     error = table["error"].astype(float)

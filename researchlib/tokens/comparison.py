@@ -69,6 +69,7 @@ def compare(economies: Mapping[str, Economy]) -> pd.DataFrame:
     >>> round(float(table.loc["a", "net_inflation"]), 12), float(table.loc["a", "balancing_usage"])
     (0.05, 40.0)
     """
+    check.mapping("economies", economies, Economy)
     if not economies:
         raise ValueError("economies: none given, at least one needed")
     return pd.DataFrame({name: _measured(economy) for name, economy in economies.items()}).T

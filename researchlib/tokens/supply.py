@@ -70,6 +70,11 @@ def simulate(
     ValueError
         If days are not ascending, a kept name is not in the state, or a count is not positive.
     """
+    check.function("step", step)
+    check.mapping("start", start)
+    check.mapping("drivers", drivers)
+    check.sequence("at", at, int)
+    check.sequence("keep", keep, str)
     check.integer("paths", paths, minimum=1)
     check.integer("chunk", chunk, minimum=1)
     check.integer("workers", workers, minimum=1)
@@ -131,6 +136,7 @@ def quantiles(
     >>> quantiles(np.array([[1.0, 2.0, 3.0]]), ["today"], [0.5]).loc["today", 0.5]
     np.float64(2.0)
     """
+    check.sequence("index", index)
     clean = check.array("values", values, ndim=2)
     wanted = check.array("probabilities", probabilities, minimum=0, maximum=1, min_size=1)
     if len(index) != len(clean):
