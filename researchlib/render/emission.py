@@ -104,8 +104,8 @@ def supply_cap(initial_supply: int, increase_fraction: Fraction | float) -> Supp
     return SupplyCap(int(increase), initial + int(increase))
 
 
-def annual_from_monthly(monthly_emission: int) -> int:
-    """Return the emission of a year of twelve equal months, tokens.
+def annual_from_monthly(monthly_emission: float) -> float:
+    """Return the emission of a year of twelve equal months, tokens: whole ones for a whole number.
 
     Source: RNP-006, initial emission splits.
 
@@ -114,7 +114,8 @@ def annual_from_monthly(monthly_emission: int) -> int:
     >>> annual_from_monthly(760_567)
     9126804
     """
-    return check.integer("monthly_emission", monthly_emission, minimum=0) * MONTHS
+    check.number("monthly_emission", monthly_emission, minimum=0)
+    return monthly_emission * MONTHS
 
 
 def emission_month(year: int, schedule: ScheduleParameters, *, growth: Growth | None = None) -> int:
