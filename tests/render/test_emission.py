@@ -33,7 +33,7 @@ def test_launch_years_round_to_the_published_months(year: int, tokens: int) -> N
 
 def test_year_one_emits_9126804() -> None:
     assert emission.annual_from_monthly(emission.emission_month(1, SCHEDULE)) == 9_126_804
-    # RNP-023 writes Salad's addition as a rounded month; a month need not be whole
+    # what Salad draws forward makes a month's emission a number that need not be whole
     assert emission.annual_from_monthly(88_240.5) == 1_058_886
 
 
