@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from researchlib import _validate as check
 from researchlib.akash.statistics import round_as_console
 
@@ -25,6 +27,7 @@ __all__ = [
 HOURS_PER_MONTH = 30.437 * 24
 GIGABYTE = 10**9
 FREE_AWS_STORAGE = 20 * GIGABYTE
+MOST_DEPLOYMENTS = 2**53
 # USD a month for a thread, a GB of memory and a GB of storage, as the Console's code holds them; Akash's are those of
 # June 2022, long out of date
 MONTHLY_PRICES = {"akash": (4.5, 1.25, 0.08), "azure": (35.478, 3.8909, 0.0)}
@@ -135,13 +138,14 @@ def stable_spend(
     Examples
     --------
     >>> stable_spend((100, 50), (80, 40), (70, 0)).now_daily
-    30
+    30.0
     """
     totals = []
     for name, pair in (("now", now), ("compare", compare), ("second_compare", second_compare)):
-        for amount in pair:
-            check.number(name, amount, minimum=0)
-        totals.append(sum(pair))
+        amounts = check.array(name, pair, minimum=0)
+        if amounts.size != 2:
+            raise ValueError(f"{name}: {pair!r} given, two amounts (uusdc, uact) allowed")
+        totals.append(float(amounts.sum()))
     latest, before, two_before = totals
     return StableSpend(latest, latest - before, before, before - two_before)
 
@@ -175,9 +179,9 @@ def usage_statistics(daily_usd: Sequence[float], deployments: int) -> UsageStati
     >>> usage_statistics([1.0, 2.5], 3)
     UsageStatistics(total_spent=3.5, average_spent_per_day=1.75, average_deployments_per_day=1.5)
     """
-    spent = [check.number("daily_usd", amount) for amount in daily_usd]
-    number = check.integer("deployments", deployments, minimum=0)
-    total, days = sum(spent), len(spent)
+    spent = check.array("daily_usd", daily_usd)
+    number = check.integer("deployments", deployments, minimum=0, maximum=MOST_DEPLOYMENTS)
+    total, days = float(spent.sum()), spent.size
     means = (total / days, number / days) if days else (0.0, 0.0)
     return UsageStatistics(round_as_console(total, 2), *(round_as_console(mean, 2) for mean in means))
 
@@ -211,8 +215,9 @@ def lease_duration(leases: Sequence[tuple[float, float]], *, seconds_per_step: f
     LeaseDuration(lease_count=2, total_seconds=10800.0, total_hours=3.0)
     """
     step = check.number("seconds_per_step", seconds_per_step, minimum=0, strict=True)
-    steps = 0.0
-    for created, closed in leases:
-        begun = check.number("leases", created)
-        steps += check.number("leases", closed, minimum=begun) - begun
-    return LeaseDuration(len(leases), steps * step, steps * step / 3600)
+    check.sequence("leases", leases)
+    times = check.array("leases", leases if len(leases) else np.empty((0, 2)), ndim=2)
+    if times.shape[1] != 2 or (times[:, 1] < times[:, 0]).any():
+        raise ValueError(f"leases: {leases!r} given, pairs of times, the second not before the first, allowed")
+    steps = float((times[:, 1] - times[:, 0]).sum())
+    return LeaseDuration(len(times), steps * step, steps * step / 3600)

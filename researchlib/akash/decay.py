@@ -21,6 +21,7 @@ __all__ = ["DecayParameters", "decayed_inflation"]
 
 SECONDS_PER_YEAR = 31_557_600
 COEFFICIENT_DIGITS = 10**6
+LONGEST = 1000 * SECONDS_PER_YEAR
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,12 @@ def decayed_inflation(
     >>> decayed_inflation("0.5", "0.5", 0, 2 * 31_557_600, DecayParameters(*map(Decimal, ("100", "2", "0.05"))), stock)
     Decimal('47.500000000000000000')
     """
+    check.instance("parameters", parameters, DecayParameters)
+    check.instance("mint", mint, MintParameters)
     present = dec18.parse("inflation", inflation, minimum=0)
     bonded = dec18.parse("bonded_ratio", bonded_ratio, minimum=0, maximum=1)
     start = check.integer("genesis", genesis)
-    seconds = check.integer("block_time", block_time, minimum=start) - start
+    seconds = check.integer("block_time", block_time, minimum=start, maximum=start + LONGEST) - start
     with localcontext() as context:
         context.prec = dec18.DIGITS
         halvings = Decimal(seconds) / SECONDS_PER_YEAR / Decimal(str(parameters.decay_factor_years))
