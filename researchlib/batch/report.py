@@ -104,6 +104,8 @@ def build(
         else:
             done[path] = execute.stored(kept)
             tell(done[path], True)
+    # the longest of last time first, so that none is left alone at the end
+    todo.sort(key=lambda task: -store.seconds(out / "notebooks" / f"{task.name}.ipynb"))
     warm.preload(module for task in todo for module in notebook.imports(sources[tasks[task.name]]))
     for task, outcome in pool.outcomes(todo, workers=workers):
         done[tasks[task.name]] = outcome

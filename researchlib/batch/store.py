@@ -12,7 +12,7 @@ from typing import Any
 
 from researchlib.batch import identity
 
-__all__ = ["RUNS", "find", "locked", "replace_file"]
+__all__ = ["RUNS", "find", "locked", "replace_file", "seconds"]
 
 #: Where in a sweep's folder the executed notebooks are.
 RUNS = "runs"
@@ -85,11 +85,27 @@ def find(path: Path, wanted: Mapping[str, str]) -> tuple[dict[str, Any] | None, 
         The executed notebook and an empty list; or None and what changed since it was stored. The list is empty too
         where nothing is stored, or only a run that failed.
     """
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None, []
-    if stored.get("metadata", {}).get(identity.KEY, {}).get("status") != "ok":
+    stored = _read(path)
+    if _kept(stored).get("status") != "ok":
         return None, []
     changed = identity.changed(stored, wanted)
     return (None, changed or []) if changed != [] else (stored, [])
+
+
+def seconds(path: Path) -> float:
+    """Return how long the stored run took; zero where there is none."""
+    return float(_kept(_read(path)).get("seconds", 0.0))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the notebook of a file; an empty one where there is none, or none that reads."""
+    try:
+        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return stored
+
+
+def _kept(executed: Mapping[str, Any]) -> Mapping[str, Any]:
+    kept: Mapping[str, Any] = executed.get("metadata", {}).get(identity.KEY, {})
+    return kept

@@ -29,6 +29,7 @@ def test_a_stored_run_is_found_if_nothing_changed(tmp_path: Path) -> None:
     assert store.find(path, WANTED) == (None, [])
     path.write_text('{"cells": [')
     assert store.find(path, WANTED) == (None, [])
+    assert store.seconds(path) == 0
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
