@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 #: far beyond any quantity here, and small enough that a product of three is finite
 LARGEST = 1e100
+#: wider than any integer of the protocols, and a float can still hold it
+LARGEST_INTEGER = 2**256
 
 
 def _span(minimum: float | None, maximum: float | None, strict: bool) -> str:
@@ -51,7 +53,8 @@ def integer(name: str, value: Any, *, minimum: int | None = None, maximum: int |
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
         raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
     result = int(value)
-    if (minimum is not None and result < minimum) or (maximum is not None and result > maximum):
+    below = minimum is not None and result < minimum
+    if below or (maximum is not None and result > maximum) or abs(result) > LARGEST_INTEGER:
         raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
     return result
 
@@ -94,6 +97,16 @@ def one_of(name: str, value: Any, allowed: Collection[Any]) -> Any:
     if value not in allowed:
         raise ValueError(f"{name}: {value!r} given, one of {', '.join(map(str, allowed))} allowed")
     return value
+
+
+def frame(name: str, value: Any, columns: Collection[str] = ()) -> None:
+    """Raise ValueError if ``value`` is no DataFrame or lacks a column."""
+    missing = [column for column in columns if column not in getattr(value, "columns", ())]
+    if missing or not hasattr(value, "columns"):
+        raise ValueError(
+            f"{name}: {', '.join(missing) or repr(value)} {'missing' if missing else 'given'}, a DataFrame "
+            f"{'with ' + ', '.join(columns) if columns else ''} allowed"
+        )
 
 
 def text(name: str, value: Any) -> str:

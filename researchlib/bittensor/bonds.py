@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from researchlib import _validate as check
 from researchlib.bittensor import i32f32
 from researchlib.bittensor.consensus import Matrix, matrix_vector
 
@@ -54,7 +53,6 @@ def fixed_alpha(bonds_moving_average: int) -> int:
     >>> round(i32f32.to_float(fixed_alpha(900_000)), 9)
     0.1
     """
-    check.integer("bonds_moving_average", bonds_moving_average)
     return i32f32.ONE - (bonds_moving_average << i32f32.FRACTION_BITS) // 1_000_000
 
 
@@ -73,9 +71,6 @@ def interpolate_weights(weights: Matrix, clipped: Matrix, penalty: int) -> Matri
     -------
     list of dict
     """
-    check.sequence("weights", weights, dict)
-    check.sequence("clipped", clipped, dict)
-    check.integer("penalty", penalty)
     if penalty == 0:
         return weights
     if penalty == i32f32.ONE:
@@ -92,7 +87,6 @@ def interpolate_weights(weights: Matrix, clipped: Matrix, penalty: int) -> Matri
 
 def column_normalise(matrix: Matrix) -> Matrix:
     """Return the matrix with each column divided by its sum, columns of sum 0 as they are."""
-    check.sequence("matrix", matrix, dict)
     total: dict[int, int] = {}
     for row in matrix:
         for j, value in row.items():
@@ -127,9 +121,6 @@ def bond_ema(new: Matrix, old: Matrix, alpha: Matrix) -> Matrix:
     list of dict
         Entries above 0.
     """
-    check.sequence("new", new, dict)
-    check.sequence("old", old, dict)
-    check.sequence("alpha", alpha, dict)
     result: Matrix = []
     for new_row, old_row, alpha_row in zip(new, old, alpha, strict=True):
         mixed = {
@@ -169,10 +160,6 @@ def liquid_alpha(consensus: int, weight: int, bond: int, bounds: LiquidAlpha) ->
     >>> i32f32.to_float(liquid_alpha(0, i32f32.ONE // 2, 0, bounds))
     0.5
     """
-    check.integer("consensus", consensus)
-    check.integer("weight", weight)
-    check.integer("bond", bond)
-    check.instance("bounds", bounds, LiquidAlpha)
     distance = max(0, min(i32f32.ONE, weight - consensus if weight >= bond else bond - weight))
     # the chain divides the stored integer by -100; here the steepness is already a number
     argument = i32f32.multiply(-bounds.steepness, distance - i32f32.ONE // 2)
@@ -206,11 +193,6 @@ def classic_bonds(
     dividends : list of int
         I32F32, sum one or zero.
     """
-    check.sequence("weights", weights, dict)
-    check.sequence("stored", stored, dict)
-    check.sequence("stake", stake, int)
-    check.sequence("incentive", incentive, int)
-    check.integer("alpha", alpha)
     bought = column_normalise(
         [
             {j: i32f32.multiply(value, share) for j, value in row.items()}
@@ -288,7 +270,5 @@ def reset_bonds(stored: Sequence[dict[int, int]], uids: Sequence[int]) -> list[d
     >>> reset_bonds([{1: 65535, 2: 100}], [1])
     [{2: 100}]
     """
-    check.sequence("stored", stored, dict)
-    check.sequence("uids", uids, int)
     dropped = set(uids)
     return [{j: bond for j, bond in row.items() if j not in dropped} for row in stored]

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from researchlib import _validate as check
 from researchlib.bittensor import i32f32
 
 __all__ = [
@@ -56,7 +55,6 @@ def max_upscale_u16(values: Sequence[int]) -> list[int]:
     >>> max_upscale_u16([0, i32f32.ONE, 2 * i32f32.ONE])
     [0, 32768, 65535]
     """
-    check.sequence("values", values, int)
     if any(value < 0 for value in values):
         raise ValueError(f"values: {min(values)} given, integers >= 0 allowed")
     largest = max(values, default=0)
@@ -92,11 +90,6 @@ def masked_weights(
     list of dict
         Rows in I32F32.
     """
-    check.sequence("stored", stored, dict)
-    check.sequence("permits", permits)
-    if owner_uid is not None:
-        check.integer("owner_uid", owner_uid)
-    check.function("is_outdated", is_outdated)
     kept: Matrix = [
         {
             j: weight << i32f32.FRACTION_BITS
@@ -110,13 +103,11 @@ def masked_weights(
 
 def row_normalise(matrix: Matrix) -> Matrix:
     """Return the matrix with each row divided by its sum, rows of sum 0 as they are."""
-    check.sequence("matrix", matrix, dict)
     return [dict(zip(row, i32f32.normalise(list(row.values())), strict=True)) for row in matrix]
 
 
 def row_sums(matrix: Matrix) -> list[int]:
     """Return the sum of each row."""
-    check.sequence("matrix", matrix, dict)
     return [i32f32.saturate(sum(row.values())) for row in matrix]
 
 
@@ -165,10 +156,6 @@ def weighted_median(stake: Sequence[int], score: Sequence[int], minority: int, t
     >>> weighted_median([one // 4, one // 4, one // 2], [10, 20, 30], minority=one * 49 // 100, total=one)
     20
     """
-    check.sequence("stake", stake, int)
-    check.sequence("score", score, int)
-    check.integer("minority", minority)
-    check.integer("total", total)
     if len(stake) != len(score):
         raise ValueError(f"score: {len(score)} value(s) given, {len(stake)} allowed, one for each stake")
     low, high = 0, total
@@ -207,10 +194,6 @@ def weighted_median_columns(stake: Sequence[int], weights: Matrix, majority: int
     list of int
         I32F32, one a column.
     """
-    check.sequence("stake", stake, int)
-    check.sequence("weights", weights, dict)
-    check.integer("majority", majority)
-    check.integer("columns", columns)
     rows = [row for row, share in zip(weights, stake, strict=True) if share > 0]
     shares = i32f32.normalise([share for share in stake if share > 0])
     total = sum(shares)
@@ -231,8 +214,6 @@ def clip(weights: Matrix, consensus: Sequence[int]) -> Matrix:
     -------
     list of dict
     """
-    check.sequence("weights", weights, dict)
-    check.sequence("consensus", consensus, int)
     return [
         {j: min(value, consensus[j]) for j, value in row.items() if value <= consensus[j] or consensus[j] > 0}
         for row in weights
@@ -261,8 +242,5 @@ def consensus_sigmoid(trust: int, rho: int, kappa: int) -> int:
     >>> i32f32.to_float(consensus_sigmoid(i32f32.ONE // 2, 10 * i32f32.ONE, i32f32.ONE // 2))
     0.5
     """
-    check.integer("trust", trust)
-    check.integer("rho", rho)
-    check.integer("kappa", kappa)
     argument = i32f32.multiply(-rho, i32f32.saturate(trust - kappa))
     return i32f32.divide(i32f32.ONE, i32f32.saturate(i32f32.exp(argument) + i32f32.ONE))

@@ -52,8 +52,9 @@ def emit_day(issuance: Array, parameters: EmissionParameters, blocks: float) -> 
     """
     check.instance("parameters", parameters, EmissionParameters)
     ends, emissions = levels(parameters)
-    after = issuance.copy()
-    left = np.full(issuance.shape, float(blocks))
+    after = check.array("issuance", issuance, minimum=0).copy()
+    blocks = check.number("blocks", blocks, minimum=0)
+    left = np.full(after.shape, blocks)
     while True:
         level = np.searchsorted(ends, after, side="right")
         room = np.append(ends, np.inf)[level] - after

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from researchlib import _validate as check
 from researchlib.bittensor import i32f32
 
 __all__ = ["active", "active_stake", "stake_shares", "top_k", "validator_permits"]
@@ -39,9 +38,6 @@ def active(last_update: Sequence[int], block: int, activity_cutoff: int) -> list
     >>> active([1, 1, 0], block=5001, activity_cutoff=5000)
     [True, True, False]
     """
-    check.sequence("last_update", last_update, int)
-    check.integer("block", block)
-    check.integer("activity_cutoff", activity_cutoff)
     return [min(updated + activity_cutoff, _U64_MAXIMUM) >= block for updated in last_update]
 
 
@@ -67,7 +63,6 @@ def stake_shares(stake_rao: Sequence[int], stake_threshold_rao: int = 0, owner_u
     >>> [i32f32.to_float(share) for share in stake_shares([3, 1, 0])]
     [0.75, 0.25, 0.0]
     """
-    check.sequence("stake_rao", stake_rao, int)
     counted = [
         min(stake, _I64F64_MAXIMUM) if stake >= stake_threshold_rao or uid == owner_uid else 0
         for uid, stake in enumerate(stake_rao)
@@ -98,9 +93,6 @@ def top_k(values: Sequence[int], k: int, *, nonzero: bool = False) -> list[bool]
     >>> top_k([5, 7, 5], 2)
     [False, True, True]
     """
-    check.sequence("values", values, int)
-    check.integer("k", k)
-    check.flag("nonzero", nonzero)
     mask = [not nonzero or value != 0 for value in values]
     ascending = sorted(range(len(values)), key=values.__getitem__)
     for index in ascending[: max(len(values) - k, 0)]:
@@ -124,10 +116,6 @@ def validator_permits(shares: Sequence[int], max_allowed_validators: int, owner_
     -------
     list of bool
     """
-    check.sequence("shares", shares, int)
-    check.integer("max_allowed_validators", max_allowed_validators)
-    if owner_uid is not None:
-        check.integer("owner_uid", owner_uid)
     return [
         permit or uid == owner_uid for uid, permit in enumerate(top_k(shares, max_allowed_validators, nonzero=True))
     ]
@@ -147,8 +135,5 @@ def active_stake(shares: Sequence[int], is_active: Sequence[bool], permits: Sequ
     -------
     list of int
     """
-    check.sequence("shares", shares, int)
-    check.sequence("is_active", is_active)
-    check.sequence("permits", permits)
     counted = zip(shares, is_active, permits, strict=True)
     return i32f32.normalise([share if alive and permit else 0 for share, alive, permit in counted])

@@ -97,6 +97,7 @@ def genesis_community(community_share: float, max_supply: float, emissions: floa
 
     Source: io.net documentation, IO Coin Allocation, pro forma table.
     """
+    check.number("community_share", community_share, minimum=0, maximum=1)
     tokens = allocation(community_share, max_supply)
     return tokens - check.number("emissions", emissions, minimum=0, maximum=tokens)
 

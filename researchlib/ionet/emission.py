@@ -161,6 +161,7 @@ def hourly_emission(
     (4566.21, 500004566.21)
     """
     count = _counts("epoch", epoch, 1)
+    check.integer("hours_per_year", hours_per_year, minimum=1)
     first, fall = _first(base_supply, annual_rate, hours_per_year), _fall(disinflation_per_epoch)
     emission = first * np.exp((count - 1) * math.log1p(-fall))
     return HourlyEmission(emission, float(base_supply) + first * _geometric_sum(fall, count))
@@ -176,6 +177,7 @@ def hourly_rate_percent(
     Source: io.net documentation, Token Emission Schedule.
     """
     count = _counts("epoch", epoch, 1)
+    check.integer("hours_per_year", hours_per_year, minimum=1)
     return (
         100
         * _first(1.0, annual_rate, hours_per_year)
@@ -198,6 +200,7 @@ def hourly_cumulative(
     300000000
     """
     count = _counts("epochs", epochs, 0)
+    check.integer("hours_per_year", hours_per_year, minimum=1)
     first = _first(base_supply, annual_rate, hours_per_year)
     return first * _geometric_sum(_fall(disinflation_per_epoch), count)
 
@@ -258,6 +261,7 @@ def unemitted_monthly(
 
     Source: io.net documentation, Monthly Token Emission Schedule; 231M in June 2026 as reported by CoinDesk Research.
     """
+    check.array("months_elapsed", months_elapsed, ndim=None, minimum=0)
     total = check.number("total_emission", total_emission, minimum=0, strict=True)
     return total - monthly_cumulative(months_elapsed, base_supply, annual_rate, monthly_factor)
 

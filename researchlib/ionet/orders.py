@@ -182,6 +182,7 @@ def supplier_receipt(cost: float, currency: Currency, reservation_fee: float, pa
 
     Source: io.net documentation, IO Tokenomics (fees; the 2% on the supplier's side stands on this page only).
     """
+    check.number("payment_fee", payment_fee, minimum=0)
     fees = order_total(cost, currency, reservation_fee, payment_fee).total - cost
     if fees > cost:
         raise ValueError(f"reservation_fee: {reservation_fee!r} and {payment_fee!r} given, at most 1 together allowed")

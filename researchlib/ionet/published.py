@@ -68,7 +68,7 @@ def monthly_supply_column(month: int, base_supply: float, first_monthly_rate: fl
     >>> round(monthly_supply_column(3, 500_000_000, 0.00667, 0.989849199), 2)
     506658165.73
     """
-    count = check.integer("month", month, minimum=1)
+    count = check.integer("month", month, minimum=1, maximum=12_000)
     rate = check.number("first_monthly_rate", first_monthly_rate, minimum=0, strict=True)
     factor = check.number("monthly_factor", monthly_factor, minimum=0, maximum=1, strict=True)
     base = check.number("base_supply", base_supply, minimum=0, strict=True)

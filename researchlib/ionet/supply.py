@@ -213,7 +213,7 @@ def daily_emission(
     """
     check.instance("emission", emission, EmissionParameters)
     check.instance("clock", clock, CalendarParameters)
-    check.integer("days", days, minimum=1)
+    check.integer("days", days, minimum=1, maximum=1_000_000)
     begin = _moment("first_day", first_day).replace(hour=0, minute=0, second=0, microsecond=0)
     ends = (begin + datetime.timedelta(days=n) - HOUR for n in range(days + 1))
     return np.diff([emitted_by(end, emission, clock, schedule=schedule) for end in ends])

@@ -195,7 +195,7 @@ def prices_on(prices: pd.DataFrame, date: str, *, window_days: int = 92) -> pd.D
     ValueError
         The window is negative or holds no reading.
     """
-    check.instance("prices", prices, pd.DataFrame)
+    check.frame("prices", prices, ["date", "venue", "venue_kind", "gpu_model", "price_usd_per_gpu_hour"])
     check.text("date", date)
     check.integer("window_days", window_days, minimum=0)
     day = pd.Timestamp(date)

@@ -88,7 +88,7 @@ def hedonic_regression(
     matrix estimation with spatially dependent panel data".
     """
     check.instance("prices", prices, pd.DataFrame)
-    check.instance("specs", specs, pd.DataFrame)
+    check.frame("specs", specs, ["gpu_model"])
     check.sequence("attributes", attributes, str)
     check.sequence("controls", controls, str)
     check.one_of("covariance", covariance, ("cluster", "hac"))
@@ -176,7 +176,7 @@ def hedonic_price(fit: Hedonic, specs: pd.DataFrame, *, period: str, **controls:
         A control is missing or unknown.
     """
     check.instance("fit", fit, Hedonic)
-    check.instance("specs", specs, pd.DataFrame)
+    check.frame("specs", specs, ["gpu_model", "memory_gib"])
     chosen = {**controls, "period": period}
     if set(chosen) != set(fit.bases):
         raise ValueError(f"controls: {sorted(chosen)} given, exactly {sorted(fit.bases)} allowed")

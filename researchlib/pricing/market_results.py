@@ -34,7 +34,7 @@ def market_summary(market: pd.DataFrame, *, warm_up: float = 0.0) -> pd.Series:
     ValueError
         No order arrives after the warm-up.
     """
-    check.instance("market", market, pd.DataFrame)
+    check.frame("market", market, ["arrival", "end", "ceiling", "provider", "price", "bids", "capable"])
     check.number("warm_up", warm_up, minimum=0)
     seen = market[market["arrival"] >= warm_up]
     if seen.empty:
@@ -72,7 +72,7 @@ def provider_accounts(market: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFr
         A row a provider: ``provider``, ``leases`` (count), ``revenue`` (price times duration of its leases),
         ``revenue_share`` (fraction of all revenue, zero when there is none).
     """
-    check.instance("market", market, pd.DataFrame)
+    check.frame("market", market, ["arrival", "end", "provider", "price"])
     check.instance("capacity", capacity, pd.DataFrame)
     leased = market[market["provider"] >= 0]
     paid = leased["price"] * (leased["end"] - leased["arrival"])
@@ -110,7 +110,7 @@ def utilisation(
     ValueError
         ``stop`` is not after ``start``.
     """
-    check.instance("market", market, pd.DataFrame)
+    check.frame("market", market, ["arrival", "end", "shape", "provider"])
     check.instance("shapes", shapes, pd.DataFrame)
     check.instance("capacity", capacity, pd.DataFrame)
     check.number("start", start)
@@ -169,8 +169,8 @@ def market_through_time(
     ValueError
         A step that is not positive.
     """
-    check.instance("market", market, pd.DataFrame)
-    check.instance("shapes", shapes, pd.DataFrame)
+    check.frame("market", market, ["arrival", "end", "shape", "provider", "price"])
+    check.frame("shapes", shapes, ["gpu", "tpu"])
     check.instance("capacity", capacity, pd.DataFrame)
     check.number("step", step, minimum=0, strict=True)
     steps = int(market["arrival"].iloc[-1] // step) + 1

@@ -108,6 +108,7 @@ def auction_outcome(
     ValueError
         A table or array that does not fit the description.
     """
+    check.frame("jobs", jobs)
     wanted, (prices, amounts) = _jobs(jobs), _supply(asks, gpus)
     sizes, shape = np.unique(wanted["gpus"], return_inverse=True)
     orders = wanted[["arrival", "duration"]].assign(
@@ -151,6 +152,7 @@ def tariff_outcome(jobs: pd.DataFrame, asks: ArrayLike, gpus: ArrayLike, *, pric
     ValueError
         A table or array that does not fit the description, or prices that no provider accepts.
     """
+    check.frame("jobs", jobs)
     wanted, (floor, amounts) = _jobs(jobs), _supply(asks, gpus)
     rates = check.array("prices", prices, minimum=0, min_size=1)
     servers = _taking_part(floor, amounts, float(rates.min()))
@@ -213,6 +215,7 @@ def cluster_outcome(
     ValueError
         A table or array that does not fit the description, or a price that no provider accepts.
     """
+    check.frame("jobs", jobs)
     wanted, (floor, amounts) = _jobs(jobs), _supply(asks, gpus)
     check.number("price", price, minimum=0)
     check.number("fee", fee, minimum=0)
@@ -244,6 +247,7 @@ def mechanism_summary(outcomes: pd.DataFrame, *, groups: int = 1) -> pd.DataFram
     ValueError
         Fewer groups than one.
     """
+    check.frame("outcomes", outcomes, ["mechanism", "job", "value", "gpu_hours", "served", "paid", "wait", "surplus"])
     check.integer("groups", groups, minimum=1)
     rank = outcomes.groupby("mechanism")["value"].rank(method="first", pct=True)
     rows = outcomes.assign(

@@ -137,7 +137,7 @@ def break_even_score(curve: pd.DataFrame) -> float:
     ValueError
         A grid that does not ascend.
     """
-    check.instance("curve", curve, pd.DataFrame)
+    check.frame("curve", curve, ["score", "profit"])
     score, profit = curve["score"].to_numpy(), curve["profit"].to_numpy()
     if (np.diff(score) <= 0).any():
         raise ValueError(f"curve: scores {score.tolist()} given, ascending scores allowed")

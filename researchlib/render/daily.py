@@ -52,7 +52,7 @@ def daily_emission(
     """
     check.instance("schedule", schedule, ScheduleParameters)
     check.instance("calendar", calendar, CalendarParameters)
-    count = check.integer("days", days, minimum=1)
+    count = check.integer("days", days, minimum=1, maximum=1_000_000)
     first = parse_day("first_day", first_day)
     bme_month(first, calendar)  # refuses a day before the first epoch
     month_day = parse_day("bme_start", calendar.bme_start).day

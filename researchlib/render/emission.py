@@ -151,6 +151,8 @@ def emission_month(year: int, schedule: ScheduleParameters, *, growth: Growth | 
     """
     check.instance("schedule", schedule, ScheduleParameters)
     check.integer("year", year, minimum=1)
+    if growth is not None:
+        check.one_of("growth", growth, ("cap_year", "perpetual"))
     increase = supply_cap(schedule.initial_supply, schedule.emission_increase_fraction).increase
     launch = [_half_up(increase * fraction / MONTHS) for fraction in schedule.launch_fractions]
     if year <= len(launch):
@@ -160,7 +162,6 @@ def emission_month(year: int, schedule: ScheduleParameters, *, growth: Growth | 
             f"year: {year!r} given, 1 to {len(launch)} allowed without growth=: emission of later years is not "
             "published; choose an assumption, 'cap_year' or 'perpetual'"
         )
-    check.one_of("growth", growth, ("cap_year", "perpetual"))
     left = increase - MONTHS * sum(launch)
     damping = schedule.growth_damping
     steps = year - len(launch) - 1
@@ -201,7 +202,7 @@ def emission_schedule(
     """
     check.instance("schedule", schedule, ScheduleParameters)
     check.instance("calendar", calendar, CalendarParameters)
-    check.integer("years", years, minimum=1)
+    check.integer("years", years, minimum=1, maximum=10_000)
     first = parse_day("bme_start", calendar.bme_start)
     increase = supply_cap(schedule.initial_supply, schedule.emission_increase_fraction).increase
     table = pd.DataFrame({"year": range(1, years + 1)})

@@ -153,10 +153,11 @@ def break_even_revenues(
     """
     fraction = check.number("released_fraction", released_fraction, minimum=0, maximum=1)
     scheduled = check.array("minted", minted, ndim=None, minimum=0)
+    paid = check.array("paid_to_nodes", paid_to_nodes, ndim=None, minimum=0)
     return BreakEven(
         break_even_revenue(scheduled, token_price, burn_share),
         break_even_revenue(scheduled * fraction, token_price, burn_share),
-        break_even_revenue(paid_to_nodes, token_price, burn_share),
+        break_even_revenue(paid, token_price, burn_share),
     )
 
 

@@ -340,7 +340,7 @@ def capacity_at_price(curve: pd.DataFrame, price: float) -> float:
     price : float
         What an owner receives, USD per GPU-hour.
     """
-    check.instance("curve", curve, pd.DataFrame)
+    check.frame("curve", curve, ["cost", "capacity"])
     price = check.number("price", price, minimum=0)
     return float(curve.loc[curve["cost"] <= price, "capacity"].sum())
 
@@ -360,7 +360,7 @@ def clearing_price(curve: pd.DataFrame, demand: float) -> float:
     ValueError
         If the demand exceeds the capacity of the whole curve.
     """
-    check.instance("curve", curve, pd.DataFrame)
+    check.frame("curve", curve, ["cost", "cumulative"])
     available = float(curve["cumulative"].iloc[-1])
     demand = check.number("demand", demand, minimum=0, maximum=available, strict=True)
     return float(curve["cost"].to_numpy()[np.searchsorted(curve["cumulative"].to_numpy(), demand)])

@@ -33,7 +33,7 @@ def counts_by_kind(observations: pd.DataFrame, kinds: Mapping[str, str]) -> pd.D
     ValueError
         If a metric has no kind, or a count is negative.
     """
-    check.instance("observations", observations, pd.DataFrame)
+    check.frame("observations", observations, ["metric", "date", "value", "source_id"])
     check.mapping("kinds", kinds, str)
     for metric in observations["metric"].unique():
         check.one_of("metric", metric, list(kinds))
@@ -71,7 +71,7 @@ def total_of_kind(counts: pd.DataFrame) -> float:
     >>> total_of_kind(pd.DataFrame({"kind": ["verified", "verified"], "count": [7600, 320]}))
     7920.0
     """
-    check.instance("counts", counts, pd.DataFrame)
+    check.frame("counts", counts, ["kind", "count"])
     given = sorted(set(counts["kind"]))
     if len(given) != 1:
         raise ValueError(f"kind: {', '.join(map(str, given)) or 'none'} given, one kind of count allowed in a sum")
@@ -149,7 +149,7 @@ def supply_by_origin(listings: pd.DataFrame) -> pd.DataFrame:
     >>> supply_by_origin(listings)["high"].to_dict()
     {'ionet': 9000.0, 'render': 2000.0}
     """
-    check.instance("listings", listings, pd.DataFrame)
+    check.frame("listings", listings, ["listed_by", "origin", "count"])
     rows = listings.assign(count=check.array("count", listings["count"], minimum=0))
     twice = rows.duplicated(["listed_by", "origin"])
     if twice.any():

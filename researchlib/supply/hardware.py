@@ -68,9 +68,9 @@ def resolve_models(printed: Collection[str], specs: pd.DataFrame, aliases: pd.Da
     ['L4', 'T4']
     """
     check.sequence("printed", printed, str)
-    check.instance("specs", specs, pd.DataFrame)
+    check.frame("specs", specs, ["gpu_model"])
     if aliases is not None:
-        check.instance("aliases", aliases, pd.DataFrame)
+        check.frame("aliases", aliases, ["printed_model", "gpu_model", "assumption"])
     known: dict[str, tuple[object, object]] = {}
     if aliases is not None:
         rows = aliases[["printed_model", "gpu_model", "assumption"]].itertuples(index=False, name=None)
@@ -118,9 +118,9 @@ def fleet_by_model(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFra
         If a model is unknown, a count negative, or a column missing.
     """
     check.instance("fleet", fleet, pd.DataFrame)
-    check.instance("specs", specs, pd.DataFrame)
+    check.frame("specs", specs, ["gpu_model", *MEASURES])
     if aliases is not None:
-        check.instance("aliases", aliases, pd.DataFrame)
+        check.frame("aliases", aliases, ["printed_model", "gpu_model", "assumption"])
     rows = _checked_fleet(fleet).groupby("gpu_model", as_index=False, sort=False)["count"].sum()
     resolved = resolve_models(rows["gpu_model"].tolist(), specs, aliases)
     per_gpu = specs.set_index("gpu_model").reindex(resolved["gpu_model"])[list(MEASURES)].astype(float)
@@ -162,9 +162,9 @@ def fleet_units(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFrame 
     ([280.0, 1.0], 'T4')
     """
     check.instance("fleet", fleet, pd.DataFrame)
-    check.instance("specs", specs, pd.DataFrame)
+    check.frame("specs", specs, ["gpu_model", *MEASURES])
     if aliases is not None:
-        check.instance("aliases", aliases, pd.DataFrame)
+        check.frame("aliases", aliases, ["printed_model", "gpu_model", "assumption"])
     table = fleet_by_model(fleet, specs, aliases)
     table = table[table["count"] > 0]
     gpus = float(table["count"].sum())
@@ -218,7 +218,7 @@ def fleet_from_metrics(observations: pd.DataFrame, prefix: str, models: Collecti
     >>> fleet_from_metrics(rows, "gpus_total_", ["T4", "RTX 4090"])["gpu_model"].tolist()
     ['RTX 4090', 'T4']
     """
-    check.instance("observations", observations, pd.DataFrame)
+    check.frame("observations", observations, ["metric", "value", "date", "source_id"])
     check.text("prefix", prefix)
     check.sequence("models", models, str)
     endings = {prefix + model.lower().replace(" ", "_"): model for model in models}
@@ -251,7 +251,7 @@ def without_vendors(
         If a vendor or a model is unknown, or if a model to judge has no specification row.
     """
     check.instance("fleet", fleet, pd.DataFrame)
-    check.instance("specs", specs, pd.DataFrame)
+    check.frame("specs", specs, ["gpu_model", "vendor"])
     check.sequence("vendors", vendors, str)
     for vendor in vendors:
         check.one_of("vendors", vendor, sorted(set(specs["vendor"])))

@@ -28,7 +28,7 @@ def known_at(frame: pd.DataFrame, origin: Any) -> pd.DataFrame:
     ValueError
         If nothing was known by then; the message names the first date.
     """
-    check.instance("frame", frame, pd.DataFrame)
+    check.frame("frame", frame, ["date"])
     dates = pd.to_datetime(frame["date"])
     known = frame[dates <= pd.Timestamp(origin)]
     if known.empty:
@@ -83,7 +83,7 @@ def score(table: pd.DataFrame) -> pd.Series:
     -------
     Series ``forecasts``, ``bias`` (mean error), ``mae``, ``rmse`` in the forecast's unit, ``coverage`` (fraction).
     """
-    check.instance("table", table, pd.DataFrame)
+    check.frame("table", table, ["error", "covered"])
     if table.empty:
         raise ValueError("table: no rows given, at least one forecast needed")
     error = table["error"].astype(float)

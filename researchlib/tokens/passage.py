@@ -54,7 +54,7 @@ def net_rate(series: pd.DataFrame, *, window_days: float) -> NetRate:
     ValueError
         With fewer than two dates, or a window that is not positive.
     """
-    check.instance("series", series, pd.DataFrame)
+    check.frame("series", series, ["date", "value"])
     check.number("window_days", window_days, minimum=0, strict=True)
     ordered = _ordered(series)
     if len(ordered) < 2:
@@ -113,7 +113,7 @@ def removal(
     ValueError
         Without a reading, or as :func:`net_rate` and :func:`uncertain_rates`.
     """
-    check.instance("series", series, pd.DataFrame)
+    check.frame("series", series, ["date", "value"])
     check.function("ceiling", ceiling)
     check.number("most", most, minimum=0, maximum=1, strict=True)
     ordered = _ordered(series)

@@ -253,6 +253,7 @@ def scores(trials: pd.DataFrame, *, by: Sequence[str] = ("model",)) -> pd.DataFr
         outcomes inside the interval), ``width`` (mean scaled width of the interval) and ``forecasts``. Outcomes of
         neighbouring origins overlap, so there is less evidence than forecasts.
     """
+    check.frame("trials", trials, ["model", "forecast", "low", "high", "actual", "scale"])
     error = (trials["actual"] - trials["forecast"]) / trials["scale"]
     frame = trials.assign(
         mase=error.abs(),
@@ -293,6 +294,7 @@ def paired_errors(trials: pd.DataFrame, *, reference: str = "naive", confidence:
     ValueError
         If the reference is not among the models, or there are fewer than three origins.
     """
+    check.frame("trials", trials, ["model", "origin", "date", "forecast", "actual", "scale"])
     check.one_of("reference", reference, tuple(trials["model"].unique()))
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
     error = ((trials["actual"] - trials["forecast"]) / trials["scale"]).abs()

@@ -64,6 +64,7 @@ def utilisation_table(readings: pd.DataFrame) -> pd.DataFrame:
     >>> float(utilisation_table(readings)["utilisation"].round(3).iloc[0])
     0.523
     """
+    check.frame("readings", readings, ["date", "definition", "used", "capacity"])
     for definition in readings["definition"]:
         check.one_of("definition", definition, tuple(DEFINITIONS))
     used = check.array("used", readings["used"], minimum=0)
@@ -94,6 +95,7 @@ def mean_utilisation(table: pd.DataFrame, *, definition: str) -> float:
     ValueError
         If a row is under another definition: such figures have no common mean.
     """
+    check.frame("table", table, ["definition", "used", "capacity"])
     check.one_of("definition", definition, tuple(DEFINITIONS))
     others = sorted(set(table["definition"]) - {definition})
     if others or table.empty:
