@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -108,7 +109,8 @@ def _attempt(given: Task) -> Outcome | None:
     if current_process().daemon:  # a cluster's worker: its runs may have children all the same
         current_process().daemon = False
     # a socket's path has a hundred characters at most
-    scratch = Path(tempfile.mkdtemp(prefix=f"rl-{os.getpid()}-", dir="/tmp" if os.name == "posix" else None))
+    base = Path("/tmp") if os.name == "posix" else Path(tempfile.gettempdir())
+    scratch = base / f"rl-{os.getpid()}-{secrets.token_hex(4)}"
     receiver, sender = start_method.Pipe(duplex=False)
     process = start_method.Process(target=_child, args=(sender, given, scratch), name=f"run-{given.name}")
     started = time.perf_counter()
@@ -140,6 +142,7 @@ def _child(sender: Connection, given: Task, scratch: Path) -> None:
         reason = _not_warm(given)
         forked = None if reason else warm.fork(sender)
         warm.follow_parent(scratch)
+        scratch.mkdir(mode=0o700)  # here, and not by who asked: it is removed even if that one is killed now
         outcome = replace(execute(given, scratch, forked), note=reason)
     except Exception as error:
         outcome = Outcome("failed", _line(type(error).__name__, str(error)))

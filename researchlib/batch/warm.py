@@ -62,6 +62,8 @@ _KNOWN = {
 }
 #: Imported last: it tidies the warm parent before it forks.
 _LAST = "researchlib.batch.preloaded"
+#: How often a process on its way out tries to remove its folder.
+_TRIES = 20
 _wanted: dict[str, None] = {}
 
 
@@ -113,8 +115,9 @@ def follow_parent(scratch: Path | None = None) -> None:
     def watch() -> None:
         if parent is not None:
             parent.join()
-        if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
+        for _ in range(_TRIES):  # the other threads go on until the end, and may write into it
+            if scratch is not None and scratch.exists():
+                shutil.rmtree(scratch, ignore_errors=True)
         if hasattr(os, "killpg"):
             os.killpg(os.getpid(), signal.SIGKILL)
         os._exit(1)
