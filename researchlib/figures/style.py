@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 from PIL import Image
@@ -179,10 +180,10 @@ def picture(figure: Figure, alt: str) -> tuple[dict[str, str], dict[str, Any]]:
 
 def _drawn(figure: Figure) -> Image.Image:
     """Return the figure in 256 colours: a third of the size, and a third of the time, of all the shades there are."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="rgba", dpi=_DPI)
-    width, height = (int(side * _DPI) for side in figure.get_size_inches())
-    full = Image.frombytes("RGBA", (width, height), buffer.getvalue()).convert("RGB")
+    figure.set_dpi(_DPI)
+    canvas = FigureCanvasAgg(figure)  # savefig would draw the figure twice
+    canvas.draw()
+    full = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     image = full.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     # the ground was mixed with the shades nearest to it: give it back its own
     palette = np.reshape(image.getpalette() or [], (-1, 3))

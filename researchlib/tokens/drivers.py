@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from statsmodels.tsa.ar_model import AutoReg
 
 from researchlib import _validate as check
 
@@ -262,8 +263,6 @@ def fit_mean_reverting(dates: ArrayLike, values: ArrayLike, *, ceiling: float = 
     ValueError
         If there are fewer than eight readings, or they show no mean reversion.
     """
-    from statsmodels.tsa.ar_model import AutoReg
-
     days, level = _ordered(dates, values, 8)
     spacing = float(np.median(np.diff(days)))
     grid = np.arange(days[0], days[-1] + 1e-9, spacing)
