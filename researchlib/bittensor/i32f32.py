@@ -9,6 +9,7 @@ Source: encointer/substrate-fixed, types I32F32 and src/transcendental.rs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from researchlib.bittensor.fixed import Format
 
@@ -100,10 +101,16 @@ def exp(argument: int) -> int:
     argument = max(-_EXP_LIMIT, min(_EXP_LIMIT, argument))
     if argument == ONE:
         return _E
-    size = abs(argument)
+    result = _series(abs(argument))
+    return divide(ONE, result) if argument < 0 else result
+
+
+@lru_cache(maxsize=1 << 16)
+def _series(size: int) -> int:
+    """Return the sum of the series; neurons with equal weights and bonds ask for the same one over and over."""
     result = ONE + size
     term = size
     for power in range(2, FRACTION_BITS):
         term = multiply(term, size) // power
         result += term
-    return divide(ONE, result) if argument < 0 else result
+    return result
