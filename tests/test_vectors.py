@@ -71,6 +71,8 @@ def _spread(blocks: list[dict[str, Any]], length: int) -> list[Any]:
 
 def assert_matches(expected: Any, actual: Any, tolerance: float, where: str = "result") -> None:
     """Compare what the vector names; numbers within the absolute tolerance, everything else exactly."""
+    if isinstance(expected, str) and isinstance(actual, str) and expected == actual:
+        return  # a hexadecimal address may look like a number of any size
     if isinstance(expected, dict) and expected.keys() == {"blocks"} and isinstance(actual, list):
         expected = _spread(expected["blocks"], len(actual))
     if isinstance(expected, dict):
