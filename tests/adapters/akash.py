@@ -36,9 +36,7 @@ Input = dict[str, Any]
 
 
 def _number(value: Any) -> float:
-    """Read a number that may be text, an integer staying one."""
-    if not isinstance(value, str):
-        return value
+    """Read a number in any form that JSON allows: as text, or a whole one with a point."""
     exact = Decimal(value)
     return int(exact) if exact == exact.to_integral_value() else float(exact)
 
@@ -303,15 +301,15 @@ def _resource(given: Mapping[str, Any]) -> Resource:
     """Read a unit of any of the pricing mechanisms; what is absent counts as 0."""
     gpu = given.get("gpu") or {"units": given.get("gpu_units") or 0}
     return Resource(
-        cpu=given.get("cpu") or 0,
-        memory=given.get("memory") or 0,
+        cpu=_number(given.get("cpu") or 0),
+        memory=_number(given.get("memory") or 0),
         storage=tuple(
-            Volume(volume["size"], volume.get("class", "ephemeral")) for volume in given.get("storage") or ()
+            Volume(_number(volume["size"]), volume.get("class", "ephemeral")) for volume in given.get("storage") or ()
         ),
         gpu=Gpu(gpu.get("units") or 0, gpu.get("model") or "", gpu.get("ram"), gpu.get("interface")),
         endpoints=given.get("endpoints") or given.get("endpoint_quantity") or 0,
         leased_ips=tuple(given.get("leased_ip_sequences") or range(given.get("ip_lease_quantity") or 0)),
-        count=given.get("count", 1),
+        count=_number(given.get("count", 1)),
     )
 
 
@@ -408,7 +406,11 @@ def console_gpu_bid_price(given: Input) -> Input:
 
 
 def console_network_capacity(given: Input) -> Input:
-    capacity = statistics.network_capacity(given["providers"])
+    records = [
+        {name: value if name == "host_uri" else _number(value or 0) for name, value in provider.items()}
+        for provider in given["providers"]
+    ]
+    capacity = statistics.network_capacity(records)
     resources = {
         name: {"active": r.active, "pending": r.pending, "available": r.available, "total": r.total}
         for name, r in capacity.resources.items()
