@@ -114,12 +114,12 @@ _PARAMETER = ("-p", "--parameter", "given")
 @_NOTEBOOK
 @_plain_errors
 def params(path: Path) -> None:
-    r"""List the parameters of a notebook: name, type, default, meaning.
+    """List the parameters of a notebook: name, type, default, meaning.
 
     \b
     Example:
       researchlib params notebooks/overview.ipynb
-    """
+    """  # noqa: D301 - click reads the backspace
     from researchlib.batch import identity, notebook
 
     source = notebook.load(path)
@@ -141,13 +141,13 @@ def params(path: Path) -> None:
 @_shared
 @_plain_errors
 def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: Any) -> None:
-    r"""Run a notebook once, with parameters checked before a kernel starts, and print its named results.
+    """Run a notebook once, with parameters checked before a kernel starts, and print its named results.
 
     \b
     Examples:
       researchlib run notebooks/overview.ipynb
       researchlib run notebooks/tokens/bittensor.ipynb -p as_of 2024-05-01 --out early.ipynb
-    """
+    """  # noqa: D301 - click reads the backspace
     from researchlib.batch import notebook, sweep
 
     declared = notebook.parameters(notebook.load(path))
@@ -193,7 +193,7 @@ def sweep(
     out: Path | None,
     **options: Any,
 ) -> None:
-    r"""Run a notebook under many assumptions and tabulate its named results, a row a run.
+    """Run a notebook under many assumptions and tabulate its named results, a row a run.
 
     What is done is kept and not done again: the same command after an interruption goes on where it ended.
 
@@ -202,7 +202,7 @@ def sweep(
       researchlib sweep notebooks/tokens/bittensor.ipynb -p as_of 2024-05-01,2025-01-01
       researchlib sweep notebooks/tokens/render.ipynb --grid grid.yaml --workers 4 --timeout 120
       researchlib sweep notebooks/tokens/render.ipynb --grid grid.yaml --sample 200 --seed 1
-    """
+    """  # noqa: D301 - click reads the backspace
     from researchlib.batch import grid as grids
     from researchlib.batch import notebook
     from researchlib.batch import sweep as sweeps
@@ -252,13 +252,13 @@ def sweep(
 @_shared
 @_plain_errors
 def report(out: Path, notebooks: Path, **options: Any) -> None:
-    r"""Run every notebook and write the report: executed notebooks, a page each, and a front page.
+    """Run every notebook and write the report: executed notebooks, a page each, and a front page.
 
     \b
     Examples:
       researchlib report
       researchlib report --out build/report --workers 4 --force
-    """
+    """  # noqa: D301 - click reads the backspace
     from researchlib.batch import report as reports
 
     built = reports.build(notebooks, out, progress=_progress("notebook"), **options)
