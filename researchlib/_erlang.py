@@ -8,7 +8,7 @@ __all__ = ["erlang_b", "erlang_c", "waiting_share"]
 
 
 def _load(value: float) -> float:
-    return check.number("load", value, minimum=0)
+    return check.number("load", value, minimum=0, maximum=1e6)
 
 
 def erlang_b(load: float, servers: int) -> float:
@@ -33,7 +33,7 @@ def erlang_b(load: float, servers: int) -> float:
     >>> round(erlang_b(5, 10), 4)
     0.0184
     """
-    load, servers = _load(load), check.integer("servers", servers, minimum=0)
+    load, servers = _load(load), check.integer("servers", servers, minimum=0, maximum=1_000_000)
     blocked = 1.0
     for busy in range(1, servers + 1):
         blocked = load * blocked / (busy + load * blocked)

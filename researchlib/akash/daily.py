@@ -49,6 +49,11 @@ def mint_day(
     -------
     Supply in AKT and inflation as a fraction a year, new arrays.
 
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
+
     Source: Cosmos SDK, x/mint/types/minter.go, summed over the blocks of a day.
     """
     check.instance("parameters", parameters, MintParameters)

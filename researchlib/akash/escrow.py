@@ -172,6 +172,7 @@ def run(
     >>> run("fifo_carry", [("owner", 1000)], [30], [Event(10, "close_account")]).transfers
     (('provider', 300), ('owner', 700))
     """
+    check.sequence("rates", rates)
     check.sequence("deposits", deposits, tuple)
     check.sequence("rates", rates)
     check.sequence("events", events, Event)

@@ -75,6 +75,7 @@ def next_inflation(inflation: Number, bonded_ratio: Number, parameters: MintPara
     >>> next_inflation("0.10", "0.5", band)
     Decimal('0.100000005226169707')
     """
+    check.instance("parameters", parameters, MintParameters)
     present = dec18.parse("inflation", inflation, minimum=0)
     bonded = dec18.parse("bonded_ratio", bonded_ratio, minimum=0, maximum=1)
     goal = dec18.parse("goal_bonded", parameters.goal_bonded)

@@ -58,6 +58,11 @@ def order_price(resources: Sequence[Resource]) -> Decimal:
 def is_within_ceiling(ceiling: Number, denom: str, bid_price: Number, bid_denom: str) -> bool:
     """Return whether the chain takes a bid at this price: same token, above zero, at most the ceiling.
 
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
+
     Notes
     -----
     Source: x/market/handler/server.go, CreateBid.

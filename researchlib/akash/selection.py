@@ -61,6 +61,7 @@ def select_winner(
     0
     """
     check.sequence("prices", prices)
+    check.sequence("prices", prices)
     check.one_of("rule", rule, SELECTION_RULES)
     if rule == "lowest":
         return lowest_bid_2020(prices, addresses)

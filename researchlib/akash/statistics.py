@@ -105,6 +105,7 @@ def network_capacity(providers: Sequence[Mapping[str, Any]]) -> Capacity:
     >>> network_capacity([{"host_uri": "a", "active_gpu": 2, "available_gpu": 6}]).resources["gpu"].utilisation
     0.25
     """
+    check.sequence("providers", providers, Mapping)
     hosts: dict[Any, Mapping[str, Any]] = {}
     for provider in providers:
         if "host_uri" not in provider:
@@ -155,6 +156,10 @@ def daily_revenue(
     >>> daily_revenue([2_000_000], [1_000_000], [500_000], [4.0])[0].usd
     9.5
     """
+    check.sequence("total_uakt", total_uakt)
+    check.sequence("total_uusdc", total_uusdc)
+    check.sequence("total_uact", total_uact)
+    check.sequence("akt_price", akt_price)
     lengths = {len(total_uakt), len(total_uusdc), len(total_uact), len(akt_price)}
     if len(lengths) != 1:
         raise ValueError(f"totals: {sorted(lengths)} days given, lists of one length allowed")
@@ -203,6 +208,7 @@ def gpu_bid_price(amount: float, denom: str, akt_price: float | None) -> tuple[f
     >>> gpu_bid_price(1000, "uact", None)
     (0.6, None)
     """
+    check.text("denom", denom)
     hourly = check.number("amount", amount, minimum=0) * 600
     price = None if akt_price is None else check.number("akt_price", akt_price, minimum=0, strict=True)
     if denom == "uact":

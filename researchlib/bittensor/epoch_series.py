@@ -82,6 +82,8 @@ def run_epochs(
     ValueError
         For a number of epochs below one or that weights or stake do not have, and as `fast_epoch` does.
 
+    Source: subtensor, epoch/run_epoch.rs, as `researchlib.bittensor.epoch.yuma_epoch`.
+
     Examples
     --------
     A validator of a tenth of the stake that copies the consensus of the epoch before earns a tenth of the dividends:

@@ -47,7 +47,7 @@ def priority_waits(arrival_rates: ArrayLike, mean_service: float, servers: int) 
     """
     rates = check.array("arrival_rates", arrival_rates, minimum=0, min_size=1)
     check.number("mean_service", mean_service, minimum=0, strict=True)
-    check.integer("servers", servers, minimum=1)
+    check.integer("servers", servers, minimum=1, maximum=1_000_000)
     share = np.cumsum(rates) * mean_service / servers
     before = np.concatenate([[0.0], share[:-1]])
     # a class is delayed by work in service of all classes: when the last are not served in full, every server is busy

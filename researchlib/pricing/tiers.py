@@ -88,7 +88,7 @@ def run_tiers(
     >>> run_tiers([0, 1, 2], [5, 1, 1], [1, 1, 0], servers=1, prices=[2.0, 1.0])["start"].tolist()
     [0.0, 6.0, 5.0]
     """
-    check.integer("servers", servers, minimum=1)
+    check.integer("servers", servers, minimum=1, maximum=1_000_000)
     rates = check.array("prices", prices, minimum=0, min_size=1)
     came = check.array("arrival", arrival, min_size=1)
     work = check.array("service", service, minimum=0, strict=True)

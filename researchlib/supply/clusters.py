@@ -204,6 +204,11 @@ def scatter_probability(
     DataFrame
         Index ``size``; ``named_cell`` (mean over cells by share, exact), ``some_cell`` (simulated) and ``error`` (its
         standard error).
+
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
     """
     check.integer("total", total)
     total = check.integer("total", total, minimum=0)

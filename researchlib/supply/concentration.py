@@ -246,6 +246,11 @@ def concentration_table(
     -------
     DataFrame
         Index ``measure``; ``value``, ``low``, ``high``.
+
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
     """
     check.integer("seed", seed)
     measures: Mapping[str, Callable[[Any], float]] = {

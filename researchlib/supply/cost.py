@@ -124,6 +124,11 @@ def capital_charge(price: float, *, life_years: float, residual: float = 0.0, ca
     capital_rate : float
         Cost of capital, fraction a year.
 
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
+
     Examples
     --------
     >>> capital_charge(30_000, life_years=4, residual=0.2)
@@ -242,6 +247,11 @@ def break_even_utilisation(owner: Owner, *, situation: Situation, price: float, 
     float
         Fraction of the hours that must be sold. Above 1: not even a full calendar pays. Infinity: each hour sold
         loses money. 0: any hour sold pays.
+
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
 
     Examples
     --------

@@ -96,6 +96,11 @@ def value_accrual(burned: ArrayLike, fees_to_holders: ArrayLike, minted: ArrayLi
     -------
     USD over the period; negative when issuance outweighs usage.
 
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
+
     >>> float(value_accrual(10, 5, 100, 2.0))
     -170.0
     """
@@ -120,6 +125,11 @@ def net_issuance_per_dollar(minted: ArrayLike, burned: ArrayLike, price: ArrayLi
     Returns
     -------
     USD a USD; below zero the network burns more than it makes.
+
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
 
     >>> float(net_issuance_per_dollar(100, 20, 2.0, 40.0))
     4.0

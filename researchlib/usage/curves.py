@@ -207,6 +207,7 @@ def curve_parameters(curve: Curve, *, confidence: float = 0.95) -> pd.DataFrame:
         Index ``parameter`` without the ``log_``; ``value``, ``low``, ``high``: levels in the unit of the series, rates
         per year, ``midpoint`` and ``inflection`` in years from the start.
     """
+    check.instance("curve", curve, Curve)
     labels = CURVES[curve.name][1]
     half = _quantile(curve, confidence) * np.sqrt(np.diag(curve.covariance))
     frame = pd.DataFrame(
@@ -236,6 +237,7 @@ def predict_curve(curve: Curve, dates: Dates, *, confidence: float = 0.95) -> pd
         ``date``, ``value`` (with multiplicative errors the median), ``low``, ``high``; unbounded if the curve is not
         determined. The interval takes the curve's form for granted.
     """
+    check.instance("curve", curve, Curve)
     index = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates)))
     t = _series.days_since(curve.start, index) / YEAR
     function = CURVES[curve.name][0]
@@ -294,6 +296,7 @@ def compare_curves(
     ValueError
         If what is left without the holdout is too short for a curve.
     """
+    check.sequence("names", names)
     holdout = check.integer("holdout", holdout, minimum=1)
     series = _series.dated(dates, values, min_size=holdout + 5, minimum=0, strict=True)
     early, late = series.iloc[:-holdout], series.iloc[-holdout:]

@@ -58,6 +58,11 @@ def wait_within(load: float, servers: int, *, time: float, mean_held: float = 1.
         Longest acceptable wait, in the unit of ``mean_held``.
     mean_held : float
         Mean time a request holds its server.
+
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
     """
     time = check.number("time", time, minimum=0)
     mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
@@ -88,7 +93,7 @@ def offered_load(carried: float, servers: int) -> float:
     5.0
     """
     carried = check.number("carried", carried, minimum=0)
-    servers = check.integer("servers", servers, minimum=1)
+    servers = check.integer("servers", servers, minimum=1, maximum=1_000_000)
     if carried >= servers:
         raise ValueError(f"carried: {carried!r} given, less than {servers} (servers) allowed")
 
@@ -137,6 +142,11 @@ def capacity_for_waiting(load: float, *, served: float, time: float, mean_held: 
         Longest acceptable wait, in the unit of ``mean_held``.
     mean_held : float
         Mean time a request holds its server.
+
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
 
     Examples
     --------

@@ -128,6 +128,7 @@ def forecast(
     >>> ahead["forecast"].round(1).tolist(), str(ahead.loc[0, "date"].date())
     ([111.0, 111.0], '2025-01-31')
     """
+    check.flag("log", log)
     check.one_of("model", model, tuple(MODELS))
     horizon = check.integer("horizon", horizon, minimum=1)
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
@@ -216,6 +217,8 @@ def rolling_origin(
     ValueError
         If the series is too short for one origin, or as in :func:`forecast`.
     """
+    check.sequence("models", models)
+    check.flag("log", log)
     horizon = check.integer("horizon", horizon, minimum=1)
     first = check.integer("first", first, minimum=10)
     every = check.integer("every", every, minimum=1)
@@ -253,6 +256,7 @@ def scores(trials: pd.DataFrame, *, by: Sequence[str] = ("model",)) -> pd.DataFr
         outcomes inside the interval), ``width`` (mean scaled width of the interval) and ``forecasts``. Outcomes of
         neighbouring origins overlap, so there is less evidence than forecasts.
     """
+    check.sequence("by", by, str)
     check.frame("trials", trials, ["model", "forecast", "low", "high", "actual", "scale"])
     error = (trials["actual"] - trials["forecast"]) / trials["scale"]
     frame = trials.assign(

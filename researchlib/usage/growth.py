@@ -55,6 +55,11 @@ def cagr(start: float, end: float, days: float, *, period_days: float = YEAR) ->
     period_days : float
         Length of the period to express growth in, days.
 
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
+
     Examples
     --------
     >>> cagr(100, 400, 2 * 365.25)

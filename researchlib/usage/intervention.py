@@ -123,6 +123,9 @@ def interrupted_series(
     >>> float(table.loc["step: launch", "effect"].round(2))
     0.9
     """
+    check.mapping("breaks", breaks)
+    check.flag("log", log)
+    check.flag("slopes", slopes)
     if not breaks:
         raise ValueError("breaks: none given, at least one named date needed")
     series = _checked(dates, values, log, 6)
@@ -174,6 +177,7 @@ def counterfactual(
     ValueError
         If fewer than four readings lie before ``at`` or none after.
     """
+    check.flag("log", log)
     series = _checked(dates, values, log, 5)
     when = pd.Timestamp(at)
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
@@ -221,6 +225,8 @@ def placebo_breaks(
     ValueError
         If the real break leaves too few readings on a side.
     """
+    check.flag("log", log)
+    check.flag("slopes", slopes)
     each_side = check.integer("each_side", each_side, minimum=3)
     series = _checked(dates, values, log, 2 * each_side)
     first = int((series.index < _break_date(series, "at", at, each_side)).sum())
@@ -280,6 +286,7 @@ def event_study(
     ValueError
         If steps are uneven, an event leaves too few changes around it, or windows of events overlap.
     """
+    check.mapping("events", events)
     before, after = check.integer("before", before, minimum=0), check.integer("after", after, minimum=0)
     estimation = check.integer("estimation", estimation, minimum=5)
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)

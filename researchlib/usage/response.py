@@ -63,6 +63,7 @@ def elasticity(
     >>> float(table.loc[0, "elasticity"].round(6)), int(table.loc[0, "changes"])
     (0.5, 7)
     """
+    check.sequence("lags", lags, int)
     wanted = [check.integer("lags", lag, minimum=0) for lag in lags]
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
     size = 6 + max(wanted, default=0)

@@ -162,6 +162,11 @@ def time_to_saturation(
     array of float
         Days; 0 if it is full already, infinite if use does not catch up.
 
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
+
     Examples
     --------
     >>> float(time_to_saturation(350, 700, used_growth=1.0).round(2))
@@ -208,7 +213,14 @@ def saturation_quantiles(
     -------
     Series
         Days by quantile: 0 if full already. What growth will be later than now is not part of the uncertainty.
+
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described.
     """
+    check.instance("used_growth", used_growth, Growth)
+    check.instance("capacity_growth", capacity_growth, Growth)
     levels = check.array("quantiles", quantiles, minimum=0, maximum=1)
     rates, spreads = [], []
     for growth in (used_growth, capacity_growth):
