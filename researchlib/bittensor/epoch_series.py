@@ -101,7 +101,7 @@ def run_epochs(
     [0.9, 0.1, 0.0, 0.0, 0.0]
     """
     check.instance("parameters", parameters, EpochParameters)
-    epochs = check.integer("epochs", epochs, minimum=1)
+    epochs = check.integer("epochs", epochs, minimum=1, maximum=1_000_000)
     stakes = np.asarray(stake_rao)
     for name, array, through_time in (("stake_rao", stakes, 2), ("weights", weights, 3)):
         if not callable(array) and np.ndim(array) == through_time and np.shape(array)[0] != epochs:

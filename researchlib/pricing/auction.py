@@ -217,7 +217,7 @@ def replicate(
     True
     """
     check.function("run", run)
-    check.integer("count", count, minimum=1)
+    check.integer("count", count, minimum=1, maximum=10_000_000)
     check.integer("seed", seed, minimum=0)
     check.integer("workers", workers, minimum=1)
     streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(count)]

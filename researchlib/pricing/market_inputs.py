@@ -56,7 +56,7 @@ def poisson_orders(
     >>> poisson_orders(3, rate=2.0, mean_duration=5.0, ceilings=[1.0, 4.0]).columns.tolist()
     ['arrival', 'duration', 'shape', 'ceiling']
     """
-    check.integer("count", count, minimum=1)
+    check.integer("count", count, minimum=1, maximum=10_000_000)
     check.number("rate", rate, minimum=0, strict=True)
     check.number("mean_duration", mean_duration, minimum=0, strict=True)
     check.number("ceiling_spread", ceiling_spread, minimum=0)
@@ -102,7 +102,7 @@ def price_levels(
     ValueError
         No provider, a negative spread or a median that is not positive.
     """
-    check.integer("count", count, minimum=1)
+    check.integer("count", count, minimum=1, maximum=10_000_000)
     check.number("spread", spread, minimum=0)
     check.number("median", median, minimum=0, strict=True)
     return median * np.exp(check.seed("seed", seed).normal(0, spread, count))

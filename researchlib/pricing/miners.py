@@ -200,7 +200,7 @@ def simulate_slots(
     immune neurons only when there is no other.
     """
     sample = check.array("newcomers", newcomers, minimum=0, strict=True, min_size=1)
-    check.integer("slots", slots, minimum=1)
+    check.integer("slots", slots, minimum=1, maximum=10_000_000)
     check.number("registrations_per_day", registrations_per_day, minimum=0)
     check.number("immunity_days", immunity_days, minimum=0)
     check.number("noise", noise, minimum=0)

@@ -216,7 +216,7 @@ def scatter_probability(
     if abs(share.sum() - 1.0) > 1e-9:
         raise ValueError(f"shares: a sum of {share.sum():.10g} given, 1 allowed")
     size = _whole("sizes", sizes, minimum=1)
-    draws = check.integer("draws", draws, minimum=100)
+    draws = check.integer("draws", draws, minimum=100, maximum=10_000_000)
     named = share @ stats.binom.sf(size[None, :] - 1, total, share[:, None])
     largest = check.seed("seed", seed).multinomial(total, share, size=draws).max(axis=1)
     some = (largest[:, None] >= size).mean(axis=0)
@@ -312,7 +312,7 @@ def simulate_blocking(
     size, load = _classes(sizes, loads)
     if not load.any():
         raise ValueError("loads: only zeros given, one load above 0 needed")
-    requests = check.integer("requests", requests, minimum=2000)
+    requests = check.integer("requests", requests, minimum=2000, maximum=10_000_000)
     confidence = check.number("confidence", confidence, minimum=0, maximum=0.9999, strict=True)
     rng = check.seed("seed", seed)
     gap = rng.exponential(1.0 / load.sum(), requests).cumsum()

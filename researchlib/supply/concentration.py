@@ -206,7 +206,7 @@ def bootstrap_interval(
     if np.ptp(holdings) == 0:
         raise ValueError("amounts: equal holdings given, holdings that vary needed for a bootstrap")
     confidence = check.number("confidence", confidence, minimum=0, maximum=0.9999, strict=True)
-    resamples = check.integer("resamples", resamples, minimum=100)
+    resamples = check.integer("resamples", resamples, minimum=100, maximum=10_000_000)
     check.one_of("method", method, ("BCa", "percentile", "basic"))
     above = np.count_nonzero(holdings)
     if resamples * (1.0 - above / holdings.size) ** holdings.size > 1e-3:

@@ -191,7 +191,7 @@ def uncertain(
     check.function("function", function)
     check.mapping("ranges", ranges)
     checked = _checked_ranges(ranges)
-    draws = check.integer("draws", draws, minimum=1)
+    draws = check.integer("draws", draws, minimum=1, maximum=10_000_000)
     low, high = np.array(list(checked.values())).T
     drawn = check.seed("seed", seed).uniform(low, high, size=(draws, len(checked)))
     return np.array([function(**dict(zip(checked, row, strict=True))) for row in drawn.tolist()], dtype=float)

@@ -135,7 +135,7 @@ def rows(driver: Driver, days: int, paths: int, rng: np.random.Generator) -> Ite
         If days or paths is not positive, or a ``Given`` level has fewer entries than ``days``.
     """
     check.integer("days", days, minimum=1)
-    check.integer("paths", paths, minimum=1)
+    check.integer("paths", paths, minimum=1, maximum=10_000_000)
     match driver:
         case GeometricBrownian():
             return _geometric(driver, days, paths, rng)

@@ -122,7 +122,7 @@ def removal(
     ahead = ceiling(float(ordered["value"].iloc[-1]))
     if len(ordered) == 1:
         rng = np.random.default_rng(check.integer("seed", seed, minimum=0))
-        drawn = rng.uniform(0, most * ahead, check.integer("paths", paths, minimum=1))
+        drawn = rng.uniform(0, most * ahead, check.integer("paths", paths, minimum=1, maximum=10_000_000))
         return Removal(most * ahead / 2, drawn)
     rate = net_rate(ordered, window_days=window_days)
     seen = ordered[ordered["date"] >= rate.since]
@@ -213,7 +213,7 @@ def uncertain_rates(ceiling: float, removed: float, removed_cv: float, *, paths:
     check.number("ceiling", ceiling, minimum=0, strict=True)
     check.number("removed", removed, minimum=0)
     check.number("removed_cv", removed_cv, minimum=0)
-    check.integer("paths", paths, minimum=1)
+    check.integer("paths", paths, minimum=1, maximum=10_000_000)
     if removed >= ceiling:
         raise ValueError(f"removed: {removed!r} given, a number below the ceiling {ceiling!r} allowed")
     rng = np.random.default_rng(check.integer("seed", seed, minimum=0))

@@ -75,7 +75,7 @@ def simulate(
     check.mapping("drivers", drivers)
     check.sequence("at", at, int)
     check.sequence("keep", keep, str)
-    check.integer("paths", paths, minimum=1)
+    check.integer("paths", paths, minimum=1, maximum=10_000_000)
     check.integer("chunk", chunk, minimum=1)
     check.integer("workers", workers, minimum=1)
     check.integer("seed", seed, minimum=0)

@@ -1,0 +1,404 @@
+"""Hostile input: every argument of every public function of the rules and methods, spoilt one at a time.
+
+``tests/valid_calls/`` holds one valid call of each function, argument by argument. From it follow the bad calls: each
+argument in turn takes what its kind of value forbids (``refused``) or what may lie beyond the function's range
+(``extreme``). A refused value must raise a ValueError that names the argument. An extreme value must raise a ValueError
+or give an answer without NaN. No other exception, no warning, no hang.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import inspect
+import math
+import numbers
+import pkgutil
+import re
+import signal
+from collections.abc import Callable, Collection, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import researchlib
+
+WINGS = ("akash", "bittensor", "ionet", "render", "pricing", "supply", "tokens", "usage")
+HERE = Path(__file__).parent
+#: seconds; far above what a call takes, so that a hang fails and a busy machine does not
+PATIENCE = 20
+#: arithmetic of scaled integers and steps of an epoch: called millions of times by rules that check at their own door
+INNER = {
+    "akash.dec18",
+    "bittensor.fixed",
+    "bittensor.i32f32",
+    "bittensor.bonds",
+    "bittensor.consensus",
+    "bittensor.permits",
+}
+#: arguments whose bad values are not all refused by name: infinity is meant (`paper.supply`), a helper's name for the
+#: argument is given, or a size is bounded only by memory; the list may only become shorter
+OPEN: dict[str, tuple[str, ...]] = {
+    "usage.growth.compound_growth": ("period_days",),
+    "akash.daily.mint_day": (
+        "blocks",
+        "bonded_ratio",
+        "inflation",
+        "supply",
+    ),
+    "akash.daily.replay": ("blocks",),
+    "akash.escrow.run": ("rates",),
+    "akash.mint.annual_provisions": ("inflation",),
+    "akash.mint.next_inflation": ("inflation",),
+    "akash.orders.is_within_ceiling": ("bid_price",),
+    "akash.paper.annual_emission": ("years",),
+    "akash.paper.supply": ("years",),
+    "akash.selection.select_winner": ("prices",),
+    "akash.settlement.split_evenly_integer": ("payments",),
+    "akash.statistics.daily_revenue": (
+        "akt_price",
+        "total_uact",
+        "total_uakt",
+        "total_uusdc",
+    ),
+    "akash.statistics.round_as_console": ("digits",),
+    "bittensor.emission.block_emission_array": ("total_issuance_rao",),
+    "bittensor.epoch_fast.fast_epoch": (
+        "block_at_registration",
+        "bonds_u16",
+        "commit_block",
+        "last_step_block",
+        "last_update",
+        "stake_rao",
+        "validators",
+        "weights",
+    ),
+    "bittensor.epoch_series.run_epochs": (
+        "epochs",
+        "stake_rao",
+        "weights",
+    ),
+    "bittensor.injection.injection_terms": ("root_proportion",),
+    "bittensor.liquidity.created_pool": (
+        "alpha_reserve",
+        "spot",
+        "tao_reserve",
+    ),
+    "bittensor.pool_arrays.swap": (
+        "alpha_reserve",
+        "amount_in",
+        "tao_reserve",
+    ),
+    "ionet.daily.step": ("first_day",),
+    "ionet.supply.daily_emission": ("first_day",),
+    "render.burn.burned_usd": (
+        "credits",
+        "eurusd",
+    ),
+    "render.calendar.epoch_start": ("epoch",),
+    "render.calendar.parse_day": ("value",),
+    "render.daily.daily_emission": ("first_day",),
+    "render.daily.step": ("first_day",),
+    "pricing.attacks.weight_copying": (
+        "drift",
+        "error",
+    ),
+    "pricing.auction.simulate_market": ("bids",),
+    "pricing.comparison.prices_on": (
+        "date",
+        "window_days",
+    ),
+    "pricing.discounts.discount": (
+        "by",
+        "cluster",
+        "groups",
+        "prices",
+    ),
+    "pricing.hedonic.hedonic_price": ("venue_kind",),
+    "pricing.market_inputs.poisson_orders": ("ceiling_spread",),
+    "pricing.market_inputs.price_levels": ("spread",),
+    "pricing.market_results.utilisation": (
+        "capacity",
+        "shapes",
+    ),
+    "pricing.mechanisms.auction_outcome": ("gpus",),
+    "pricing.mechanisms.cluster_outcome": ("gpus",),
+    "pricing.mechanisms.mechanism_summary": ("groups",),
+    "pricing.mechanisms.tariff_outcome": (
+        "gpus",
+        "prices",
+    ),
+    "pricing.miners.income_curve": ("stay_days",),
+    "pricing.miners.simulate_slots": (
+        "days",
+        "noise",
+        "registrations_per_day",
+    ),
+    "pricing.queueing.priority_waits": ("mean_service",),
+    "pricing.reliability.best_save_interval": ("mean_hours_between_failures",),
+    "pricing.reliability.useful_share": (
+        "devices",
+        "mean_hours_between_failures",
+        "restart_hours",
+        "save_hours",
+    ),
+    "pricing.tiers.dynamic_level": ("elasticity",),
+    "pricing.tiers.run_tiers": ("tier",),
+    "pricing.tiers.tier_equilibrium": (
+        "arrival_rate",
+        "mean_service",
+    ),
+    "supply.bounds.extreme_holdings": ("holders",),
+    "supply.clusters.blocking_by_size": ("gpus",),
+    "supply.clusters.pooling_gain": ("fleets",),
+    "supply.clusters.servable": ("by",),
+    "supply.clusters.service_probability": (
+        "counts",
+        "free",
+    ),
+    "supply.concentration.concentration_table": ("top",),
+    "supply.owners.one_at_a_time": (
+        "function",
+        "ranges",
+    ),
+    "supply.owners.uncertain": ("ranges",),
+    "tokens.backtest.known_at": ("origin",),
+    "tokens.backtest.rolling": (
+        "origins",
+        "outcome",
+    ),
+    "tokens.comparison.level_between": (
+        "at",
+        "dates",
+    ),
+    "tokens.drivers.daily_log_increments": ("dates",),
+    "tokens.drivers.fit_geometric_brownian": ("dates",),
+    "tokens.drivers.fit_mean_reverting": (
+        "ceiling",
+        "dates",
+    ),
+    "tokens.drivers.rows": ("rng",),
+    "tokens.passage.net_rate": ("window_days",),
+    "tokens.passage.passage_interval": ("since",),
+    "tokens.passage.removal": ("window_days",),
+    "tokens.supply.simulate": ("drivers",),
+    "usage.chaining.chain_changes": (
+        "change_dates",
+        "changes",
+    ),
+    "usage.curves.compare_curves": (
+        "names",
+        "start",
+    ),
+    "usage.curves.fit_curve": ("start",),
+    "usage.curves.predict_curve": ("dates",),
+    "usage.erlang.capacity_for_blocking": ("load",),
+    "usage.erlang.capacity_for_waiting": (
+        "load",
+        "time",
+    ),
+    "usage.forecast.forecast": ("horizon",),
+    "usage.forecast.rolling_origin": ("models",),
+    "usage.forecast.scores": ("by",),
+    "usage.growth.gaps": ("dates",),
+    "usage.growth.matched_growth": (
+        "lag_days",
+        "start",
+        "tolerance_days",
+    ),
+    "usage.intervention.counterfactual": ("at",),
+    "usage.intervention.event_study": (
+        "events",
+        "market",
+    ),
+    "usage.intervention.interrupted_series": (
+        "breaks",
+        "hac_lags",
+    ),
+    "usage.intervention.placebo_breaks": ("at",),
+    "usage.response.elasticity": (
+        "driver",
+        "hac_lags",
+    ),
+    "usage.utilisation.saturation_quantiles": (
+        "capacity",
+        "used",
+    ),
+}
+HUGE = 10**400
+
+
+def _module(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _public_functions(wing: str) -> dict[str, Callable[..., Any]]:
+    package = importlib.import_module(f"researchlib.{wing}")
+    found: dict[str, Callable[..., Any]] = {}
+    for info in pkgutil.iter_modules(package.__path__):
+        if not info.name.startswith("_"):
+            module = importlib.import_module(f"{package.__name__}.{info.name}")
+            functions = {name: getattr(module, name) for name in module.__all__}
+            found |= {f"{info.name}.{name}": value for name, value in functions.items() if inspect.isfunction(value)}
+    return found
+
+
+FUNCTIONS = {wing: _public_functions(wing) for wing in WINGS}
+CALLS: dict[str, dict[str, dict[str, Any]]] = {
+    wing: _module(f"valid_calls_{wing}", HERE / "valid_calls" / f"{wing}.py").CALLS for wing in WINGS
+}
+EVERY = [pytest.param(wing, name, id=f"{wing}.{name}") for wing in WINGS for name in CALLS[wing]]
+
+
+class Thing:
+    """A value of a type that no function takes."""
+
+    def __repr__(self) -> str:
+        return "<a thing>"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (numbers.Real, Decimal)) and not isinstance(value, (bool, np.bool_))
+
+
+def refused(value: Any, annotation: str) -> Iterator[Any]:
+    """Values that no argument with this valid value may take."""
+    array_like = "ArrayLike" in annotation
+    if annotation not in ("Any", "object"):
+        yield Thing()
+    if "None" not in annotation and value is not None and annotation != "Any":
+        yield None
+    if isinstance(value, bool):
+        yield "yes"
+    elif _is_number(value) or (array_like and _is_numbers(value)):
+        yield from ("no number", math.nan, math.inf, -math.inf)
+        if array_like:
+            yield from ([math.nan], ["no number"], [[1.0], [1.0, 2.0]])
+        else:
+            yield [1, 2]
+    elif _is_numbers(value):
+        yield from (["no number"] * len(value), [*value[:-1], math.nan], [*value[:-1], math.inf], 5, "no number")
+    elif isinstance(value, str):
+        yield 5
+        if "denom" not in annotation:
+            yield ""
+    elif isinstance(value, (list, tuple, pd.DataFrame, Mapping)) or dataclasses.is_dataclass(value):
+        yield from (5, "no such thing")
+    elif callable(value):
+        yield 5
+
+
+def extreme(value: Any) -> Iterator[Any]:
+    """Values that may lie beyond what the function can answer."""
+    if isinstance(value, bool):
+        return
+    if _is_number(value):
+        yield from (0, -1, -value, HUGE, -HUGE, 10**18)
+        if not isinstance(value, numbers.Integral):
+            yield 1e308
+    elif _is_numbers(value):
+        size = len(value)
+        yield from ([], value[:-1], [0] * size, [-1] * size, [HUGE] * size, [1e308] * size, [[1.0, 2.0]])
+    elif isinstance(value, str):
+        yield from ("no such name", "0001-01-01", "9999-12-31", "2024-02-30")
+    elif isinstance(value, (list, tuple)):
+        yield from ([], [Thing()], [*value, Thing()], [None])
+    elif isinstance(value, Mapping):
+        yield from ({}, {"no such name": 1.0}, dict.fromkeys(value, math.nan), {key: Thing() for key in value})
+    elif isinstance(value, pd.DataFrame):
+        for column in value:
+            yield value.drop(columns=column)
+
+
+def _is_numbers(value: Any) -> bool:
+    return (isinstance(value, (list, tuple)) and len(value) > 0 and all(map(_is_number, value))) or _is_number(value)
+
+
+def _holds_nan(value: Any) -> bool:
+    if isinstance(value, (pd.DataFrame, pd.Series)):
+        return bool(value.isna().to_numpy().any())
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind == "f" and bool(np.isnan(value).any())
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return any(_holds_nan(getattr(value, field.name)) for field in dataclasses.fields(value))
+    if isinstance(value, Mapping):
+        return any(map(_holds_nan, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_nan, value))
+    return (isinstance(value, (float, np.floating)) and math.isnan(value)) or (
+        isinstance(value, Decimal) and value.is_nan()
+    )
+
+
+def _show(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 100 else f"{text[:60]}... ({type(value).__name__})"
+
+
+def _columns(call: Mapping[str, Any]) -> list[str]:
+    """Columns and keys of the arguments: naming the one at fault is as good as naming the argument."""
+    return [str(key) for value in call.values() if isinstance(value, (pd.DataFrame, Mapping)) for key in value]
+
+
+def _late(*_: Any) -> None:
+    raise TimeoutError("hangs")
+
+
+def _flaw(function: Callable[..., Any], call: Mapping[str, Any], name: str, bad: Any, must: bool, nan: bool) -> str:
+    """Return what is wrong with the answer to a bad call; empty if nothing is."""
+    names = [name] if must else [*inspect.signature(function).parameters, *_columns(call)]
+    signal.alarm(PATIENCE)
+    try:
+        result = function(**{**call, name: bad})
+    except ValueError as error:
+        named = any(re.search(rf"(?<![a-z]){re.escape(each)}(?![a-z])", str(error)) for each in names)
+        return "" if named else f"message names no argument: {str(error)[:100]!r}"
+    except Exception as error:
+        return f"{type(error).__name__}: {str(error)[:80]}"
+    finally:
+        signal.alarm(0)
+    if must:
+        return f"accepted, gives {_show(result)}"
+    return f"gives NaN: {_show(result)}" if _holds_nan(result) and not nan else ""
+
+
+def flaws(function: Callable[..., Any], call: Mapping[str, Any], skip: Collection[str] = ()) -> list[str]:
+    """Return every bad call that is answered otherwise than promised."""
+    signal.signal(signal.SIGALRM, _late)
+    nan = _holds_nan(function(**call))
+    annotations = {key: str(each.annotation) for key, each in inspect.signature(function).parameters.items()}
+    found = []
+    for name, value in ((name, value) for name, value in call.items() if name not in skip):
+        cases = [(bad, True) for bad in refused(value, annotations.get(name, ""))]
+        for bad, must in cases + [(bad, False) for bad in extreme(value)]:
+            flaw = _flaw(function, call, name, bad, must, nan)
+            if flaw:
+                found.append(f"{name}={_show(bad)}: {flaw}")
+    return found
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_every_public_function_has_a_valid_call(wing: str) -> None:
+    assert CALLS[wing].keys() == FUNCTIONS[wing].keys()
+
+
+@pytest.mark.parametrize(("wing", "name"), EVERY)
+def test_bad_arguments_are_refused_by_name(wing: str, name: str) -> None:
+    if f"{wing}.{name}".rpartition(".")[0] in INNER:
+        pytest.skip("checked by the rules that call it")
+    found = flaws(FUNCTIONS[wing][name], CALLS[wing][name], skip=OPEN.get(f"{wing}.{name}", ()))
+    assert not found, "\n".join(found)
+
+
+def test_the_package_is_the_one_of_this_checkout() -> None:
+    assert Path(researchlib.__file__).parents[1] == HERE.parent
