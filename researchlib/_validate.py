@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: far beyond any quantity here, and small enough that a product of three is finite
 LARGEST = 1e100
@@ -158,3 +161,18 @@ def mapping(name: str, value: Any, kind: type | tuple[type, ...] = object) -> No
 def seed(name: str, value: Any) -> np.random.Generator:
     """Return the generator that ``value`` is or starts; ValueError unless it is one or an integer >= 0."""
     return value if isinstance(value, np.random.Generator) else np.random.default_rng(integer(name, value, minimum=0))
+
+
+def moment(name: str, value: Any) -> pd.Timestamp:
+    """Return a date, a time or its ISO text as a Timestamp; else ValueError naming the argument."""
+    import pandas as pd
+
+    try:
+        if isinstance(value, (numbers.Number, bool)):
+            raise TypeError
+        result = pd.Timestamp(value)
+        if pd.isna(result) or not 1700 <= result.year <= 2200:  # what nanoseconds can count
+            raise ValueError
+        return result
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError(f"{name}: {value!r} given, a date or its text YYYY-MM-DD allowed") from None

@@ -167,7 +167,6 @@ OPEN: dict[str, tuple[str, ...]] = {
         "ranges",
     ),
     "supply.owners.uncertain": ("ranges",),
-    "tokens.backtest.known_at": ("origin",),
     "tokens.backtest.rolling": (
         "origins",
         "outcome",
@@ -184,7 +183,6 @@ OPEN: dict[str, tuple[str, ...]] = {
     ),
     "tokens.drivers.rows": ("rng",),
     "tokens.passage.net_rate": ("window_days",),
-    "tokens.passage.passage_interval": ("since",),
     "tokens.passage.removal": ("window_days",),
     "tokens.supply.simulate": ("drivers",),
     "usage.chaining.chain_changes": (
@@ -195,7 +193,6 @@ OPEN: dict[str, tuple[str, ...]] = {
         "names",
         "start",
     ),
-    "usage.curves.fit_curve": ("start",),
     "usage.curves.predict_curve": ("dates",),
     "usage.erlang.capacity_for_blocking": ("load",),
     "usage.erlang.capacity_for_waiting": (
@@ -211,7 +208,6 @@ OPEN: dict[str, tuple[str, ...]] = {
         "start",
         "tolerance_days",
     ),
-    "usage.intervention.counterfactual": ("at",),
     "usage.intervention.event_study": (
         "events",
         "market",
@@ -220,7 +216,6 @@ OPEN: dict[str, tuple[str, ...]] = {
         "breaks",
         "hac_lags",
     ),
-    "usage.intervention.placebo_breaks": ("at",),
     "usage.response.elasticity": (
         "driver",
         "hac_lags",

@@ -30,7 +30,7 @@ def known_at(frame: pd.DataFrame, origin: Any) -> pd.DataFrame:
     """
     check.frame("frame", frame, ["date"])
     dates = pd.to_datetime(frame["date"])
-    known = frame[dates <= pd.Timestamp(origin)]
+    known = frame[dates <= check.moment("origin", origin)]
     if known.empty:
         first = "no dates at all" if frame.empty else f"the first is {dates.min():%Y-%m-%d}"
         raise ValueError(f"origin: {origin} given, nothing was known by then ({first})")

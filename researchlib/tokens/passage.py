@@ -288,5 +288,5 @@ def passage_interval(
     low, median, high = np.quantile(
         check.array("days", days, minimum=0, min_size=1), [0.5 - coverage / 2, 0.5, 0.5 + coverage / 2]
     )
-    start = pd.Timestamp(since)
+    start = check.moment("since", since)
     return tuple(start + pd.Timedelta(days=value) for value in (median, low, high))  # type: ignore[return-value]

@@ -150,7 +150,7 @@ def fit_curve(
     check.one_of("errors", errors, ("multiplicative", "additive"))
     function, labels = CURVES[name]
     series = _series.dated(dates, values, min_size=len(labels) + 3, minimum=0, strict=True)
-    begin = series.index[0] if start is None else pd.Timestamp(start)
+    begin = series.index[0] if start is None else check.moment("start", start)
     if name == "bass" and begin >= series.index[0]:
         raise ValueError(f"start: {begin.date()} given, a launch before the first reading allowed with 'bass'")
     t = _series.days_since(begin, series.index) / YEAR

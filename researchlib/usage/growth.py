@@ -280,7 +280,7 @@ def matched_growth(
     lag = check.number("lag_days", lag_days, minimum=0, strict=True)
     tolerance = check.number("tolerance_days", tolerance_days, minimum=0)
     series = _series.dated(dates, values, min_size=2, minimum=0)
-    now = series[series.index >= pd.Timestamp(start)]
+    now = series[series.index >= check.moment("start", start)]
     if now.empty:
         raise ValueError(f"start: {start} given, a date up to {series.index[-1].date()} allowed")
     where = series.index.get_indexer(

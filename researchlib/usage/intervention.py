@@ -51,7 +51,7 @@ def _checked(dates: Dates, values: ArrayLike, log: bool, min_size: int) -> pd.Se
 
 def _break_date(series: pd.Series, name: str, at: Date, each_side: int) -> pd.Timestamp:
     """Return a break as a timestamp with enough readings on both sides."""
-    when = pd.Timestamp(at)
+    when = check.moment("at", at)
     before = int((series.index < when).sum())
     if min(before, len(series) - before) < each_side:
         raise ValueError(
@@ -179,7 +179,7 @@ def counterfactual(
     """
     check.flag("log", log)
     series = _checked(dates, values, log, 5)
-    when = pd.Timestamp(at)
+    when = check.moment("at", at)
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
     before = series.index < when
     if before.sum() < 4 or before.all():
