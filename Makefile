@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY ?= $(VENV)/ready
+CHROMIUM ?= /usr/bin/chromium
 RADCAD := .venv-radcad/bin/python
 # small matrices: threads cost more than they bring, and results should not depend on the number of cores
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint types unit notebooks refresh-outputs lab test-latest bench lock clean
+.PHONY: help report test lint types unit notebooks test-browser refresh-outputs lab test-latest bench lock clean
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,6 +38,15 @@ unit: $(READY) ## Run pytest on tests/ and the docstring examples of the package
 
 notebooks: $(READY) ## Compare every notebook with its stored outputs (nbval, strict)
 	$(BIN)/pytest -q -n 2 --dist loadscope --nbval notebooks
+
+test-browser: report $(CHROMIUM) ## Open every page of the report, and notebooks in JupyterLab, in a real browser
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[browser]'
+	CHROMIUM=$(CHROMIUM) RESEARCHLIB_BROWSER=1 $(BIN)/pytest -q tests/browser
+
+$(CHROMIUM): # Debian's; elsewhere say where one is
+	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
+		{ echo "No Chromium in $@: as root on Debian it would be installed; else run make test-browser CHROMIUM=/path/to/chromium"; exit 1; }
+	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium
 
 refresh-outputs: $(READY) ## Execute every notebook in place and store its outputs
 	$(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \

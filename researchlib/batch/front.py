@@ -18,6 +18,10 @@ __all__ = ["TEXT", "page", "places", "theme"]
 
 #: The front page of a collection that brings no text of its own.
 TEXT = """\
+---
+hide-toc: true
+---
+
 # Research notebooks
 
 {{ notebooks }}
@@ -29,6 +33,7 @@ TEXT = """\
 
 #: ``{{ notebook.result }}``, ``{{ notebook:tag }}`` or the name of a generated block.
 _PLACE = re.compile(r"\{\{\s*([a-z0-9_/]+)(?:([.:])([a-z0-9_-]+))?\s*\}\}")
+_TITLE = re.compile(r"^# .+$", re.MULTILINE)
 _BACKTEST = re.compile(r"backtest_(.+)_(bias|mae|coverage|forecasts)\Z")
 _SCORES = {
     "forecasts": "forecasts",
@@ -72,9 +77,8 @@ def page(text: str, pages: Sequence[Page], pictures: Mapping[str, tuple[str, str
     filled = _PLACE.sub(fill, text)
     failed = [page for page in pages if page.outcome.status != "ok"]
     if failed:
-        title, _, rest = filled.partition("\n")
         note = f"{len(failed)} of {len(pages)} notebooks did not run to their end."
-        filled = f"{title}\n\n:::{{error}}\n{note}\n:::\n{rest}"
+        filled = _TITLE.sub(rf"\g<0>\n\n:::{{error}}\n{note}\n:::", filled, count=1)
     return filled, missing
 
 
@@ -88,8 +92,8 @@ def places(text: str) -> list[tuple[str, str, str]]:
 
 
 def theme(page: Page) -> str:
-    """Return the theme of a notebook as a heading; empty for one outside every folder."""
-    return page.name.rpartition("/")[0].replace("/", ": ").capitalize()
+    """Return the theme of a notebook, its folder, as a heading."""
+    return page.name.rpartition("/")[0].replace("/", ": ").capitalize() or "Overview"
 
 
 def _value(page: Page, name: str) -> str | None:
@@ -115,8 +119,7 @@ def _cards(pages: Sequence[Page], pictures: Mapping[str, tuple[str, str]]) -> st
     parts = []
     for name, group in groupby(pages, key=theme):
         cards = "\n".join(_card(page, pictures.get(page.name)) for page in group)
-        title = f"## {name}\n\n" if name else ""
-        parts.append(f"{title}::::{{container}} cards\n{cards}\n::::\n")
+        parts.append(f"## {name}\n\n::::{{container}} cards\n{cards}\n::::\n")
     return "\n".join(parts)
 
 
@@ -131,6 +134,10 @@ def _card(page: Page, picture: tuple[str, str] | None) -> str:
         lines.append(f"Did not run to its end: `{page.outcome.error or page.outcome.status}`\n")
     if page.heading.question:
         lines.append(f"{page.heading.question}\n")
+    if page.heading.answer:
+        lines.append(
+            f"<details><summary>Answer at the default parameters</summary>\n\n{page.heading.answer}\n\n</details>\n"
+        )
     return "\n".join([*lines, ":::"])
 
 
@@ -155,4 +162,6 @@ def _scored(pages: Sequence[Page]) -> Iterator[tuple[str, str, Any]]:
 
 def _label(what: str) -> str:
     network, _, rest = what.partition("_")
+    for short, unit in (("w", "weeks"), ("m", "months")):
+        rest = re.sub(rf"_(\d+){short}\b", rf", \1 {unit}", rest)
     return f"{facts.network_name(network)}: {rest.replace('_', ' ')}"

@@ -1,4 +1,4 @@
-"""The generated pages of the report, as MyST Markdown: contents, status, reference."""
+"""The generated pages of the report, as MyST Markdown: contents and status."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ import platform
 import re
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import researchlib
-from researchlib.batch import facts, front, identity, notebook
+from researchlib.batch import facts, front, identity, notebook, reference
 
 if TYPE_CHECKING:
     from researchlib.batch.site import Page
 
-__all__ = ["reference", "status", "trees"]
+__all__ = ["status", "trees"]
 
-#: What an analyst calls from the command line, not from a notebook.
-_UNDOCUMENTED = {"batch", "cli", "refresh", "schemas"}
 _METHODS = {"supply", "usage", "pricing", "tokens"}
 _GROUPS = ("Reference: rules", "Reference: methods", "Reference: tools")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
@@ -36,16 +33,16 @@ def trees(pages: Sequence[Page], articles: Sequence[str]) -> str:
         Names of the Markdown pages.
     """
     found = [
-        _tree(theme or "Start", [f"notebooks/{page.name}" for page in group])
-        for theme, group in groupby(pages, key=front.theme)
+        _tree(theme, [f"notebooks/{page.name}" for page in group]) for theme, group in groupby(pages, key=front.theme)
     ]
     mechanisms = [name for name in articles if name.rpartition("/")[2] in facts.networks()]
     guides = [name for name in articles if name not in mechanisms]
     for caption, names in (("Mechanisms", mechanisms), ("Guides", guides)):
         if names:
             found.append(_tree(caption, names))
-    wings = _wings()
-    found += [_tree(caption, [f"api/{name}" for name in wings if _group(name) == caption]) for caption in _GROUPS]
+    found += [
+        _tree(caption, [f"api/{name}" for name in reference.wings() if _group(name) == caption]) for caption in _GROUPS
+    ]
     return "\n".join([*found, _tree("This report", ["status", "sources"])])
 
 
@@ -80,35 +77,6 @@ def status(pages: Sequence[Page]) -> str:
         f"each notebook has its own below; {prints or 'no notebook was run'}.\n\n"
         f":::{{list-table}}\n:header-rows: 1\n:class: sortable\n\n{table}\n:::\n\n## Data\n\n{facts.state()}"
     )
-
-
-def reference() -> dict[str, str]:
-    """Return the reference of the package: by wing, a page that documents its public modules."""
-    pages = {}
-    for wing, modules in _wings().items():
-        parts = [f"# researchlib.{wing}\n"]
-        if len(modules) > 1:
-            parts.append(_automodule(f"researchlib.{wing}"))
-        for name in modules:
-            title = f"## {name.rpartition('.')[2]}\n\n" if len(modules) > 1 else ""
-            parts.append(title + _automodule(name, "   :members:\n"))
-        pages[wing] = "\n".join(parts)
-    return pages
-
-
-def _wings() -> dict[str, list[str]]:
-    """Return the names of the public modules by wing, found without importing them."""
-    root = Path(researchlib.__file__).parent
-    wings: dict[str, list[str]] = {}
-    for path in sorted(root.rglob("*.py")):
-        parts = path.relative_to(root).with_suffix("").parts
-        if parts[0] not in _UNDOCUMENTED and not any(part.startswith("_") for part in parts):
-            wings.setdefault(parts[0], []).append(".".join(["researchlib", *parts]))
-    return wings
-
-
-def _automodule(name: str, options: str = "") -> str:
-    return f"```{{eval-rst}}\n.. automodule:: {name}\n{options}```\n"
 
 
 def _group(wing: str) -> str:

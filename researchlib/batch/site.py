@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 import json
 import re
@@ -13,8 +14,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from researchlib import __version__
-from researchlib.batch import facts, front, warm
+from researchlib import __version__, results
+from researchlib.batch import facts, front, reference, warm
 from researchlib.batch import pages as markdown
 from researchlib.batch.execute import Outcome
 from researchlib.batch.notebook import Heading, tags
@@ -38,10 +39,18 @@ _SETTINGS: dict[str, Any] = {
     "author": "",
     "copyright": "",
     "release": __version__,
-    "extensions": ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "researchlib.batch.mathml"],
+    "extensions": [
+        "myst_nb",
+        "sphinx.ext.autodoc",
+        "sphinx.ext.napoleon",
+        "researchlib.batch.mathml",
+        "researchlib.batch.reference",
+    ],
     "nb_execution_mode": "off",
     "nb_ipywidgets_js": {},
     "nb_number_source_lines": False,
+    "nb_code_prompt_show": "Show the code",
+    "nb_code_prompt_hide": "Hide the code",
     "myst_enable_extensions": ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"],
     "myst_heading_anchors": 3,
     # a type in a docstring, such as ``date``, is taken for a reference to any attribute of that name
@@ -56,6 +65,9 @@ _SETTINGS: dict[str, Any] = {
     "html_static_path": [str(_STATIC), _GENERATED],
     "html_css_files": ["report.css", "networks.css"],
     "html_js_files": ["report.js"],
+    "html_favicon": str(_STATIC / "favicon.svg"),
+    "html_domain_indices": False,
+    "html_show_search_summary": False,  # would fetch pages, which a page opened from a file may not
     "html_show_sourcelink": False,
     "html_copy_source": False,
     "html_show_copyright": False,
@@ -107,7 +119,7 @@ def write(pages: Sequence[Page], docs: Path | None, work: Path, workers: int = 1
         "status.md": markdown.status(pages),
         "sources.md": f"# Sources\n\nEvery document that the tables name.\n\n{facts.sources()}",
         f"{_GENERATED}/networks.css": facts.colours(),
-        **{f"api/{name}.md": text for name, text in markdown.reference().items()},
+        **{f"api/{name}.md": text for name, text in reference.pages().items()},
     }
     for name, text in generated.items():
         (source / name).parent.mkdir(exist_ok=True)
@@ -125,7 +137,7 @@ def staged(page: Page) -> dict[str, Any]:
             continue
         if not {"parameters", "injected-parameters"} & set(tags(cell)):
             metadata["tags"] = [*tags(cell), "hide-input"]
-        cell["outputs"] = [output for output in cell.get("outputs", ()) if _WIDGET not in output.get("data", {})]
+        cell["outputs"] = _readable(cell.get("outputs", ()))
         for _, alt in _figures([cell]):
             metadata["mystnb"] = {"image": {"alt": alt or f"Figure of the notebook: {page.heading.title}"}}
     if page.outcome.status != "ok":
@@ -134,6 +146,21 @@ def staged(page: Page) -> dict[str, Any]:
         first = 1 if cells and cells[0]["cell_type"] == "markdown" else 0
         cells.insert(first, {"cell_type": "markdown", "id": "did-not-run", "metadata": {}, "source": note})
     return {**executed, "cells": cells}
+
+
+def _readable(outputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return a cell's outputs without sliders, which need a kernel, and with its recorded results as one table."""
+    kept = [dict(output) for output in outputs if _WIDGET not in output.get("data", {})]
+    found = [output["data"][results.MIME] for output in kept if results.MIME in output.get("data", {})]
+    kept = [output for output in kept if results.MIME not in output.get("data", {})]
+    if found:
+        rows = "".join(
+            f"<tr><td><code>{html.escape(one['name'])}</code></td><td>{html.escape(one['shown'])}</td></tr>"
+            for one in found
+        )
+        table = f'<table class="dataframe results"><caption>recorded results</caption><tbody>{rows}</tbody></table>'
+        kept.append({"output_type": "display_data", "metadata": {}, "data": {"text/html": table}})
+    return kept
 
 
 def thumbnail(notebook: Mapping[str, Any]) -> tuple[bytes, str, str] | None:

@@ -1,4 +1,4 @@
-// Two helps for tables: a click on a column's name sorts by it, and what is wider than the screen scrolls by keyboard.
+// Helps for tables: a click on a column's name sorts by it, and what is wider than the screen scrolls by keyboard.
 (() => {
   "use strict";
   const LONG = 5;
@@ -42,6 +42,13 @@
     });
   };
 
+  // dates and numbers stay on one line, sentences get the width to be read
+  const fit = (cell) => {
+    const length = cell.textContent.trim().length;
+    if (length <= 16) cell.classList.add("short");
+    if (length > 60) cell.classList.add("long");
+  };
+
   const wide = "div.table-wrapper, .output.text_html, .output_html, div.highlight pre, div.math";
   const reachable = () =>
     document.querySelectorAll(wide).forEach((box) => {
@@ -55,9 +62,12 @@
     });
 
   window.addEventListener("DOMContentLoaded", () => {
+    // the sidebar's captions are headings of no stated level
+    document.querySelectorAll("p.caption[role=heading]").forEach((head) => head.setAttribute("aria-level", "2"));
     // an empty corner of a table is no heading
     document.querySelectorAll("thead th:empty").forEach((head) => head.append("\u00a0"));
     document.querySelectorAll("table.sortable").forEach(sortable);
+    document.querySelectorAll("table.dataframe td, table.sortable td").forEach(fit);
     document.querySelectorAll("details").forEach((fold) => fold.addEventListener("toggle", reachable));
     reachable();
   });
