@@ -176,7 +176,7 @@ def hedonic_price(fit: Hedonic, specs: pd.DataFrame, *, period: str, **controls:
         A control is missing or unknown.
     """
     check.instance("fit", fit, Hedonic)
-    check.frame("specs", specs, ["gpu_model", "memory_gib"])
+    check.frame("specs", specs, ["gpu_model", *fit.attributes])
     chosen = {**controls, "period": period}
     if set(chosen) != set(fit.bases):
         raise ValueError(f"controls: {sorted(chosen)} given, exactly {sorted(fit.bases)} allowed")

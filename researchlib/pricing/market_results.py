@@ -170,8 +170,8 @@ def market_through_time(
         A step that is not positive.
     """
     check.frame("market", market, ["arrival", "end", "shape", "provider", "price"])
-    check.frame("shapes", shapes, ["gpu", "tpu"])
     check.instance("capacity", capacity, pd.DataFrame)
+    check.frame("shapes", shapes, list(capacity.columns))
     check.number("step", step, minimum=0, strict=True)
     steps = int(market["arrival"].iloc[-1] // step) + 1
     edges = step * np.arange(steps + 1, dtype=np.float64)
