@@ -47,7 +47,7 @@ def main(names: tuple[str, ...]) -> None:
         output = done.stdout.strip() or done.stderr.strip()
         sections.append(f"## {name.replace('_', ' ')}\n\n{summary}\n{verdict}\n```text\n{output}\n```\n")
     head = (
-        f"# Benchmarks\n\nMeasured on {datetime.date.today()} by `make bench`: {machine()}.\n\n"
+        f"# Benchmarks\n\nMeasured on {datetime.date.today()} by `benchmarks/run.py`: {machine()}.\n\n"
         "Both sides of a comparison run in turn in one process; figures are medians. Compare ratios, not seconds.\n"
     )
     target = HERE / "RESULTS.md"
