@@ -15,6 +15,7 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -62,8 +63,6 @@ _KNOWN = {
 }
 #: Imported last: it tidies the warm parent before it forks.
 _LAST = "researchlib.batch.preloaded"
-#: How often a process on its way out tries to remove its folder.
-_TRIES = 20
 _wanted: dict[str, None] = {}
 
 
@@ -115,10 +114,20 @@ def follow_parent(scratch: Path | None = None) -> None:
     def watch() -> None:
         if parent is not None:
             parent.join()
-        for _ in range(_TRIES):  # the other threads go on until the end, and may write into it
-            if scratch is not None and scratch.exists():
+        if hasattr(os, "killpg") and scratch is not None and os.fork() == 0:
+            # from outside the group: nobody writes into the folder while it is removed, and nobody outlives it
+            group = os.getpgrp()
+            os.setsid()
+            os.killpg(group, signal.SIGSTOP)
+            shutil.rmtree(scratch, ignore_errors=True)
+            os.killpg(group, signal.SIGKILL)
+            for _ in range(100):  # the kernel has a group of its own and ends just after: what it wrote goes too
                 shutil.rmtree(scratch, ignore_errors=True)
+                time.sleep(0.02)
+            os._exit(0)
         if hasattr(os, "killpg"):
+            if scratch is not None:
+                threading.Event().wait(10)  # for the end that the other one brings
             os.killpg(os.getpid(), signal.SIGKILL)
         os._exit(1)
 

@@ -216,6 +216,9 @@ def test_killing_the_sweep_and_starting_it_again_equals_an_undisturbed_one(write
     for content in before.values():
         assert json.loads(content)["metadata"][identity.KEY]["status"] == "ok", "a stored run is whole"
     assert not psutil.wait_procs(family, timeout=20)[1], "every process of the sweep ends with it"
+    deadline = time.monotonic() + 20
+    while list(Path("/tmp").glob(f"rl-{process.pid}-*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
     assert not list(Path("/tmp").glob(f"rl-{process.pid}-*"))
     assert not (out / "results.parquet").exists()
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
