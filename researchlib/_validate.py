@@ -31,12 +31,16 @@ def number(
     minimum: float | None = None,
     maximum: float | None = None,
     strict: bool = False,
+    infinite: bool = False,
 ) -> float:
     """Return ``value`` as a finite float inside the bounds, no larger than ``LARGEST``.
 
-    ``strict`` excludes the minimum itself. Raises ValueError naming the argument, the value and what is allowed.
+    ``strict`` excludes the minimum itself, ``infinite`` allows infinity too. Raises ValueError naming the argument, the
+    value and what is allowed.
     """
-    allowed = f"a finite number {_span(minimum, maximum, strict)}".rstrip()
+    if infinite and isinstance(value, numbers.Real) and value == np.inf:
+        return float(np.inf)
+    allowed = f"a finite number {_span(minimum, maximum, strict)}".rstrip() + (" or infinity" if infinite else "")
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
     size: Any = abs(value)  # an integer too large for a float is refused as it is
@@ -71,14 +75,19 @@ def array(
     maximum: float | None = None,
     strict: bool = False,
     min_size: int = 0,
+    infinite: bool = False,
 ) -> NDArray[np.float64]:
     """Return ``values`` as a finite float64 array of ``ndim`` axes (None: any) inside the bounds.
 
-    Raises ValueError naming the argument, the first bad value and what is allowed.
+    ``strict`` and ``infinite`` as in :func:`number`; texts and dates are no numbers. Raises ValueError naming the
+    argument, the first bad value and what is allowed.
     """
-    allowed = f"finite numbers {_span(minimum, maximum, strict)}".rstrip()
+    allowed = f"finite numbers {_span(minimum, maximum, strict)}".rstrip() + (" or infinity" if infinite else "")
     try:
-        result = np.asarray(values, dtype=np.float64)
+        given = np.asarray(values)
+        if given.dtype.kind not in "biufO" or (given.dtype == object and any(isinstance(v, str) for v in given.flat)):
+            raise TypeError
+        result = np.asarray(given, dtype=np.float64)
     except (OverflowError, TypeError, ValueError):
         raise ValueError(f"{name}: {values!r} given, {allowed} allowed") from None
     if ndim is not None and result.ndim != ndim:
@@ -86,6 +95,8 @@ def array(
     if result.size < min_size:
         raise ValueError(f"{name}: {result.size} value(s) given, at least {min_size} needed")
     bad = ~(np.abs(result) <= LARGEST)
+    if infinite:
+        bad &= result != np.inf
     if minimum is not None:
         bad |= result <= minimum if strict else result < minimum
     if maximum is not None:
@@ -93,6 +104,16 @@ def array(
     if bad.any():
         raise ValueError(f"{name}: {result[bad].flat[0]!r} given, {allowed} allowed")
     return result
+
+
+def broadcast(**arrays: NDArray[Any]) -> None:
+    """Raise ValueError naming the arrays and their shapes if they do not broadcast together."""
+    shapes = {name: np.shape(array) for name, array in arrays.items()}
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        given = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"{given}: shapes given, shapes that broadcast together allowed") from None
 
 
 def one_of(name: str, value: Any, allowed: Collection[Any]) -> Any:
@@ -176,3 +197,22 @@ def moment(name: str, value: Any) -> pd.Timestamp:
         return result
     except (OverflowError, TypeError, ValueError):
         raise ValueError(f"{name}: {value!r} given, a date or its text YYYY-MM-DD allowed") from None
+
+
+def dates(name: str, values: Any, *, min_size: int = 0) -> pd.DatetimeIndex:
+    """Return dates, times or their ISO texts in the order given; else ValueError naming the argument."""
+    import pandas as pd
+
+    try:
+        given = np.asarray(values)
+        numeric = given.dtype.kind in "biufc" and given.size
+        if given.ndim != 1 or numeric or (given.dtype == object and any(isinstance(v, numbers.Number) for v in given)):
+            raise TypeError
+        result = pd.DatetimeIndex(pd.to_datetime(given))
+        if result.hasnans or (len(result) and not 1700 <= result.min().year <= result.max().year <= 2200):
+            raise ValueError
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError(f"{name}: {values!r} given, dates or their texts YYYY-MM-DD allowed") from None
+    if len(result) < min_size:
+        raise ValueError(f"{name}: {len(result)} date(s) given, at least {min_size} needed")
+    return result
