@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LARGEST = 1e100
 #: wider than any integer of the protocols, and a float can still hold it
 LARGEST_INTEGER = 2**256
+#: beyond it a float no longer tells whole numbers apart
+LARGEST_WHOLE = 2**53
 
 
 def _span(minimum: float | None, maximum: float | None, strict: bool) -> str:
@@ -76,11 +78,12 @@ def array(
     strict: bool = False,
     min_size: int = 0,
     infinite: bool = False,
+    missing: bool = False,
 ) -> NDArray[np.float64]:
     """Return ``values`` as a finite float64 array of ``ndim`` axes (None: any) inside the bounds.
 
-    ``strict`` and ``infinite`` as in :func:`number`; texts and dates are no numbers. Raises ValueError naming the
-    argument, the first bad value and what is allowed.
+    ``strict`` and ``infinite`` as in :func:`number`, ``missing`` allows NaN; texts and dates are no numbers. Raises
+    ValueError naming the argument, the first bad value and what is allowed.
     """
     allowed = f"finite numbers {_span(minimum, maximum, strict)}".rstrip() + (" or infinity" if infinite else "")
     try:
@@ -97,6 +100,8 @@ def array(
     bad = ~(np.abs(result) <= LARGEST)
     if infinite:
         bad &= result != np.inf
+    if missing:
+        bad &= ~np.isnan(result)
     if minimum is not None:
         bad |= result <= minimum if strict else result < minimum
     if maximum is not None:
@@ -104,6 +109,31 @@ def array(
     if bad.any():
         raise ValueError(f"{name}: {result[bad].flat[0]!r} given, {allowed} allowed")
     return result
+
+
+def whole(
+    name: str,
+    values: ArrayLike,
+    *,
+    ndim: int | None = 1,
+    minimum: int | None = None,
+    maximum: int | None = None,
+    min_size: int = 0,
+) -> NDArray[np.int64]:
+    """Return ``values`` as an int64 array inside the bounds; floats pass where they are whole.
+
+    Raises ValueError naming the argument, the first bad value and what is allowed.
+    """
+    result = array(name, values, ndim=ndim, min_size=min_size)
+    bad = (result != np.floor(result)) | (np.abs(result) > LARGEST_WHOLE)
+    if minimum is not None:
+        bad |= result < minimum
+    if maximum is not None:
+        bad |= result > maximum
+    if bad.any():
+        allowed = f"whole numbers {_span(minimum, maximum, False)}".rstrip()
+        raise ValueError(f"{name}: {float(result[bad].flat[0])!r} given, {allowed} allowed")
+    return result.astype(np.int64)
 
 
 def broadcast(**arrays: NDArray[Any]) -> None:
@@ -128,8 +158,8 @@ def frame(name: str, value: Any, columns: Collection[str] = ()) -> None:
     missing = [column for column in columns if column not in getattr(value, "columns", ())]
     if missing or not hasattr(value, "columns"):
         raise ValueError(
-            f"{name}: {', '.join(missing) or repr(value)} {'missing' if missing else 'given'}, a DataFrame "
-            f"{'with ' + ', '.join(columns) if columns else ''} allowed"
+            f"{name}: {', '.join(map(str, missing)) or repr(value)} {'missing' if missing else 'given'}, a DataFrame "
+            f"{'with ' + ', '.join(map(str, columns)) if columns else ''} allowed"
         )
 
 

@@ -77,3 +77,23 @@ def test_too_few_dates_are_counted() -> None:
     assert len(check.dates("x", [])) == 0
     with pytest.raises(ValueError, match=r"^x: 1 date\(s\) given, at least 2 needed$"):
         check.dates("x", ["2024-01-31"], min_size=2)
+
+
+def test_whole_numbers_pass_as_integers_whatever_their_type() -> None:
+    for values in ([1, 2], (1.0, 2.0), np.array([1, 2], dtype=np.uint8), pd.Series([1, 2], dtype="Int64")):
+        found = check.whole("x", values, minimum=1, maximum=2)
+        assert found.dtype == np.int64
+        assert found.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("value", [0, 3, 1.5, math.nan, math.inf, 2**53 + 2, "1", None])
+def test_what_is_no_whole_number_within_bounds_is_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"^x: "):
+        check.whole("x", [1, value], minimum=1, maximum=2 if value == 3 else None)
+
+
+def test_a_missing_value_passes_only_where_it_is_meant() -> None:
+    assert np.isnan(check.array("x", [1.0, math.nan], minimum=0, missing=True)).tolist() == [False, True]
+    for bad in (-1.0, math.inf):
+        with pytest.raises(ValueError, match=r"^x: .* given, finite numbers >= 0 allowed$"):
+            check.array("x", [bad, math.nan], minimum=0, missing=True)

@@ -7,6 +7,7 @@ returns an `EpochResult`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -68,9 +69,9 @@ def weight_copying(
     epochs : int
         Number of epochs.
     drift : float
-        Standard deviation of the log quality's step in an epoch.
+        Standard deviation of the log quality's step in an epoch, at most 50 over the root of ``epochs``.
     error : float
-        Standard deviation of the log error of a measurement.
+        Standard deviation of the log error of a measurement, at most 10.
     delay : int
         Epochs between a consensus and its first use: 1 without hidden weights, more while weights stay concealed.
     seed : int or numpy.random.Generator
@@ -85,7 +86,7 @@ def weight_copying(
     Raises
     ------
     ValueError
-        A copier that is no validator, or numbers that are not positive.
+        A copier that is no validator, numbers that are not positive, or a drift or error too large.
     """
     check.function("epoch", epoch)
     holdings = check.array("stake", stake, minimum=0, strict=True, min_size=2)
@@ -93,8 +94,9 @@ def weight_copying(
     check.integer("miners", miners, minimum=1, maximum=10_000_000)
     check.integer("epochs", epochs, minimum=1, maximum=1_000_000)
     check.integer("delay", delay, minimum=1)
-    check.number("drift", drift, minimum=0)
-    check.number("error", error, minimum=0)
+    # a float holds the exponential of up to 700: walks that end within 14 times this spread are far below
+    check.number("drift", drift, minimum=0, maximum=50 / math.sqrt(epochs))
+    check.number("error", error, minimum=0, maximum=10)
     rng = check.seed("seed", seed)
     quality = rng.lognormal(0, 1, miners)
     honest = np.arange(holdings.size) != copier

@@ -126,19 +126,17 @@ def simulate_market(
 def _amounts(name: str, table: pd.DataFrame, other: pd.DataFrame) -> NDArray[np.int64]:
     if list(table.columns) != list(other.columns) or table.empty:
         raise ValueError(f"{name}: columns {list(table.columns)} given, {list(other.columns)} with a row allowed")
-    values = check.array(name, table.to_numpy(), ndim=2, minimum=0)
-    whole = np.ascontiguousarray(values.astype(np.int64))
-    if (whole != values).any():
-        raise ValueError(f"{name}: {values[whole != values][0]!r} given, whole units allowed")
-    return whole
+    return np.ascontiguousarray(check.whole(name, table.to_numpy(), ndim=2, minimum=0))
 
 
 def _offers(
     bids: ArrayLike, eligible: ArrayLike | None, need: NDArray[np.int64], free: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    price = np.ascontiguousarray(bids, dtype=np.float64)
+    price = np.ascontiguousarray(check.array("bids", bids, ndim=2, minimum=0, missing=True))
     expected = (need.shape[0], free.shape[0])
-    allowed = np.ones(expected, np.bool_) if eligible is None else np.ascontiguousarray(eligible, dtype=np.bool_)
+    allowed = np.ones(expected, np.bool_)
+    if eligible is not None:
+        allowed = np.ascontiguousarray(check.whole("eligible", eligible, ndim=2, minimum=0, maximum=1).astype(np.bool_))
     for name, table in (("bids", price), ("eligible", allowed)):
         if table.shape != expected:
             raise ValueError(f"{name}: shape {table.shape} given, (shapes, providers) = {expected} allowed")
@@ -147,7 +145,6 @@ def _offers(
     if unpriced.size:
         k, p = unpriced[0]
         raise ValueError(f"bids: provider {p} without price for shape {k}, which it can hold; a price allowed")
-    check.array("bids", price[holds], minimum=0)
     return price, holds
 
 

@@ -182,7 +182,7 @@ def prices_on(prices: pd.DataFrame, date: str, *, window_days: int = 92) -> pd.D
     date : str
         ISO date.
     window_days : int
-        Age in days beyond which a reading no longer speaks for the date.
+        Age in days, up to a century, beyond which a reading no longer speaks for the date.
 
     Returns
     -------
@@ -193,12 +193,11 @@ def prices_on(prices: pd.DataFrame, date: str, *, window_days: int = 92) -> pd.D
     Raises
     ------
     ValueError
-        The window is negative or holds no reading.
+        The date is none, or the window is out of range or holds no reading.
     """
     check.frame("prices", prices, ["date", "venue", "venue_kind", "gpu_model", "price_usd_per_gpu_hour"])
-    check.text("date", date)
-    check.integer("window_days", window_days, minimum=0)
-    day = pd.Timestamp(date)
+    day = check.moment("date", check.text("date", date))
+    check.integer("window_days", window_days, minimum=0, maximum=36_525)
     dates = pd.to_datetime(prices["date"])
     recent = prices.assign(date=dates)[(dates <= day) & (dates >= day - pd.Timedelta(days=window_days))]
     if recent.empty:

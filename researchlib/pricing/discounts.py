@@ -45,8 +45,8 @@ def discount(
         Column that holds the groups.
     frequency : {"month", "quarter", "year"}
         Length of a period.
-    cluster : str
-        Column whose values share an error: ``venue``, or ``gpu_model`` when a group is a single venue.
+    cluster : {"venue", "gpu_model"}
+        Column whose values share an error; ``gpu_model`` serves when a group is a single venue.
     confidence : float
         Coverage of the interval, between 0 and 1.
 
@@ -59,19 +59,22 @@ def discount(
     Raises
     ------
     ValueError
-        Unknown group, no cell with both sides, or fewer than two clusters on a side.
+        Unknown column or group, no cell with both sides, or fewer than two clusters on a side.
 
     Notes
     -----
     Source: Cameron and Miller (2015), "A practitioner's guide to cluster-robust inference", sections II and VI.
     """
     check.number("confidence", confidence, minimum=0, maximum=1, strict=True)
-    require_columns("prices", prices, [by, cluster, "gpu_model", "venue"])
+    check.one_of("cluster", cluster, ("venue", "gpu_model"))
+    check.frame("prices", prices, ["gpu_model", "venue", check.text("by", by)])
     known = sorted(prices[by].unique())
     check.one_of("base", base, known)
-    groups = [name for name in known if name != base] if groups is None else list(groups)
+    others = [name for name in known if name != base]
+    groups = others if groups is None else groups
+    check.sequence("groups", groups)
     for name in groups:
-        check.one_of("groups", name, [other for other in known if other != base])
+        check.one_of("groups", name, others)
     votes = venue_prices(prices, frequency, ["gpu_model", by])
     return pd.DataFrame([_discount(votes, name, base, by, cluster, confidence) for name in groups])
 

@@ -10,6 +10,9 @@ from researchlib import _validate as check
 
 __all__ = ["eligible_providers", "linear_bids", "poisson_orders", "price_levels"]
 
+#: of a log price: at 10, one in six is already 20,000 times the median
+LARGEST_SPREAD = 10.0
+
 
 def poisson_orders(
     count: int,
@@ -34,7 +37,7 @@ def poisson_orders(
     ceilings : array_like, shape (shapes,)
         Median ceiling of an order by shape, price an hour.
     ceiling_spread : float
-        Standard deviation of the log ceiling among the orders of a shape (0: all at the median).
+        Standard deviation of the log ceiling among the orders of a shape, up to 10 (0: all at the median).
     mix : array_like, shape (shapes,), optional
         Relative frequency of each shape; even by default.
     seed : int or numpy.random.Generator
@@ -49,7 +52,8 @@ def poisson_orders(
     Raises
     ------
     ValueError
-        A rate, duration or ceiling that is not positive, or a mix that does not match the ceilings.
+        A rate, duration or ceiling that is not positive, a spread out of range, or a mix that does not match the
+        ceilings.
 
     Examples
     --------
@@ -59,7 +63,7 @@ def poisson_orders(
     check.integer("count", count, minimum=1, maximum=10_000_000)
     check.number("rate", rate, minimum=0, strict=True)
     check.number("mean_duration", mean_duration, minimum=0, strict=True)
-    check.number("ceiling_spread", ceiling_spread, minimum=0)
+    check.number("ceiling_spread", ceiling_spread, minimum=0, maximum=LARGEST_SPREAD)
     medians = check.array("ceilings", ceilings, minimum=0, strict=True, min_size=1)
     weights = np.ones_like(medians) if mix is None else check.array("mix", mix, minimum=0)
     if weights.shape != medians.shape or weights.sum() == 0:
@@ -86,7 +90,7 @@ def price_levels(
     count : int
         Number of providers.
     spread : float
-        Standard deviation of the log level (0: all alike).
+        Standard deviation of the log level, up to 10 (0: all alike).
     median : float
         Median level; 1 makes it a factor on a list price.
     seed : int or numpy.random.Generator
@@ -100,10 +104,10 @@ def price_levels(
     Raises
     ------
     ValueError
-        No provider, a negative spread or a median that is not positive.
+        No provider, a spread out of range or a median that is not positive.
     """
     check.integer("count", count, minimum=1, maximum=10_000_000)
-    check.number("spread", spread, minimum=0)
+    check.number("spread", spread, minimum=0, maximum=LARGEST_SPREAD)
     check.number("median", median, minimum=0, strict=True)
     return median * np.exp(check.seed("seed", seed).normal(0, spread, count))
 
@@ -141,9 +145,8 @@ def linear_bids(shapes: pd.DataFrame, unit_prices: pd.DataFrame) -> NDArray[np.f
             f"unit_prices: columns {list(unit_prices.columns)} given, those of shapes {list(shapes.columns)} allowed"
         )
     amounts = check.array("shapes", shapes.to_numpy(), ndim=2, minimum=0)
-    prices = unit_prices.to_numpy(dtype=np.float64)
+    prices = check.array("unit_prices", unit_prices.to_numpy(), ndim=2, minimum=0, missing=True)
     sold = ~np.isnan(prices)
-    check.array("unit_prices", prices[sold], minimum=0)
     bids = amounts @ np.where(sold, prices, 0.0).T
     unpriced = (amounts > 0).astype(np.float64) @ (~sold).astype(np.float64).T > 0
     return np.where(unpriced, np.nan, bids)

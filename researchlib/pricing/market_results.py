@@ -95,7 +95,7 @@ def utilisation(
     Parameters
     ----------
     market, shapes, capacity : DataFrame
-        The run and its tables.
+        The run and its tables; the resources are those of ``capacity``.
     start, stop : float
         Hours between which to average.
 
@@ -108,16 +108,16 @@ def utilisation(
     Raises
     ------
     ValueError
-        ``stop`` is not after ``start``.
+        ``stop`` is not after ``start``, or ``shapes`` lacks a resource.
     """
     check.frame("market", market, ["arrival", "end", "shape", "provider"])
-    check.instance("shapes", shapes, pd.DataFrame)
     check.instance("capacity", capacity, pd.DataFrame)
+    check.frame("shapes", shapes, list(capacity.columns))
     check.number("start", start)
     check.number("stop", stop, minimum=start, strict=True)
     leased = market[market["provider"] >= 0]
     hours = (leased["end"].clip(upper=stop) - leased["arrival"].clip(lower=start)).clip(lower=0).to_numpy()
-    need = shapes.to_numpy()[leased["shape"]]
+    need = shapes[capacity.columns].to_numpy()[leased["shape"]]
     used = np.column_stack(
         [np.bincount(leased["provider"], weights=hours * amount, minlength=len(capacity)) for amount in need.T]
     ) / (stop - start)
@@ -153,7 +153,7 @@ def market_through_time(
     Parameters
     ----------
     market, shapes, capacity : DataFrame
-        The run and its tables.
+        The run and its tables; the resources are those of ``capacity``.
     step : float
         Hours a row.
 
@@ -167,7 +167,7 @@ def market_through_time(
     Raises
     ------
     ValueError
-        A step that is not positive.
+        A step that is not positive, or ``shapes`` lacks a resource.
     """
     check.frame("market", market, ["arrival", "end", "shape", "provider", "price"])
     check.instance("capacity", capacity, pd.DataFrame)
@@ -186,8 +186,8 @@ def market_through_time(
         }
     )
     begin, end = leased["arrival"].to_numpy(), leased["end"].to_numpy()
-    for column, resource in enumerate(capacity.columns):
-        amount = shapes.to_numpy(dtype=float)[leased["shape"], column]
+    for resource in capacity.columns:
+        amount = shapes[resource].to_numpy(dtype=float)[leased["shape"]]
         unit_hours = np.diff(_hours_before(edges, begin, amount) - _hours_before(edges, end, amount))
         total = float(capacity[resource].sum())
         result[f"used_{resource}"] = unit_hours / (step * total) if total > 0 else np.nan

@@ -36,23 +36,23 @@ def _jobs(jobs: pd.DataFrame) -> pd.DataFrame:
     check.array("duration", jobs["duration"], minimum=0, strict=True)
     check.array("value", jobs["value"], minimum=0)
     check.array("delay_cost", jobs["delay_cost"], minimum=0, strict=True)
-    size = jobs["gpus"].to_numpy()
-    if not np.issubdtype(size.dtype, np.integer) or size.min() < 1:
-        raise ValueError(f"gpus: {size.dtype} from {size.min()} given, integers >= 1 allowed")
-    return jobs.reset_index(drop=True)
+    size = check.whole("gpus", jobs["gpus"], minimum=1)
+    return jobs.reset_index(drop=True).assign(gpus=size)
 
 
 def _supply(asks: ArrayLike, gpus: ArrayLike) -> tuple[Floats, NDArray[np.int64]]:
-    prices, amounts = check.array("asks", asks, minimum=0, min_size=1), np.asarray(gpus)
-    if amounts.shape != prices.shape or not np.issubdtype(amounts.dtype, np.integer) or (amounts < 0).any():
-        raise ValueError(f"gpus: {amounts!r} given, one integer >= 0 a provider ({prices.size}) allowed")
-    return prices, amounts.astype(np.int64)
+    prices = check.array("asks", asks, minimum=0, min_size=1)
+    amounts = check.whole("gpus", gpus, minimum=0, maximum=1_000_000)
+    if amounts.shape != prices.shape:
+        raise ValueError(f"gpus: {amounts.size} given, one number a provider ({prices.size}) allowed")
+    return prices, amounts
 
 
-def _taking_part(asks: Floats, gpus: NDArray[np.int64], price: float) -> int:
+def _taking_part(name: str, price: float, asks: Floats, gpus: NDArray[np.int64]) -> int:
     total = int(gpus[asks <= price].sum())
     if total == 0:
-        raise ValueError(f"price: {price!r} given, one that a provider with GPUs accepts (from {asks.min()!r}) allowed")
+        lowest = float(asks[gpus > 0].min(initial=np.inf))
+        raise ValueError(f"{name}: {price!r} given, one that a provider with GPUs accepts (from {lowest}) allowed")
     return total
 
 
@@ -93,7 +93,7 @@ def auction_outcome(
     asks : array_like, shape (providers,)
         Price a GPU-hour that each provider bids.
     gpus : array_like of int, shape (providers,)
-        GPUs of each provider.
+        GPUs of each provider, up to a million.
     selection, price_attention, seed
         As in `researchlib.pricing.auction.simulate_market`.
 
@@ -155,7 +155,7 @@ def tariff_outcome(jobs: pd.DataFrame, asks: ArrayLike, gpus: ArrayLike, *, pric
     check.frame("jobs", jobs)
     wanted, (floor, amounts) = _jobs(jobs), _supply(asks, gpus)
     rates = check.array("prices", prices, minimum=0, min_size=1)
-    servers = _taking_part(floor, amounts, float(rates.min()))
+    servers = check.integer("gpus", _taking_part("prices", float(rates.min()), floor, amounts), maximum=1_000_000)
     span = float(wanted["arrival"].iloc[-1] - wanted["arrival"].iloc[0])
     if span <= 0:
         raise ValueError(f"jobs: {len(wanted)} arrivals at one moment given, arrivals over time needed")
@@ -219,7 +219,7 @@ def cluster_outcome(
     wanted, (floor, amounts) = _jobs(jobs), _supply(asks, gpus)
     check.number("price", price, minimum=0)
     check.number("fee", fee, minimum=0)
-    total = _taking_part(floor, amounts, price)
+    total = _taking_part("price", price, floor, amounts)
     posted = price * (1 + fee)
     pooled = auction_outcome(wanted, [posted], [total])
     return pooled.assign(mechanism="cluster")
@@ -233,22 +233,24 @@ def mechanism_summary(outcomes: pd.DataFrame, *, groups: int = 1) -> pd.DataFram
     outcomes : DataFrame
         Rows of one or several mechanisms, as the functions above return them.
     groups : int
-        Number of equal groups of jobs by value, the lowest first.
+        Number of equal groups of jobs by value, the lowest first; no more than jobs.
 
     Returns
     -------
     DataFrame
         A row a mechanism and group: ``mechanism``, ``group`` (1 the lowest values), ``jobs``, ``served`` (share of
         jobs), ``work_served`` (share of GPU-hours), ``price`` (paid a GPU-hour served), ``wait`` (mean hours of jobs
-        served), ``paid`` and ``surplus`` (sums).
+        served), ``paid`` and ``surplus`` (sums). Price and wait are NaN where no job of the group is served.
 
     Raises
     ------
     ValueError
-        Fewer groups than one.
+        No job, fewer groups than one or more than a mechanism has jobs.
     """
     check.frame("outcomes", outcomes, ["mechanism", "job", "value", "gpu_hours", "served", "paid", "wait", "surplus"])
-    check.integer("groups", groups, minimum=1)
+    if outcomes.empty:
+        raise ValueError("outcomes: no row given, a row a job allowed")
+    check.integer("groups", groups, minimum=1, maximum=int(outcomes["mechanism"].value_counts().min()))
     rank = outcomes.groupby("mechanism")["value"].rank(method="first", pct=True)
     rows = outcomes.assign(
         group=np.ceil(rank * groups).astype(int), work=outcomes["gpu_hours"].where(outcomes["served"], 0.0)

@@ -12,6 +12,9 @@ from researchlib import _validate as check
 
 __all__ = ["break_even_score", "income_curve", "proportional_incentive", "simulate_slots"]
 
+#: of a run; more do not fit the memory of a common machine
+MOST_REGISTRATIONS = 10_000_000
+
 Incentive = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From the scores of all miners to their shares of the miners' emission."""
 
@@ -106,8 +109,7 @@ def income_curve(
     check.number("token_price", token_price, minimum=0)
     check.number("hardware_cost_per_day", hardware_cost_per_day, minimum=0)
     check.number("registration_cost", registration_cost, minimum=0)
-    if not stay_days > 0:
-        raise ValueError(f"stay_days: {stay_days!r} given, a number > 0 or infinity allowed")
+    check.number("stay_days", stay_days, minimum=0, strict=True, infinite=True)
     share = np.empty(points.size)
     for i, point in enumerate(points):
         shares = np.asarray(incentive(np.append(others, point)), dtype=np.float64)
@@ -177,9 +179,9 @@ def simulate_slots(
     immunity_days : float
         Days after its registration in which a miner is spared.
     noise : float
-        Standard deviation of the log of the error in a score.
+        Standard deviation of the log of the error in a score, up to 10.
     days : float
-        Length of the run.
+        Length of the run, short enough for ten million registrations at most.
     seed : int or numpy.random.Generator
         Source of the draws.
 
@@ -192,7 +194,8 @@ def simulate_slots(
     Raises
     ------
     ValueError
-        No slot, a quality that is not positive, or a negative rate, immunity, noise or length.
+        No slot, a quality or length that is not positive, a negative rate or immunity, a noise out of range, or too
+        many registrations.
 
     Notes
     -----
@@ -203,8 +206,13 @@ def simulate_slots(
     check.integer("slots", slots, minimum=1, maximum=10_000_000)
     check.number("registrations_per_day", registrations_per_day, minimum=0)
     check.number("immunity_days", immunity_days, minimum=0)
-    check.number("noise", noise, minimum=0)
+    check.number("noise", noise, minimum=0, maximum=10)
     check.number("days", days, minimum=0, strict=True)
+    if registrations_per_day * days > MOST_REGISTRATIONS:
+        raise ValueError(
+            f"days: {days!r} given at {registrations_per_day!r} registrations_per_day, at most {MOST_REGISTRATIONS} "
+            "registrations allowed"
+        )
     rng = check.seed("seed", seed)
     events = np.sort(rng.uniform(0, days, rng.poisson(registrations_per_day * days)))
     drawn = rng.choice(sample, slots + events.size)

@@ -51,7 +51,7 @@ def priority_waits(arrival_rates: ArrayLike, mean_service: float, servers: int) 
     share = np.cumsum(rates) * mean_service / servers
     before = np.concatenate([[0.0], share[:-1]])
     # a class is delayed by work in service of all classes: when the last are not served in full, every server is busy
-    waiting = erlang_c(float(share[-1] * servers), servers)
+    waiting = erlang_c(float(share[-1] * servers), servers) if share[-1] < 1 else 1.0
     residual = waiting * mean_service / servers
     served = share < 1
     return np.where(served, residual / ((1 - np.where(served, before, 0)) * (1 - np.where(served, share, 0))), np.inf)

@@ -14,6 +14,10 @@ from researchlib import _validate as check
 __all__ = ["best_save_interval", "finish_probability", "useful_share"]
 
 Floats = NDArray[np.float64]
+#: save time over the time between failures
+NEGLIGIBLE = 1e-8
+#: between two failures of a device, far below a clock tick of any; keeps ratios of times within what a float holds
+SHORTEST_HOURS = 1e-15
 
 
 def finish_probability(devices: ArrayLike, hours: float, mean_hours_between_failures: float) -> Floats:
@@ -73,7 +77,8 @@ def best_save_interval(devices: ArrayLike, mean_hours_between_failures: float, s
     Notes
     -----
     Source: Daly (2006), "A higher order estimate of the optimum checkpoint interval for restart dumps", section 3; the
-    minimum of its run time is solved here by Lambert's function.
+    minimum of its run time is solved here by Lambert's function, and where saving takes next to none of the time
+    between failures by the first terms of the estimate that the paper gives for it.
 
     Examples
     --------
@@ -82,7 +87,12 @@ def best_save_interval(devices: ArrayLike, mean_hours_between_failures: float, s
     """
     mean = _between_failures(devices, mean_hours_between_failures)
     save = check.number("save_hours", save_hours, minimum=0, strict=True)
-    interval: Floats = mean * (1 + lambertw(-np.exp(-1 - save / mean)).real)
+    part = save / mean
+    # close to the function's branch point a float has no digits left, and the series has eight
+    root = np.sqrt(2 * np.minimum(part, NEGLIGIBLE))
+    interval: Floats = mean * np.where(
+        part < NEGLIGIBLE, root * (1 - root / 3), 1 + lambertw(-np.exp(-1 - np.maximum(part, NEGLIGIBLE))).real
+    )
     return interval
 
 
@@ -121,10 +131,12 @@ def useful_share(
     mean = _between_failures(devices, mean_hours_between_failures)
     restart = check.number("restart_hours", restart_hours, minimum=0)
     work = best_save_interval(devices, mean_hours_between_failures, save_hours)
-    share: Floats = work / (mean * np.exp(restart / mean) * np.expm1((work + save_hours) / mean))
+    stretch = (work + save_hours) / mean
+    # the formula with its powers inverted: they may vanish, but do not grow beyond what a float holds
+    share: Floats = work / mean * np.exp(-restart / mean - stretch) / -np.expm1(-stretch)
     return share
 
 
 def _between_failures(devices: ArrayLike, mean_hours_between_failures: float) -> Floats:
     count = check.array("devices", devices, ndim=None, minimum=1)
-    return check.number("mean_hours_between_failures", mean_hours_between_failures, minimum=0, strict=True) / count
+    return check.number("mean_hours_between_failures", mean_hours_between_failures, minimum=SHORTEST_HOURS) / count

@@ -92,16 +92,14 @@ def run_tiers(
     rates = check.array("prices", prices, minimum=0, min_size=1)
     came = check.array("arrival", arrival, min_size=1)
     work = check.array("service", service, minimum=0, strict=True)
-    line = np.asarray(tier)
+    line = check.whole("tier", tier, minimum=0, maximum=rates.size - 1)
     if not came.shape == work.shape == line.shape:
         raise ValueError(
             f"service, tier: shapes {work.shape}, {line.shape} given, that of arrival {came.shape} allowed"
         )
     if (np.diff(came) < 0).any():
         raise ValueError("arrival: a time before the one above it given, ascending times allowed")
-    if not np.issubdtype(line.dtype, np.integer) or line.min() < 0 or line.max() >= rates.size:
-        raise ValueError(f"tier: {line.dtype} {line.min()}..{line.max()} given, integers 0..{rates.size - 1} allowed")
-    start = _starts(came, work, line.astype(np.int64), servers, rates.size)
+    start = _starts(came, work, line, servers, rates.size)
     return pd.DataFrame(
         {
             "arrival": came,
@@ -140,7 +138,7 @@ def tier_equilibrium(
     values : array_like, shape (customers,)
         Highest price each would pay for an hour of work, done at once.
     arrival_rate : float
-        Jobs an hour of the whole population, served or not.
+        Jobs an hour of the whole population, served or not; with ``mean_service`` a load of up to a million servers.
     mean_service : float
         Mean hours of work a job.
     servers : int
@@ -158,7 +156,7 @@ def tier_equilibrium(
     Raises
     ------
     ValueError
-        Values that do not match the delay costs, a negative price or a cost that is not positive.
+        Values that do not match the delay costs, a negative price, or a cost, rate or time out of range.
     RuntimeError
         Choices do not settle within the steps.
 
@@ -169,7 +167,8 @@ def tier_equilibrium(
     rates = check.array("prices", prices, minimum=0, min_size=1)
     costs = check.array("delay_costs", delay_costs, minimum=0, strict=True, min_size=1)
     worth = check.array("values", values, minimum=0)
-    check.number("arrival_rate", arrival_rate, minimum=0, strict=True)
+    check.number("mean_service", mean_service, minimum=0, strict=True)
+    check.number("arrival_rate", arrival_rate, minimum=0, maximum=1e6 / mean_service, strict=True)
     check.number("tolerance", tolerance, minimum=0, strict=True)
     check.integer("steps", steps, minimum=1)
     if worth.shape != costs.shape:
@@ -230,13 +229,13 @@ def dynamic_level(
     capacity : float
         Work that can be done in a period.
     elasticity : float
-        Percent of demand lost for a percent of price, 0 or more.
+        Percent of demand lost for a percent of price, 0 to 20.
     target : float
         Load at which the level rests.
     gain : float
-        Speed of the level; 0 keeps it fixed.
+        Speed of the level, up to 100; 0 keeps it fixed.
     lowest, highest : float
-        Bounds of the level.
+        Bounds of the level, within 0.01 to 1 and 1 to 100.
 
     Returns
     -------
@@ -247,7 +246,8 @@ def dynamic_level(
     Raises
     ------
     ValueError
-        A negative demand or elasticity, a capacity or target that is not positive, or bounds that do not hold 1.
+        A negative demand, a capacity or target that is not positive, bounds that do not hold 1, or an elasticity, gain
+        or bound out of range.
 
     Examples
     --------
@@ -256,15 +256,16 @@ def dynamic_level(
     """
     wanted = check.array("demand", demand, minimum=0, min_size=1)
     check.number("capacity", capacity, minimum=0, strict=True)
-    check.number("elasticity", elasticity, minimum=0)
+    check.number("elasticity", elasticity, minimum=0, maximum=20)
     check.number("target", target, minimum=0, strict=True)
-    check.number("gain", gain, minimum=0)
-    check.number("lowest", lowest, minimum=0, maximum=1, strict=True)
-    check.number("highest", highest, minimum=1)
+    check.number("gain", gain, minimum=0, maximum=100)
+    check.number("lowest", lowest, minimum=0.01, maximum=1)
+    check.number("highest", highest, minimum=1, maximum=100)
     level = np.ones_like(wanted)
     for period in range(1, wanted.size):
         load = wanted[period - 1] * level[period - 1] ** -elasticity / capacity
-        level[period] = np.clip(level[period - 1] * np.exp(gain * (load - target)), lowest, highest)
+        step = np.exp(min(gain * (load - target), 700.0))  # already beyond what any bound lets through
+        level[period] = np.clip(level[period - 1] * step, lowest, highest)
     moved = wanted * level**-elasticity
     fixed_served, dynamic_served = np.minimum(wanted, capacity), np.minimum(moved, capacity)
     return pd.DataFrame(

@@ -71,7 +71,7 @@ def extreme_holdings(
     top_shares : mapping
         How many of the largest, and what they hold together (fraction): ``{1: 0.15, 5: 0.54}``.
     holders : int
-        Number of all holders.
+        Number of all holders, up to ten million.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def extreme_holdings(
     if not ranks:
         raise ValueError("top_shares: none given, at least one needed")
     held = check.array("top_shares", [top_shares[rank] for rank in ranks], minimum=0, maximum=1, strict=True)
-    holders = check.integer("holders", holders, minimum=ranks[-1])
+    holders = check.integer("holders", holders, minimum=ranks[-1], maximum=10_000_000)
     if ranks[-1] < holders:
         ranks, held = [*ranks, holders], np.append(held, 1.0)
     elif abs(held[-1] - 1.0) > 1e-9:

@@ -34,22 +34,13 @@ __all__ = [
 CELL = ("gpu_model", "region", "tier")
 
 
-def _whole(name: str, values: ArrayLike, *, minimum: int) -> NDArray[np.int64]:
-    """Return whole numbers as int64, checked."""
-    result = check.array(name, values, minimum=minimum, min_size=1)
-    parts = result[result != np.floor(result)]
-    if parts.size:
-        raise ValueError(f"{name}: {parts[0]!r} given, whole numbers allowed")
-    return result.astype(np.int64)
-
-
 def _cells(fleet: pd.DataFrame, by: Sequence[str]) -> tuple[pd.Series, int]:
     """Return the GPUs of each cell, and those whose cell is not known."""
     for column in (*by, "count"):
         if column not in fleet:
             raise ValueError(f"fleet: columns {list(fleet.columns)} given, {', '.join((*by, 'count'))} needed")
-    rows = fleet.assign(count=_whole("count", fleet["count"], minimum=0))
-    cells = rows.groupby(list(by))["count"].sum()
+    rows = fleet.assign(count=check.whole("count", fleet["count"], minimum=0, min_size=1))
+    cells = rows.groupby(list(by))["count"].sum() if by else rows[["count"]].sum()
     return cells, int(rows["count"].sum() - cells.sum())
 
 
@@ -63,7 +54,7 @@ def servable(fleet: pd.DataFrame, sizes: ArrayLike, *, by: Sequence[str] = CELL)
     sizes : array of int
         GPUs a request asks for.
     by : sequence of str
-        Columns that a cluster must not cross.
+        Columns that a cluster must not cross; none at all makes one cell of the fleet.
 
     Returns
     -------
@@ -84,7 +75,7 @@ def servable(fleet: pd.DataFrame, sizes: ArrayLike, *, by: Sequence[str] = CELL)
     """
     check.instance("fleet", fleet, pd.DataFrame)
     check.sequence("by", by, str)
-    size = _whole("sizes", sizes, minimum=1)
+    size = check.whole("sizes", sizes, minimum=1, min_size=1)
     cells, unplaced = _cells(fleet, by)
     fits = cells.to_numpy()[:, None] // size
     total = int(cells.sum()) + unplaced
@@ -122,7 +113,7 @@ def pooling_gain(fleets: Mapping[str, pd.DataFrame], sizes: ArrayLike, *, by: Se
     >>> pooling_gain({"a": one, "b": one}, [4, 8])["gain"].tolist()
     [1, 1]
     """
-    check.mapping("fleets", fleets)
+    check.mapping("fleets", fleets, pd.DataFrame)
     if len(fleets) < 2:
         raise ValueError(f"fleets: {len(fleets)} given, at least 2 needed to pool")
     apart = sum(servable(fleet, sizes, by=by)["requests"] for fleet in fleets.values())
@@ -165,13 +156,15 @@ def service_probability(
     >>> service_probability([2, 2], [2], free=0.5).round(4).values.tolist()
     [[0.25, 0.4375]]
     """
-    count = _whole("counts", counts, minimum=0)
-    size = _whole("sizes", sizes, minimum=1)
-    chance = np.broadcast_to(check.array("free", free, ndim=None, minimum=0, maximum=1), count.shape)
+    count = check.whole("counts", counts, minimum=0, min_size=1)
+    size = check.whole("sizes", sizes, minimum=1, min_size=1)
+    chance = check.array("free", free, ndim=None, minimum=0, maximum=1)
+    if chance.shape not in ((), count.shape):
+        raise ValueError(f"free: shape {chance.shape} given, one chance for all or one a cell {count.shape} allowed")
     weight = count.astype(float) if weights is None else check.array("weights", weights, minimum=0)
     if weight.shape != count.shape or not weight.any():
         raise ValueError(f"weights: shape {weight.shape} given, {count.shape} with one above 0 allowed")
-    served = stats.binom.sf(size[None, :] - 1, count[:, None], chance[:, None])
+    served = stats.binom.sf(size[None, :] - 1, count[:, None], chance[..., None])
     return pd.DataFrame(
         {"named_cell": weight / weight.sum() @ served, "any_cell": 1.0 - np.prod(1.0 - served, axis=0)},
         index=pd.Index(size, name="size"),
@@ -215,7 +208,7 @@ def scatter_probability(
     share = check.array("shares", shares, minimum=0, min_size=1)
     if abs(share.sum() - 1.0) > 1e-9:
         raise ValueError(f"shares: a sum of {share.sum():.10g} given, 1 allowed")
-    size = _whole("sizes", sizes, minimum=1)
+    size = check.whole("sizes", sizes, minimum=1, min_size=1)
     draws = check.integer("draws", draws, minimum=100, maximum=10_000_000)
     named = share @ stats.binom.sf(size[None, :] - 1, total, share[:, None])
     largest = check.seed("seed", seed).multinomial(total, share, size=draws).max(axis=1)
@@ -235,7 +228,7 @@ def blocking_by_size(gpus: int, sizes: ArrayLike, loads: ArrayLike) -> NDArray[n
     Parameters
     ----------
     gpus : int
-        GPUs of the cell.
+        GPUs of the cell, up to a million.
     sizes : array of int, shape (classes,)
         GPUs a request of each class asks for.
     loads : array of float, shape (classes,)
@@ -256,7 +249,7 @@ def blocking_by_size(gpus: int, sizes: ArrayLike, loads: ArrayLike) -> NDArray[n
     >>> blocking_by_size(2, [1, 2], [1.0, 0.0]).round(3).tolist()
     [0.2, 0.6]
     """
-    gpus = check.integer("gpus", gpus, minimum=0)
+    gpus = check.integer("gpus", gpus, minimum=0, maximum=1_000_000)
     size, load = _classes(sizes, loads)
     weight = np.zeros(gpus + 1)
     weight[0] = 1.0
@@ -308,7 +301,7 @@ def simulate_blocking(
     ValueError
         If lengths differ, a count, size or load is out of range, or too few requests of a size were drawn.
     """
-    room = _whole("cells", cells, minimum=0).tolist()
+    room = check.whole("cells", cells, minimum=0, min_size=1).tolist()
     size, load = _classes(sizes, loads)
     if not load.any():
         raise ValueError("loads: only zeros given, one load above 0 needed")
@@ -353,7 +346,7 @@ def _batch_means(
 
 def _classes(sizes: ArrayLike, loads: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return request sizes and their loads, checked to match."""
-    size = _whole("sizes", sizes, minimum=1)
+    size = check.whole("sizes", sizes, minimum=1, min_size=1)
     load = check.array("loads", loads, minimum=0)
     if size.shape != load.shape:
         raise ValueError(f"loads: {load.size} given, {size.size} allowed (one a size)")

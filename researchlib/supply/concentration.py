@@ -253,6 +253,9 @@ def concentration_table(
         For an argument that is not as described.
     """
     check.integer("seed", seed)
+    check.sequence("top", top)
+    for n in top:
+        check.integer("top", n, minimum=1)
     measures: Mapping[str, Callable[[Any], float]] = {
         "Herfindahl index": herfindahl,
         "Gini coefficient": gini,

@@ -110,10 +110,15 @@ def owner_at(site: Site, *, card_usd: float, card_w: float) -> Owner:
 
 def _checked_ranges(ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
     """Return the ranges as floats, low end first; refuse an empty or reversed one."""
+    check.mapping("ranges", ranges)
     if not ranges:
         raise ValueError("ranges: none given, at least one assumption with its low and high value needed")
     result = {}
-    for name, (low, high) in ranges.items():
+    for name, ends in ranges.items():
+        check.sequence(f"ranges: {name}", ends)
+        if len(ends) != 2:
+            raise ValueError(f"ranges: {name}: {ends!r} given, a low and a high value allowed")
+        low, high = ends
         low = check.number(name, low)
         result[name] = (low, check.number(name, high, minimum=low))
     return result
@@ -146,6 +151,7 @@ def one_at_a_time(function: Callable[..., float], ranges: Mapping[str, tuple[flo
     >>> table["swing"].to_dict()
     {'price': 10.0, 'power': 2.0}
     """
+    check.function("function", function)
     rows = {}
     for name, (low, high) in _checked_ranges(ranges).items():
         at_low, at_high = float(function(**{name: low})), float(function(**{name: high}))
@@ -189,7 +195,6 @@ def uncertain(
     True
     """
     check.function("function", function)
-    check.mapping("ranges", ranges)
     checked = _checked_ranges(ranges)
     draws = check.integer("draws", draws, minimum=1, maximum=10_000_000)
     low, high = np.array(list(checked.values())).T

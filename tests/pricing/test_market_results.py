@@ -63,6 +63,17 @@ def test_through_time_by_hand(market):
     assert steps["used_tpu"].isna().all()
 
 
+def test_resources_go_by_their_names(market):
+    swapped = SHAPES[["tpu", "gpu"]]
+    for read in (
+        lambda shapes: results.utilisation(market, shapes, CAPACITY, start=2.0, stop=6.0),
+        lambda shapes: results.market_through_time(market, shapes, CAPACITY, step=2.0),
+    ):
+        pd.testing.assert_frame_equal(read(swapped), read(SHAPES))
+        with pytest.raises(ValueError, match="shapes: gpu missing"):
+            read(SHAPES[["tpu"]])
+
+
 def test_bad_input_is_named(market):
     with pytest.raises(ValueError, match="warm_up: 8 given"):
         results.market_summary(market, warm_up=8)

@@ -129,14 +129,17 @@ def test_summary_by_hand():
     ("call", "message"),
     [
         (lambda j: mech.auction_outcome(j.drop(columns="value"), [1.0], [4]), "jobs: no value"),
-        (lambda j: mech.auction_outcome(j.assign(gpus=0.5), [1.0], [4]), "gpus: float64 from 0.5 given"),
-        (lambda j: mech.auction_outcome(j, [1.0, 2.0], [4]), "gpus: .* one integer >= 0 a provider"),
+        (lambda j: mech.auction_outcome(j.assign(gpus=0.5), [1.0], [4]), "gpus: 0.5 given, whole numbers >= 1"),
+        (lambda j: mech.auction_outcome(j, [1.0, 2.0], [4]), r"gpus: 1 given, one number a provider \(2\)"),
         (lambda j: mech.auction_outcome(j, [-1.0], [4]), "asks: .*-1.0.* given"),
-        (lambda j: mech.tariff_outcome(j, [1.0], [4], prices=[2.0, 0.5]), "price: 0.5 given, one that a provider"),
+        (lambda j: mech.tariff_outcome(j, [1.0], [4], prices=[2.0, 0.5]), "prices: 0.5 given, one that a provider"),
         (lambda j: mech.cluster_outcome(j, [1.0], [4], price=0.5), "price: 0.5 given, one that a provider"),
         (lambda j: mech.cluster_outcome(j, [1.0], [4], price=1.0, fee=-0.1), "fee: -0.1 given"),
         (lambda j: mech.tariff_outcome(j.assign(arrival=1.0), [1.0], [4], prices=[2.0]), "jobs: .* at one moment"),
         (lambda j: mech.mechanism_summary(mech.auction_outcome(j, [1.0], [4]), groups=0), "groups: 0 given"),
+        (lambda j: mech.mechanism_summary(mech.auction_outcome(j, [1.0], [4]), groups=6), "groups: 6 given, .* <= 5"),
+        (lambda j: mech.mechanism_summary(mech.auction_outcome(j, [1.0], [4]).iloc[:0]), "outcomes: no row given"),
+        (lambda j: mech.tariff_outcome(j, [1.0] * 3, [500_000] * 3, prices=[2.0]), "gpus: 1500000 given"),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -14,6 +14,8 @@ def test_proportional_income_by_hand():
     np.testing.assert_allclose(curve["revenue"], [0, 75, 150])
     np.testing.assert_allclose(curve["cost"], 35)
     np.testing.assert_allclose(curve["profit"], [-35, 40, 115])
+    lasting = miners.income_curve([1.0], [1.0], **COSTS, registration_cost=100.0, stay_days=np.inf)
+    assert lasting["cost"].tolist() == [30.0]
 
 
 def test_break_even_score_against_the_closed_form():

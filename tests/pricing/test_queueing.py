@@ -37,6 +37,7 @@ def test_priorities_conserve_the_mean_wait():
 def test_overload_leaves_the_last_class_waiting_for_ever():
     waits = queueing.priority_waits([0.5, 0.9], 1.0, 1)
     assert waits.tolist() == [2.0, np.inf]  # one server always busy: 1 / (1 - 0.5)
+    assert queueing.priority_waits([0.5, 1e18], 1.0, 1).tolist() == [2.0, np.inf]
 
 
 @pytest.mark.parametrize(

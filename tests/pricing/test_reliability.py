@@ -48,6 +48,39 @@ def test_interval_nears_youngs_rule_where_failures_are_rare():
     assert reliability.best_save_interval(1, 1e6, 0.01).item() == pytest.approx(np.sqrt(2 * 0.01 * 1e6), rel=1e-3)
 
 
+@pytest.mark.parametrize("part", [1e-14, 1e-10, 0.9e-8, 1.1e-8, 1e-6, 1e-4])
+def test_interval_meets_dalys_estimate_on_both_sides_of_the_series(part):
+    # Daly (2006), the estimate of higher order: sqrt(2 S M) (1 + sqrt(S / 2M) / 3 + (S / 2M) / 9) - S, for S below 2 M
+    mean, save = 1e6, part * 1e6
+    half = part / 2
+    expected = np.sqrt(2 * save * mean) * (1 + np.sqrt(half) / 3 + half / 9) - save
+    assert reliability.best_save_interval(1, mean, save).item() == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("devices", "mean", "save", "restart", "interval", "share"),
+    [
+        (1, 1e18, 0.5, 1.0, 1e9, 1.0),  # no failure to speak of: Young's rule, and all work is kept
+        (1, 1e100, 0.5, 1e50, 1e50, 1.0),
+        (
+            10**12,
+            30.0,
+            0.5,
+            1.0,
+            3e-11,
+            0.0,
+        ),  # saving outlasts the time to a failure: work for about that time, in vain
+        (1, 30.0, 1e100, 1.0, 30.0, 0.0),
+        (1, 30.0, 0.5, 1e100, None, 0.0),
+    ],
+)
+def test_extremes_have_their_limits(devices, mean, save, restart, interval, share):
+    if interval is not None:
+        assert reliability.best_save_interval(devices, mean, save).item() == pytest.approx(interval, rel=1e-6)
+    found = reliability.useful_share(devices, mean, save_hours=save, restart_hours=restart).item()
+    assert found == pytest.approx(share, abs=1e-8)
+
+
 def test_larger_clusters_lose_more():
     share = reliability.useful_share([1, 8, 64, 512], 5_000, save_hours=0.1, restart_hours=0.5)
     assert (np.diff(share) < 0).all()

@@ -84,16 +84,22 @@ def test_dynamic_level_rests_at_the_target_load():
     assert still["dynamic_revenue"].tolist() == still["fixed_revenue"].tolist() == [50.0, 100.0]
 
 
+def test_the_level_meets_a_demand_far_beyond_capacity_at_its_bound():
+    path = tiers.dynamic_level([1.0, 1e9, 1e9], capacity=1, elasticity=0.0)
+    assert path["level"].tolist() == [1.0, pytest.approx(np.exp(0.5 * 0.2)), 4.0]
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: tiers.run_tiers([1, 0], [1, 1], [0, 0], servers=1, prices=[1]), "arrival: a time before"),
         (lambda: tiers.run_tiers([0], [0], [0], servers=1, prices=[1]), "service: .*0.0.* given"),
-        (lambda: tiers.run_tiers([0], [1], [1], servers=1, prices=[1]), "tier: int64 1..1 given, integers 0..0"),
+        (lambda: tiers.run_tiers([0], [1], [1], servers=1, prices=[1]), "tier: 1.0 given, whole numbers >= 0 and <= 0"),
         (lambda: tiers.run_tiers([0], [1, 2], [0], servers=1, prices=[1]), "service, tier: shapes"),
         (lambda: tiers.run_tiers([0], [1], [0], servers=0, prices=[1]), "servers: 0 given"),
         (lambda: tiers.dynamic_level([1], capacity=0, elasticity=1), "capacity: 0 given"),
         (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, lowest=2), "lowest: 2 given"),
+        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=21), "elasticity: 21 given, .* <= 20"),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -37,6 +37,7 @@ def test_servable_counts_whole_clusters_inside_cells() -> None:
 def test_requests_that_care_less_are_served_more() -> None:
     assert clusters.servable(FLEET, [32], by=["gpu_model"]).loc[32, "requests"] == 1
     assert clusters.servable(FLEET, [32], by=["gpu_model"]).loc[32, "unplaced"] == 0
+    assert clusters.servable(FLEET, [16, 39], by=[])["requests"].tolist() == [39 // 16, 1]
 
 
 counts_strategy = st.lists(st.integers(0, 40), min_size=1, max_size=12)
@@ -150,6 +151,8 @@ def test_simulated_intervals_cover_near_their_level() -> None:
         (lambda: clusters.servable(FLEET, [0]), "sizes: .*0.0"),
         (lambda: clusters.servable(FLEET.drop(columns="tier"), [1]), "gpu_model, region, tier, count needed"),
         (lambda: clusters.service_probability([1], [1], free=1.2), "free: .*1.2"),
+        (lambda: clusters.service_probability([1, 2], [1], free=[0.2]), r"free: shape \(1,\) given, .* \(2,\) allowed"),
+        (lambda: clusters.pooling_gain({"a": FLEET, "b": None}, [1]), "fleets: None given at 1"),
         (lambda: clusters.service_probability([1, 2], [1], free=0.2, weights=[1]), r"weights: shape \(1,\) given"),
         (lambda: clusters.scatter_probability(5, [0.5, 0.4], [1]), "a sum of 0.9 given"),
         (lambda: clusters.blocking_by_size(4, [1, 2], [1.0]), "loads: 1 given, 2 allowed"),

@@ -76,5 +76,7 @@ def test_ranges_that_are_none_or_reversed_are_refused() -> None:
         one_at_a_time(lambda: 0.0, {})
     with pytest.raises(ValueError, match="x: 1 given"):
         uncertain(lambda x=0.0: x, {"x": (2, 1)})
+    with pytest.raises(ValueError, match=r"ranges: x: \(1, 2, 3\) given, a low and a high value allowed"):
+        one_at_a_time(lambda x=0.0: x, {"x": (1, 2, 3)})  # type: ignore[dict-item]
     with pytest.raises(ValueError, match="draws: 0 given"):
         uncertain(lambda x=0.0: x, {"x": (1, 2)}, draws=0)

@@ -66,6 +66,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "shapes": pd.DataFrame({"gpu": [1]}),
         "capacity": pd.DataFrame({"gpu": [1]}),
         "bids": [[1.0]],
+        "eligible": [[True]],
         "engine": "plain",
     },
     "comparison.like_for_like": {
