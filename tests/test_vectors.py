@@ -7,10 +7,8 @@ an adapter fails.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -22,28 +20,11 @@ HERE = Path(__file__).parent
 FOLDER = Path(os.environ.get("RESEARCHLIB_VECTORS", HERE / "vectors"))
 
 
-def _adapters() -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
-    found: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-    for path in sorted((HERE / "adapters").glob("*.py")):
-        spec = importlib.util.spec_from_file_location(f"vector_adapters_{path.stem}", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        twice = found.keys() & module.ADAPTERS.keys()
-        assert not twice, f"{path.name}: mechanisms adapted twice: {sorted(twice)}"
-        found |= module.ADAPTERS
-    return found
-
-
 def _vectors() -> list[dict[str, Any]]:
     files = sorted(FOLDER.glob("*.json"))
     if not files:
         raise FileNotFoundError(f"no vector files (*.json) in {FOLDER}")
     return [vector for path in files for vector in json.loads(path.read_text(encoding="utf-8"))]
-
-
-ADAPTERS = _adapters()
 
 
 def _exact(value: Any) -> Fraction:
@@ -102,10 +83,10 @@ def assert_matches(expected: Any, actual: Any, tolerance: float, where: str = "r
 
 
 @pytest.mark.parametrize("vector", [pytest.param(vector, id=vector["id"]) for vector in _vectors()])
-def test_vector(vector: dict[str, Any]) -> None:
+def test_vector(vector: dict[str, Any], adapters: dict[str, Any]) -> None:
     mechanism = vector["mechanism"]
-    assert mechanism in ADAPTERS, f"no adapter for the mechanism {mechanism!r}; there are {', '.join(sorted(ADAPTERS))}"
-    actual = ADAPTERS[mechanism](vector["input"])
+    assert mechanism in adapters, f"no adapter for the mechanism {mechanism!r}; there are {', '.join(sorted(adapters))}"
+    actual = adapters[mechanism](vector["input"])
     assert_matches(vector["expected"], actual, vector.get("tolerance") or 0)
 
 

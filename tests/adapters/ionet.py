@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from researchlib import data
 from researchlib.ionet import allocation, emission, engine, orders, published, rewards
 
-Case = dict[str, Any]
-
-
-def _read(value: Any) -> Any:
-    """Take numbers in every form that JSON allows: as text, and whole ones with a point."""
-    if isinstance(value, dict):
-        return {name: _read(each) for name, each in value.items()}
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return value
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _reading(rule: Callable[[Case], Case]) -> Callable[[Case], Case]:
-    return lambda case: rule(_read(case))
-
+from .reading import Rule, reading
 
 VESTING = data.parameters(allocation.VestingParameters, "2025-01-01")
 SCORE = data.parameters(rewards.ScoreParameters, "2024-06-20")
 CONNECTIVITY = data.parameters(orders.ConnectivityParameters, "2024-06-20")
 
-RULES: dict[str, Callable[[Case], Case]] = {
+RULES: dict[str, Rule] = {
     "ionet.hourly_emission": lambda i: emission.hourly_emission(**i)._asdict(),
     "ionet.hourly_rate_percent": lambda i: {"rate_percent": emission.hourly_rate_percent(**i)},
     "ionet.hourly_cumulative": lambda i: {"cumulative": emission.hourly_cumulative(**i)},
@@ -55,4 +35,4 @@ RULES: dict[str, Callable[[Case], Case]] = {
     "ionet.ide_burn": lambda i: engine.ide_burn(**i)._asdict(),
 }
 
-ADAPTERS = {mechanism: _reading(rule) for mechanism, rule in RULES.items()}
+ADAPTERS = {mechanism: reading(rule) for mechanism, rule in RULES.items()}

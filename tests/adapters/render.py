@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from researchlib import data
 from researchlib.render import burn, clients, compute, emission, migration, payouts, salad, tiers, token
 
-Case = dict[str, Any]
-
-
-def _read(value: Any) -> Any:
-    """Take numbers in every form that JSON allows: as text, and whole ones with a point."""
-    if isinstance(value, dict):
-        return {name: _read(each) for name, each in value.items()}
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return value
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _reading(rule: Callable[[Case], Case]) -> Callable[[Case], Case]:
-    return lambda case: rule(_read(case))
-
+from .reading import Rule, reading
 
 CLIENTS = data.parameters(clients.ClientParameters, "2024-01-01")
 COMPUTE = data.parameters(compute.ComputeParameters, "2025-06-01")
@@ -34,7 +14,7 @@ TIERS = data.parameters(tiers.TierParameters, "2025-01-01")
 UPGRADE = data.parameters(migration.UpgradeParameters, "2024-01-01")
 YEAR1_NETWORK_EMISSION = 380_284  # RNP-006: half of 760,567, rounded up
 
-RULES: dict[str, Callable[[Case], Case]] = {
+RULES: dict[str, Rule] = {
     "render.supply_cap": lambda i: emission.supply_cap(**i)._asdict(),
     "render.annual_from_monthly": lambda i: {"annual_emission": emission.annual_from_monthly(**i)},
     "render.emission_split": lambda i: dict(emission.emission_split(**i)),
@@ -70,4 +50,4 @@ RULES: dict[str, Callable[[Case], Case]] = {
     "render.break_even_revenue": lambda i: {"revenue": token.break_even_revenue(**i)},
 }
 
-ADAPTERS = {mechanism: _reading(rule) for mechanism, rule in RULES.items()}
+ADAPTERS = {mechanism: reading(rule) for mechanism, rule in RULES.items()}

@@ -5,17 +5,9 @@ The figures are worked by hand from the rule, or quoted from the document that t
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-_spec = importlib.util.spec_from_file_location("akash_adapters", Path(__file__).parents[1] / "adapters" / "akash.py")
-assert _spec is not None
-assert _spec.loader is not None
-_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_module)
 
 GOVERNANCE = {"gov_min_s": 3600, "gov_max_s": 2_592_000}
 OFFERS = [
@@ -106,8 +98,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("mechanism", "given", "expected"), CASES)
-def test_mechanism(mechanism: str, given: dict[str, Any], expected: dict[str, Any]) -> None:
-    found = _module.ADAPTERS[mechanism](given)
+def test_mechanism(mechanism: str, given: dict[str, Any], expected: dict[str, Any], adapters: dict[str, Any]) -> None:
+    found = adapters[mechanism](given)
     for name, value in expected.items():
         got = found[name]
         if isinstance(value, (str, bool)) or value is None:

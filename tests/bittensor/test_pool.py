@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,16 +127,6 @@ def test_alpha_needed_for_more_than_there_is() -> None:
     assert pool.alpha_needed(Pool(10**9, 10**9), 10**9) == 0
 
 
-def adapters() -> dict[str, Any]:
-    path = Path(__file__).parents[1] / "adapters" / "bittensor_tokens.py"
-    spec = importlib.util.spec_from_file_location("bittensor_token_adapters", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return dict(module.ADAPTERS)
-
-
 @pytest.mark.parametrize(
     ("mechanism", "case", "expected"),
     [
@@ -182,8 +170,10 @@ def adapters() -> dict[str, Any]:
         ),
     ],
 )
-def test_mechanisms_without_a_bundled_vector(mechanism: str, case: dict[str, Any], expected: dict[str, Any]) -> None:
-    assert adapters()[mechanism](case) == expected
+def test_mechanisms_without_a_bundled_vector(
+    mechanism: str, case: dict[str, Any], expected: dict[str, Any], adapters: dict[str, Any]
+) -> None:
+    assert adapters[mechanism](case) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,11 +100,7 @@ def test_bad_input(call: Callable[[], object], message: str) -> None:
         ),
     ],
 )
-def test_adapters_without_a_bundled_vector(mechanism: str, case: dict[str, Any], expected: dict[str, Any]) -> None:
-    path = Path(__file__).parents[1] / "adapters" / "bittensor_consensus.py"
-    spec = importlib.util.spec_from_file_location("bittensor_consensus_adapters", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert module.ADAPTERS[mechanism](case) == expected
+def test_mechanisms_without_a_bundled_vector(
+    mechanism: str, case: dict[str, Any], expected: dict[str, Any], adapters: dict[str, Any]
+) -> None:
+    assert adapters[mechanism](case) == expected

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -60,15 +59,9 @@ MECHANISMS_WITHOUT_A_BUNDLED_VECTOR = {
 
 
 @pytest.mark.parametrize("mechanism", sorted(MECHANISMS_WITHOUT_A_BUNDLED_VECTOR))
-def test_adapter(mechanism: str) -> None:
-    path = Path(__file__).parents[1] / "adapters" / "ionet.py"
-    spec = importlib.util.spec_from_file_location("ionet_adapters", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+def test_adapter(mechanism: str, adapters: dict[str, Any]) -> None:
     given_input, expected = MECHANISMS_WITHOUT_A_BUNDLED_VECTOR[mechanism]
-    assert module.ADAPTERS[mechanism](given_input) == pytest.approx(expected, abs=1e-6)
+    assert adapters[mechanism](given_input) == pytest.approx(expected, abs=1e-6)
 
 
 @pytest.mark.parametrize(
