@@ -111,6 +111,16 @@ def array(
     return result
 
 
+def alike(
+    name: str, values: ArrayLike, other: NDArray[np.float64], of: str, *, minimum: float | None = None
+) -> NDArray[np.float64]:
+    """Return ``values`` as :func:`array` does, one for each of the ``other``, which are values of as many ``of``."""
+    result = array(name, values, minimum=minimum)
+    if result.shape != other.shape:
+        raise ValueError(f"{name}: {result.size} value(s) given, one a {of} ({other.size}) allowed")
+    return result
+
+
 def whole(
     name: str,
     values: ArrayLike,

@@ -78,7 +78,7 @@ def flow_ema(previous: ArrayLike, flow: ArrayLike, parameters: FlowParameters) -
     check.instance("parameters", parameters, FlowParameters)
     before = check.array("previous", previous)
     alpha = parameters.flow_smoothing / I64_MAXIMUM
-    return (1 - alpha) * before + alpha * _alike("flow", flow, before)
+    return (1 - alpha) * before + alpha * check.alike("flow", flow, before, "subnet")
 
 
 def net_flows(user_flow: ArrayLike, protocol_flow: ArrayLike) -> Floats:
@@ -108,7 +108,7 @@ def net_flows(user_flow: ArrayLike, protocol_flow: ArrayLike) -> Floats:
     [-50.0, 50.0]
     """
     user = check.array("user_flow", user_flow)
-    protocol = _alike("protocol_flow", protocol_flow, user)
+    protocol = check.alike("protocol_flow", protocol_flow, user, "subnet")
     put_in = np.maximum(protocol, 0).sum()
     scale = min(1.0, np.maximum(user, 0).sum() / put_in) if put_in > 0 else 0.0
     return user - np.where(protocol > 0, scale * protocol, protocol)
@@ -181,10 +181,3 @@ def power_normalise(values: ArrayLike, exponent: float) -> Floats:
     powers: Floats = (values / largest) ** exponent
     shares: Floats = powers / powers.sum()
     return shares
-
-
-def _alike(name: str, values: ArrayLike, other: Floats) -> Floats:
-    result = check.array(name, values)
-    if result.shape != other.shape:
-        raise ValueError(f"{name}: {result.size} value(s) given, one a subnet ({other.size}) allowed")
-    return result

@@ -123,9 +123,9 @@ def price_shares(
     by_price = _normalise(price)
     weights = by_price
     if miner_burned is not None:
-        weights = weights * (1 - np.minimum(_alike("miner_burned", miner_burned, price), 1))
+        weights = weights * (1 - np.minimum(check.alike("miner_burned", miner_burned, price, "subnet", minimum=0), 1))
     if root_proportion is not None:
-        weights = weights * _alike("root_proportion", root_proportion, price)
+        weights = weights * check.alike("root_proportion", root_proportion, price, "subnet", minimum=0)
     return _normalise(weights) if weights.sum() > 0 else by_price
 
 
@@ -197,10 +197,3 @@ def subnet_tao_emission(shares: ArrayLike, block_emission_rao: float, *, enabled
 def _normalise(values: Floats) -> Floats:
     total = values.sum()
     return values / total if total > 0 else np.zeros_like(values)
-
-
-def _alike(name: str, values: ArrayLike, other: Floats) -> Floats:
-    result = check.array(name, values, minimum=0)
-    if result.shape != other.shape:
-        raise ValueError(f"{name}: {result.size} value(s) given, one a subnet ({other.size}) allowed")
-    return result

@@ -58,8 +58,10 @@ class Site:
     def __post_init__(self) -> None:
         """Refuse values that no place has."""
         for name, value in asdict(self).items():
-            check.number(name, value, minimum=0)
-        check.number("idle_power", self.idle_power, minimum=0, maximum=1)
+            check.number(name, value, minimum=0, strict=name == "life_years")
+        check.number("idle_power", self.idle_power, maximum=1)
+        check.number("residual", self.residual, maximum=1)
+        check.number("pue", self.pue, minimum=1)
 
 
 def owner_at(site: Site, *, card_usd: float, card_w: float) -> Owner:
@@ -82,7 +84,7 @@ def owner_at(site: Site, *, card_usd: float, card_w: float) -> Owner:
     Raises
     ------
     ValueError
-        If a number is negative or a PUE below 1.
+        If a number is negative.
 
     Examples
     --------
