@@ -1,27 +1,28 @@
-"""One Yuma epoch on arrays, against one NumPy sort of the same weights and against plain loops.
+"""One Yuma epoch on arrays, against one NumPy sort of the same weights and against plain loops, and how it grows.
 
 Run: python benchmarks/bench_yuma.py
 
-For each size and mode the three are timed in turn, round after round, so that a busy machine slows all alike; the
-figures are medians. Weights are random and dense: (validators, UIDs) as float64, sorted along the validators
-(axis 0). The number of validators stays at 64, the mainnet limit of a new subnet, while UIDs grow; the last size lets
-the validators grow too. The loops follow the definition of the epoch in floating point, one entry at a time.
+Weights are random and dense: (validators, UIDs) as float64, sorted along the validators (axis 0). The number of
+validators stays at 64, the mainnet limit of a new subnet, while UIDs grow; the last size lets the validators grow too.
+The loops follow the definition of the epoch in floating point, one entry at a time.
 """
 
 from __future__ import annotations
 
 import math
-import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
+from measure import Ratio, conclude, medians, seconds, table
 
 from researchlib.bittensor.epoch import EpochParameters
 from researchlib.bittensor.epoch_fast import fast_epoch
 
-SIZES = [(256, 64, 101, 5), (1024, 64, 51, 3), (4096, 64, 31, 3), (4096, 256, 15, 1)]
-"""UIDs, validators, rounds, rounds of the loops."""
+SIZES = [(256, 64, 25, 4), (1024, 64, 9, 5), (4096, 64, 5, 7), (4096, 256, 3, 5)]
+"""UIDs, validators, rounds, and calls of the sort and of the epoch in each."""
+UIDS = (256, 1024, 4096, 16_384)
+"""Sizes of the growth table, at 64 validators."""
 
 MODES = {
     "Yuma2": {"yuma3": False, "liquid_alpha": False},
@@ -30,6 +31,11 @@ MODES = {
 }
 AT_MOST_SORTS = 5
 AT_LEAST_OVER_LOOPS = 50
+AT_MOST_GROWTH = 2
+COLUMNS = {
+    "UIDs": "5", "validators": "5", "mode": "<20", "sort": "8.3f", "epoch": "8.3f", "loops": "8.1f",
+    "epoch / sort": "5.2f", "loops / epoch": "5.0f",
+}  # fmt: skip
 
 
 def parameters(**changed: int | bool) -> EpochParameters:
@@ -108,42 +114,51 @@ def example(uids: int, validators: int, seed: int = 1) -> tuple[np.ndarray, np.n
     return rng.random((validators, uids)), stake, rng.integers(0, 65536, (validators, uids)).astype(np.uint16)
 
 
-def timed(call: Callable[..., object], *args: object, **named: object) -> float:
-    start = time.perf_counter()
-    call(*args, **named)
-    return time.perf_counter() - start
+def rows() -> Iterator[tuple[int, int, str, float, float, float, float, float]]:
+    """Yield, a size and mode: median milliseconds of sort, epoch and loops, and their ratios."""
+    for uids, validators, rounds, repeats in SIZES:
+        weights, stake, bonds = example(uids, validators)
+        as_lists = weights.tolist(), stake.tolist(), bonds.tolist()
+        for mode, switches in MODES.items():
+            given = parameters(**switches)
+            fast_epoch(given, weights, stake, bonds_u16=bonds)  # compiles
+            time = medians(
+                rounds,
+                sort=partial(seconds, np.sort, weights, axis=0, repeats=repeats),
+                epoch=partial(seconds, fast_epoch, given, weights, stake, bonds_u16=bonds, repeats=repeats),
+                loops=partial(seconds, plain_epoch, given, *as_lists),
+            )
+            sort, epoch, loops = (1e3 * time[side] for side in ("sort", "epoch", "loops"))
+            yield uids, validators, mode, sort, epoch, loops, epoch / sort, loops / epoch
 
 
-def measured(given: EpochParameters, uids: int, validators: int, rounds: int, loop_rounds: int) -> list[float]:
-    """Return the median milliseconds of the sort, the epoch and the loops."""
-    weights, stake, bonds = example(uids, validators)
-    as_lists = weights.tolist(), stake.tolist(), bonds.tolist()
-    fast_epoch(given, weights, stake, bonds_u16=bonds)  # compiles
-    sort, epoch, loops = [], [], []
-    for turn in range(rounds):
-        sort.append(timed(np.sort, weights, axis=0))
-        epoch.append(timed(fast_epoch, given, weights, stake, bonds_u16=bonds))
-        if turn < loop_rounds:
-            loops.append(timed(plain_epoch, given, *as_lists))
-    return [1000 * statistics.median(times) for times in (sort, epoch, loops)]
+def growth(mode: str) -> tuple[str | float, ...]:
+    """Return the mode and the median nanoseconds of an epoch an entry of the weights, for each of UIDS."""
+    given = parameters(**MODES[mode])
+
+    def epoch(uids: int) -> Callable[[], float]:
+        weights, stake, bonds = example(uids, 64)
+        return lambda: seconds(fast_epoch, given, weights, stake, bonds_u16=bonds) / weights.size
+
+    time = medians(15, **{str(uids): epoch(uids) for uids in UIDS})
+    return mode, *(1e9 * value for value in time.values())
 
 
 def main() -> None:
     print("median milliseconds of one call, and ratios of the medians")
-    print(
-        f"{'UIDs':>5} {'validators':>10}  {'mode':<20}{'sort':>9}{'epoch':>9}{'loops':>11}"
-        f"{'epoch/sort':>12}{'loops/epoch':>13}"
-    )
-    missed = 0
-    for size in SIZES:
-        for mode, switches in MODES.items():
-            sort, epoch, loops = measured(parameters(**switches), *size)
-            missed += epoch / sort > AT_MOST_SORTS or loops / epoch < AT_LEAST_OVER_LOOPS
-            print(
-                f"{size[0]:>5} {size[1]:>10}  {mode:<20}{sort:>9.3f}{epoch:>9.3f}{loops:>11.1f}"
-                f"{epoch / sort:>12.2f}{loops / epoch:>13.0f}"
-            )
-    print(f"aims: at most {AT_MOST_SORTS} sorts, loops at least {AT_LEAST_OVER_LOOPS} epochs; {missed} row(s) missed")
+    measured = table(COLUMNS, rows())
+    print("\nnanoseconds of an epoch an entry of the weights, 64 validators")
+    grown = table({"mode": "<20"} | {f"{uids:,} UIDs": "8.2f" for uids in UIDS}, map(growth, MODES))
+    ratios = []
+    for mode in MODES:
+        own = [row for row in measured if row[2] == mode]
+        ratios.append(Ratio(f"epoch / sort, {mode}", max(row[-2] for row in own), at_most=AT_MOST_SORTS))
+        ratios.append(Ratio(f"loops / epoch, {mode}", min(row[-1] for row in own), at_least=AT_LEAST_OVER_LOOPS))
+    for mode, *_, less, more in grown:
+        name = f"time an entry, {UIDS[-1]:,} / {UIDS[-2]:,} UIDs, {mode}"
+        ratios.append(Ratio(name, more / less, at_most=AT_MOST_GROWTH))
+    print("\nthe ratios below are those of the worst size")
+    conclude("yuma", ratios)
 
 
 if __name__ == "__main__":
