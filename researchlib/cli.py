@@ -154,7 +154,7 @@ def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: A
     values = {}
     for name, text in given:
         if name not in declared:
-            raise ValueError(f"{name!r} is no parameter of {path}; {notebook.listing(declared.values())}")
+            raise ValueError(f"{notebook.brief(name)} is no parameter of {path}; {notebook.listing(declared.values())}")
         values[name] = notebook.parse(text, declared[name])
     out = out or Path("build/runs") / path.name
     outcome, changed = sweep.run(path, values, out, **options)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from researchlib.batch.notebook import Parameter, Value, checked, listing, parse
+from researchlib.batch.notebook import Parameter, Value, brief, checked, listing, parse
 
 __all__ = ["from_file", "from_texts", "runs"]
 
@@ -34,7 +34,7 @@ def from_texts(given: Sequence[tuple[str, str]], declared: Mapping[str, Paramete
     axes: dict[str, list[Value]] = {}
     for name, text in given:
         if name not in declared:
-            raise ValueError(f"{name!r} is no parameter of the notebook; {listing(declared.values())}")
+            raise ValueError(f"{brief(name)} is no parameter of the notebook; {listing(declared.values())}")
         if name in axes:
             raise ValueError(f"{name}: given twice; write its values as one list, {name} a,b,c")
         axes[name] = [parse(part, declared[name]) for part in text.split(",")]
@@ -68,7 +68,7 @@ def from_file(
 
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise ValueError(f"grid: {path} cannot be read ({' '.join(str(error).split())})") from None
     if isinstance(content, list) and content and all(isinstance(entry, dict) for entry in content):
         sets = [checked({name: _plain(value) for name, value in entry.items()}, declared) for entry in content]
@@ -164,10 +164,10 @@ def _plain(value: Any) -> Any:
 def _range(name: str, given: Mapping[str, Any]) -> list[int | float]:
     numbers = [given.get(key) for key in ("from", "to", "step")]
     if given.keys() != {"from", "to", "step"} or any(type(number) not in (int, float) for number in numbers):
-        raise ValueError(f"{name}: {dict(given)!r} given, numbers for from, to and step allowed")
+        raise ValueError(f"{name}: {brief(given)} given, numbers for from, to and step allowed")
     start, stop, step = (Decimal(str(number)) for number in numbers)
     if not all(number.is_finite() for number in (start, stop, step)) or step <= 0 or stop < start:
-        raise ValueError(f"{name}: {dict(given)!r} given, from <= to and step > 0 needed")
+        raise ValueError(f"{name}: {brief(given)} given, from <= to and step > 0 needed")
     count = int((stop - start) / step) + 1
     if count > LIMIT:
         raise ValueError(f"{name}: {count} values given, at most {LIMIT} allowed")

@@ -7,17 +7,21 @@ import io
 import json
 import math
 import re
+import reprlib
+import sys
 import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Heading", "Parameter", "Value", "checked", "heading", "imports", "load", "parameters", "parse"]
+__all__ = ["Heading", "Parameter", "Value", "brief", "checked", "heading", "imports", "load", "parameters", "parse"]
 
 Value = bool | int | float | str
 _TYPES: dict[str, type[Value]] = {"int": int, "float": float, "str": str, "bool": bool}
 _TRUTH = {"true": True, "false": False}
+_BRIEF = reprlib.Repr()
+_BRIEF.maxstring = _BRIEF.maxlong = _BRIEF.maxother = 200
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def parse(text: str, parameter: Parameter) -> Value:
     try:
         value = _TRUTH[text.strip().lower()] if kind is bool else kind(text)
     except (KeyError, ValueError):
-        raise ValueError(f"{parameter.name}: {text!r} given, {_allowed(parameter)} allowed") from None
+        raise ValueError(f"{parameter.name}: {brief(text)} given, {_allowed(parameter)} allowed") from None
     return _fitting(value, parameter)
 
 
@@ -161,7 +165,7 @@ def checked(given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> dict
     values = {}
     for name, value in given.items():
         if name not in declared:
-            raise ValueError(f"{name!r} is no parameter of the notebook; {listing(declared.values())}")
+            raise ValueError(f"{brief(name)} is no parameter of the notebook; {listing(declared.values())}")
         values[name] = _fitting(value, declared[name])
     return values
 
@@ -173,15 +177,25 @@ def listing(declared: Iterable[Parameter]) -> str:
 
 
 def _fitting(value: Any, parameter: Parameter) -> Value:
-    if parameter.type == "float" and type(value) is int:
+    if parameter.type == "float" and type(value) is int and abs(value) <= sys.float_info.max:
         value = float(value)
-    if type(value) is not _TYPES[parameter.type] or (isinstance(value, float) and not math.isfinite(value)):
-        raise ValueError(f"{parameter.name}: {value!r} given, {_allowed(parameter)} allowed")
+    fits = type(value) is _TYPES[parameter.type]
+    if isinstance(value, float):
+        fits &= math.isfinite(value)
+    if isinstance(value, str):  # a byte of the command line that is no UTF-8 comes as half a character
+        fits &= value == value.encode(errors="ignore").decode()
+    if not fits:
+        raise ValueError(f"{parameter.name}: {brief(value)} given, {_allowed(parameter)} allowed")
     return value
 
 
+def brief(value: Any) -> str:
+    """Return a value for a message, cut where it is long or deep."""
+    return _BRIEF.repr(value)
+
+
 def _allowed(parameter: Parameter) -> str:
-    kind = {"int": "a whole number", "float": "a finite number", "str": "a text", "bool": "true or false"}
+    kind = {"int": "a whole number", "float": "a finite number", "str": "a text of UTF-8", "bool": "true or false"}
     return f"{kind[parameter.type]} ({parameter})"
 
 
