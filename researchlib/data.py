@@ -17,11 +17,13 @@ from typing import Any, TypeVar, get_type_hints
 
 import pandas as pd
 
+from researchlib import _live
 from researchlib._tables import read, root
 
 __all__ = [
     "NETWORKS",
     "TABLES",
+    "current",
     "load",
     "newest",
     "parameter_history",
@@ -48,8 +50,6 @@ TABLES = (
 NETWORKS = ("akash", "bittensor", "ionet", "render")
 
 Date = str | datetime.date
-#: ids of sources that `researchlib refresh` reads; a history read again later carries the day
-_LIVE = re.compile(r"_live(?:_(\d{8}))?$")
 T = TypeVar("T")
 
 
@@ -76,6 +76,31 @@ def load(table: str) -> pd.DataFrame:
     """
     _known("table", table, TABLES)
     return read(root(), table).copy(deep=False)
+
+
+def current(table: str) -> pd.DataFrame:
+    """Return a table that `researchlib refresh` adds to, with live readings in the place of what they differ from.
+
+    Without such readings this is the table as `load` gives it: other sources that differ stand side by side.
+
+    Parameters
+    ----------
+    table : str
+        observations, gpu_prices or token_prices.
+
+    Returns
+    -------
+    DataFrame
+        As from `load`. Where sources named ``..._live`` speak of the same thing as others, only the one read last is
+        kept, as `series` has it.
+
+    Raises
+    ------
+    ValueError
+        For another table, and as `load`.
+    """
+    _known("table", table, _live.KEYS)
+    return _live.latest(load(table), table)
 
 
 def series(
@@ -146,10 +171,7 @@ def series(
     preferred = [prefer] if isinstance(prefer, str) else list(prefer)
     for source_id in preferred:
         _known("prefer", source_id, list(every["source_id"].unique()))
-    # what was asked for first, then live readings, the latest first; among the rest nothing decides
-    live = sorted((id_ for id_ in rows["source_id"].unique() if _LIVE.search(id_)), key=_read_on, reverse=True)
-    ranks = {source_id: rank for rank, source_id in enumerate(dict.fromkeys([*preferred, *live]))}
-    rows = rows.assign(rank=rows["source_id"].map(ranks).fillna(len(ranks))).sort_values(["date", "rank", "source_id"])
+    rows = rows.assign(rank=_live.ranks(rows["source_id"], preferred)).sort_values(["date", "rank", "source_id"])
     best = rows[rows["rank"] == rows.groupby("date")["rank"].transform("min")]
     differing = best.groupby("date")["value"].transform("nunique") > 1
     if differing.any():
@@ -160,12 +182,6 @@ def series(
         )
     columns = ["date", "value", "unit", "period_days", "status", "source_id", "note", "network", "metric"]
     return best.drop_duplicates("date")[columns].reset_index(drop=True)
-
-
-def _read_on(source_id: str) -> str:
-    """Day on which a live source was read again, as text; empty for the first reading."""
-    found = _LIVE.search(source_id)
-    return (found and found.group(1)) or ""
 
 
 def parameters(cls: type[T], at: Date) -> T:

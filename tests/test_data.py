@@ -26,6 +26,7 @@ HEADERS = {
     "parameters": "network,parameter,value,unit,valid_from,valid_to,source_id,status,note",
     "events": "network,date,event,detail,source_id",
     "sources": "source_id,title,publisher,url,published,kind",
+    "token_prices": "network,date,price_usd,market_cap_usd,circulating_supply,source_id",
 }
 SOURCES = [
     "report,A report,Alpha,https://example.org/a,2024-03,blog",
@@ -457,3 +458,32 @@ def test_live_readings_come_before_what_they_differ_from(folder: Path) -> None:
     )
     assert data.series("akash", "new_leases")["value"].tolist() == [11, 21]
     assert data.series("akash", "new_leases", prefer="report")["value"].tolist() == [10, 21]
+    # the same rule for whole tables: all that nothing live stands beside is kept, differing or not
+    write(
+        folder,
+        "token_prices",
+        "akash,2024-03-31,5,,,report",
+        "akash,2024-03-31,5.1,,,counter_live",
+        "akash,2024-03-31,5.2,,,counter_live_20260801",
+        "akash,2024-04-01,6,,,report",
+        "akash,2024-04-01,7,,,paper",
+        "render,2024-03-31,10,,,report",
+    )
+    assert data.current("token_prices")["price_usd"].tolist() == [5.2, 6, 7, 10]
+    assert data.current("observations")["value"].tolist() == [11, 21]
+    assert len(data.load("token_prices")) == 6
+    write(folder, "token_prices", "akash,2024-04-01,6,,,report", "akash,2024-04-01,7,,,paper")
+    assert data.current("token_prices")["price_usd"].tolist() == [6, 7]
+    assert "one of gpu_prices, observations, token_prices allowed" in refused(data.current, "events")
+
+
+def test_a_live_flow_leaves_other_periods_and_stocks_alone(folder: Path) -> None:
+    write(folder, "sources", *SOURCES, "counter_live,A counter,Beta,https://example.org/b,,dashboard")
+    write(
+        folder,
+        "observations",
+        "akash,gpus_total,2024-03-31,,300,count,measured,report,",
+        "akash,gpus_total,2024-03-31,91,280,count,measured,report,",
+        "akash,gpus_total,2024-03-31,,310,count,measured,counter_live,",
+    )
+    assert data.current("observations")["value"].tolist() == [280, 310]

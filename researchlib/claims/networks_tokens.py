@@ -32,7 +32,7 @@ def token_rows(at: pd.Timestamp) -> list[Row]:
 
 
 def _price(network: str, at: pd.Timestamp) -> Row:
-    table = data.load("token_prices")
+    table = data.current("token_prices")
     rows = table[(table["network"] == network) & (table["date"] <= at) & table["price_usd"].notna()].sort_values("date")
     if rows.empty:
         return Row(network, "token price")

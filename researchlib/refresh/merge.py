@@ -13,19 +13,13 @@ from pathlib import Path
 import pandas as pd
 
 from researchlib import schemas
+from researchlib._live import KEYS
 from researchlib.refresh.files import replace_file
 from researchlib.refresh.readings import Reading, Source
 
 __all__ = ["Outcome", "Refusal", "Tables", "load_tables", "merge", "write"]
 
 Row = dict[str, str]
-
-KEYS = {
-    "observations": ("network", "metric", "date", "period_days"),
-    "gpu_prices": ("date", "venue", "instance", "gpu_model", "gpus", "pricing", "region"),
-    "token_prices": ("network", "date"),
-}
-"""What two rows have in common that speak of the same thing, by table."""
 
 _VALUES = {
     "observations": ("value",),
