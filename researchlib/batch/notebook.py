@@ -186,7 +186,8 @@ def _fitting(value: Any, parameter: Parameter) -> Value:
         fits &= value == value.encode(errors="ignore").decode()
     if not fits:
         raise ValueError(f"{parameter.name}: {brief(value)} given, {_allowed(parameter)} allowed")
-    return value
+    fitting: Value = value
+    return fitting
 
 
 def brief(value: Any) -> str:
