@@ -39,9 +39,11 @@ def booked_epochs(at: pd.Timestamp, until: pd.Timestamp | None = None) -> tuple[
     schedule = data.parameters(emission.ScheduleParameters, at=at)
     dates = data.parameters(calendar.CalendarParameters, at=at)
     payment = data.parameters(burn.PaymentParameters, at=at)
-    rows = readings("render", "tokens_burned", "tokens_burned_usd", "rndr_used", until=until)
+    metrics = ["tokens_burned", "tokens_burned_usd", "rndr_used"]
+    rows = readings("render", *metrics, until=until)
     rows = rows[rows["period_days"] == 7]
-    epochs = rows.pivot_table(index="date", columns="metric", values="value").dropna()
+    # before the first epoch closed the pivot alone would have no columns
+    epochs = rows.pivot_table(index="date", columns="metric", values="value").reindex(columns=metrics).dropna()
     rate = np.asarray(
         burn.burn_implied_fx(
             epochs["tokens_burned_usd"], epochs["rndr_used"], payment.eur_per_credit, payment.burn_share

@@ -166,8 +166,6 @@ class Client:
         if response.status_code != 200:
             raise EndpointError(f"{endpoint}: answers {response.status_code}, 200 allowed")
         read_at = getattr(response, "created_at", None) or datetime.datetime.now(datetime.UTC)
-        if read_at.tzinfo is None:
-            read_at = read_at.replace(tzinfo=datetime.UTC)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(Field(_parsed(response, endpoint), endpoint), read_at, headers)
 

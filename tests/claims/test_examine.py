@@ -200,3 +200,69 @@ def _with_quarters(table: pd.DataFrame, levels: list[int]) -> pd.DataFrame:
 def test_quarters_on_both_sides_would_settle_the_leases(edit: Edit, levels: list[int], expected: str) -> None:
     edit("observations", lambda table: _with_quarters(table, levels))
     assert claims.examine("akash-gpu-since-q3-2023").verdict == expected
+
+
+def test_without_a_reading_the_mint_rule_alone_judges_inflation(edit: Edit) -> None:
+    edit("observations", lambda table: table[table["metric"] != "inflation_rate"])
+    # since 7 January 2024 within 13% to 20%, from 13% to 15%, (1 - 0.60 / 0.67) a year over blocks of 6.117 seconds
+    moved = (1 - 0.60 / 0.67) * 115 * 86_400 / 6.117 / 5_256_000
+    low, high = 0.13 + moved, 0.15 + moved
+    edit("claims", lambda table: _set(table, f"{(low + high) / 2:.4f}", claim_id="akash-inflation"))
+    verdict = claims.examine("akash-inflation")
+    assert verdict.verdict == "holds"
+    assert f"between {low:.1%} and {high:.1%} on 1 May 2024. " in verdict.finding
+    assert "leads back" not in verdict.finding
+
+
+def _with_readings(table: pd.DataFrame, network: str, metric: str, values: dict[str, float]) -> pd.DataFrame:
+    """Add counts that somebody measured."""
+    row = dict.fromkeys(table.columns, "") | {"network": network, "metric": metric}
+    row |= {"unit": "count", "status": "measured", "source_id": "i_protos"}
+    added = pd.DataFrame([row | {"date": date, "value": str(value)} for date, value in values.items()])
+    return pd.concat([table, added], ignore_index=True)
+
+
+@pytest.mark.parametrize(("threads", "expected"), [(40_000, "holds"), (2_000, "holds with a correction")])
+def test_a_count_of_cpus_would_settle_what_akash_is_heavy_in(edit: Edit, threads: int, expected: str) -> None:
+    edit("observations", lambda table: _with_readings(table, "akash", "vcpu_total", {"2024-04-01": threads}))
+    verdict = claims.examine("akash-cpu-heavy")
+    assert verdict.verdict == expected  # a few hundred GPUs, at 32 threads each
+    assert f"It had {threads:,} CPU threads on 1 April 2024." in verdict.finding
+
+
+def test_a_migration_without_a_start_or_a_share_is_judged_by_the_rest(edit: Edit) -> None:
+    def without_share(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["metric"] != "tokens_upgraded_solana"]
+
+    edit("observations", without_share)
+    verdict = claims.examine("render-solana")
+    assert verdict.verdict == "cannot be settled"
+    assert "2 November 2023" in verdict.finding
+    assert "share" not in verdict.finding
+    edit("events", lambda table: table[~table["event"].str.contains("moves to Solana")])
+    assert claims.examine("render-solana").finding == "No start of the exchange is in the data. "
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (20_000, 5_000, "holds"),
+        (5_000, 20_000, "holds with a correction"),
+        (10_000, 10_100, "cannot be settled"),  # the interval of the step holds zero
+    ],
+)
+def test_monthly_counts_on_both_sides_would_settle_what_the_airdrop_did(
+    edit: Edit, before: float, after: float, expected: str
+) -> None:
+    levels = dict.fromkeys(pd.date_range("2023-09-05", periods=8, freq="30D"), before)
+    levels |= dict.fromkeys(pd.date_range("2024-06-20", periods=8, freq="30D"), after)
+    noisy = {f"{date:%Y-%m-%d}": level * (0.9, 1.1)[n // 2 % 2] for n, (date, level) in enumerate(levels.items())}
+
+    def counted(table: pd.DataFrame) -> pd.DataFrame:
+        others = table[~((table["network"] == "ionet") & table["metric"].str.startswith("gpus_"))]
+        return _with_readings(others, "ionet", "gpus_deployable", noisy)
+
+    edit("observations", counted)
+    verdict = claims.examine("ionet-airdrop")
+    assert verdict.verdict == expected
+    assert "at the listing." in verdict.finding

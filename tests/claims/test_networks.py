@@ -61,6 +61,14 @@ def test_what_no_document_gives_is_not_read() -> None:
     assert text.loc["token price", "render"] == "2.01 USD (2026-09-26, measured)"
 
 
+def test_before_the_first_epoch_closed_nothing_was_burned_or_spent() -> None:
+    # the first epoch ran from 20 to 27 December 2023
+    assert cell("2023-12-22", "render", "issued a year")["value"] == 9_126_804
+    assert pd.isna(cell("2023-12-22", "render", "burned a year")["value"])
+    assert pd.isna(cell("2023-12-22", "render", "customers spend")["value"])
+    assert cell("2023-12-27", "render", "customers spend")["date"] == pd.Timestamp("2023-12-27")
+
+
 def test_net_inflation_is_issued_less_burned_over_supply() -> None:
     for network in ("render", "bittensor"):
         values = {topic: cell("2024-05-01", network, topic)["value"] for topic in claims.TOPICS[-4:]}

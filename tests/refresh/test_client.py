@@ -360,6 +360,11 @@ def test_a_key_is_sent_to_its_host_only_and_stays_out_of_log_error_and_cache(
     assert "s3cr3t" not in str(wrong.value)
 
 
+def test_an_address_that_is_none_is_named() -> None:
+    with Client() as client, pytest.raises(EndpointError, match=r"GET https:///v1/data: InvalidURL"):
+        client.get("https:///v1/data")
+
+
 def test_a_cache_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "cache.sqlite").write_text("not a database, but long enough to be looked at as one " * 100)
     with pytest.raises(OSError, match=r"the cache .*cache.sqlite cannot be used"):

@@ -31,6 +31,7 @@ from tests.refresh.conftest import (
     history,
     little,
     midnight,
+    milliseconds,
 )
 
 ALL = {endpoint.name: endpoint for group in ENDPOINTS.values() for endpoint in group}
@@ -158,6 +159,35 @@ def test_another_gateway_steps_in_and_all_of_them_are_named_if_none_answers(
     assert "https://api.akashnet.net, height" in read("akash LCD", client)[0].cells["note"]
 
 
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        (
+            {"supply": [{"denom": "uact", "amount": "1"}], "pagination": {"next_key": None}},
+            "field supply: no denom uakt",
+        ),
+        ({"supply": [], "pagination": {"next_key": "again"}}, "field pagination.next_key: no last page among 100"),
+    ],
+)
+def test_a_supply_without_akt_or_without_an_end_is_refused(
+    service: Service, client: Client, monkeypatch: pytest.MonkeyPatch, reply: Any, message: str
+) -> None:
+    monkeypatch.setattr(akash, "LCDS", akash.LCDS[:1])
+    service.replies[f"{LCD}/cosmos/bank/v1beta1/supply"] = reply
+    with pytest.raises(EndpointError, match=f"rpc.akt.dev/rest/cosmos/bank/v1beta1/supply: {message}"):
+        read("akash LCD", client)
+
+
+@pytest.mark.parametrize("amount", ["1.5", "1e6", "", 1])
+def test_bonded_tokens_are_whole(
+    service: Service, client: Client, monkeypatch: pytest.MonkeyPatch, amount: Any
+) -> None:
+    monkeypatch.setattr(akash, "LCDS", akash.LCDS[:1])
+    service.replies[f"{LCD}/cosmos/staking/v1beta1/pool"]["pool"]["bonded_tokens"] = amount
+    with pytest.raises(EndpointError, match=f"field pool.bonded_tokens: {amount!r} given, a .*number as text allowed"):
+        read("akash LCD", client)
+
+
 def test_an_epoch_counts_once_it_is_fully_booked(service: Service, client: Client) -> None:
     readings = read("render epoch burns", client)
     assert values(readings, "tokens_burned") == {str(day(28)): "15000.125", str(day(21)): "15000.125"}
@@ -234,6 +264,10 @@ def test_more_blocks_than_hours_are_doubted(service: Service, client: Client) ->
     assert {r.doubt for r in read("ionet blocks", client)} == {"more than 24 hourly blocks in a day"}
 
 
+def test_stakes_before_the_day_asked_for_are_left_out(client: Client) -> None:
+    assert values(read("ionet stakes", client, since=day(1)), "tokens_staked") == {str(day(1)): "20000000.5"}
+
+
 def test_hired_devices_are_bounded_by_all_devices(client: Client) -> None:
     hired = next(r for r in read("ionet devices", client) if r.cells["metric"] == "gpus_explorer_hired")
     assert hired.ceiling == (Decimal(10000), "total_gpu")
@@ -287,6 +321,10 @@ def test_subnets_are_listed_in_pages(service: Service, client: Client, monkeypat
         (lambda chain: chain.stored.update({bittensor.storage_key("SubnetTAO", 1): "0x00"}), "16 hexadecimal digits"),
         (lambda chain: chain.calls.update(SubnetInfoRuntimeApi_get_block_emission="0x"), "get_block_emission: field"),
         (
+            lambda chain: chain.stored.update({bittensor.storage_key("NetworksAdded") + "0": little(1, 1)}),
+            r"field result\[0\]: .* given, a key of NetworksAdded allowed",
+        ),
+        (
             lambda chain: [chain.stored.pop(bittensor.storage_key("NetworksAdded", n)) for n in (0, 1, 2)],
             "field result: no subnet",
         ),
@@ -295,6 +333,38 @@ def test_subnets_are_listed_in_pages(service: Service, client: Client, monkeypat
 def test_a_node_that_answers_wrongly_is_named(service: Service, client: Client, spoil: Any, message: str) -> None:
     spoil(service.chain)
     with pytest.raises(EndpointError, match=message):
+        read("bittensor chain state", client)
+
+
+@pytest.mark.parametrize(
+    ("method", "other", "message"),
+    [
+        (
+            "chain_getHeader",
+            {"number": "block 9"},
+            "field result.number: 'block 9' given, a hexadecimal number allowed",
+        ),
+        ("state_queryStorageAt", [{"changes": [["0x01"]]}], "changes.0.: .'0x01'. given, a key and its value allowed"),
+        ("state_queryStorageAt", [{"changes": []}], "field result.0..changes: key 0x.* missing"),
+    ],
+)
+def test_an_answer_of_another_shape_is_told(
+    service: Service, client: Client, monkeypatch: pytest.MonkeyPatch, method: str, other: Any, message: str
+) -> None:
+    monkeypatch.setattr(bittensor, "NODES", bittensor.NODES[:1])
+    sound = service.chain.result
+    service.chain.result = lambda asked, params: other if asked == method else sound(asked, params)  # type: ignore[method-assign]
+    with pytest.raises(EndpointError, match=message):
+        read("bittensor chain state", client)
+
+
+def test_a_list_of_subnets_that_does_not_end_is_refused(
+    service: Service, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bittensor, "NODES", bittensor.NODES[:1])
+    monkeypatch.setattr(bittensor, "_PAGE", 1)
+    monkeypatch.setattr(bittensor, "_MOST_PAGES", 2)
+    with pytest.raises(EndpointError, match=r"state_getKeysPaged: field result: no last page"):
         read("bittensor chain state", client)
 
 
@@ -324,6 +394,33 @@ def test_a_close_is_the_last_price_of_a_day_and_midnight_closes_the_day_before(c
     readings = read("prices render", client)
     closes = {r.cells["date"]: r.cells["price_usd"] for r in readings}
     assert closes == {str(day(3)): "2", str(day(2)): "2.01", str(day(1)): "2.02"}
+
+
+@pytest.mark.parametrize("moment", [1e30, 10**20, True, "1700000000000"])
+def test_a_point_of_no_time_is_refused(service: Service, client: Client, moment: Any) -> None:
+    service.replies[PATHS["prices render"]]["prices"][1][0] = moment
+    with pytest.raises(EndpointError, match=r"market_chart: field prices\[1\]\[0\]: .* given, "):
+        read("prices render", client)
+
+
+def test_a_point_is_a_time_and_a_number(service: Service, client: Client) -> None:
+    service.replies[PATHS["prices render"]]["prices"][1].append(1)
+    with pytest.raises(EndpointError, match=r"prices\[1\]: .* given, a time and a number allowed"):
+        read("prices render", client)
+
+
+def test_points_may_come_in_any_order(service: Service, client: Client) -> None:
+    chart = service.replies[PATHS["prices render"]]
+    noon = milliseconds(1.5)
+    chart["prices"] = [[milliseconds(1), 2.0], [noon, 9.0], [milliseconds(2), 3.0]]
+    closes = {r.cells["date"]: r.cells["price_usd"] for r in read("prices render", client)}
+    assert closes == {str(day(2)): "2", str(day(3)): "3"}
+
+
+def test_a_day_without_a_market_value_has_a_price_alone(service: Service, client: Client) -> None:
+    service.replies[PATHS["prices render"]]["market_caps"][1][1] = 0
+    cells = {r.cells["date"]: r.cells["market_cap_usd"] for r in read("prices render", client)}
+    assert cells == {str(day(3)): "1036000000", str(day(2)): "", str(day(1)): "1046360000"}
 
 
 def faults() -> dict[str, Any]:

@@ -194,3 +194,28 @@ def test_a_full_or_broken_disk_leaves_the_old_content(
     monkeypatch.undo()
     assert path.read_bytes() == OLD
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_refresh_left_is_cleared_and_other_files_stay(tmp_path: Path) -> None:
+    (tmp_path / ".refresh-table.csv").write_bytes(NEW[:100])
+    (tmp_path / "table.csv").write_bytes(OLD)
+    with lock_folder(tmp_path):
+        assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_a_system_without_such_locks_or_open_folders_writes_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows: no module fcntl, and a folder cannot be opened."""
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    system_open = os.open
+
+    def no_folders(path: str | Path, *args: int) -> int:
+        if Path(path).is_dir():
+            raise PermissionError(13, "Permission denied")
+        return system_open(path, *args)
+
+    monkeypatch.setattr(os, "open", no_folders)
+    with lock_folder(tmp_path):
+        replace_file(tmp_path / "table.csv", NEW)
+    assert (tmp_path / "table.csv").read_bytes() == NEW

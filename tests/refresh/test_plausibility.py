@@ -55,6 +55,7 @@ def test_what_cannot_be_true_is_refused(given: Reading, reason: str) -> None:
     [
         reading("collateral_ratio", "1.25", "fraction"),
         reading("gpu_utilization", 1, "fraction"),
+        reading("supply_solana", "644245094", "tokens", "render"),
         reading("gpus_leased", 0),
         reading("total_supply", "388539008", "tokens"),
         reading("active_leases", 2500, day=TODAY),
@@ -130,6 +131,9 @@ def test_issuance_grows_no_faster_than_blocks_can_issue() -> None:
     assert reasons(reading("total_issuance", 11_200_000 + most, "tokens", "bittensor"), known=known) == []
     (reason,) = reasons(reading("total_issuance", 11_200_001 + most, "tokens", "bittensor"), known=known)
     assert reason.startswith("more TAO than blocks can have issued since 2026-11-14")
+    # what was read later is no base
+    earlier = reading("total_issuance", 11_300_000, "tokens", "bittensor", day=datetime.date(2026, 11, 13))
+    assert reasons(earlier, known=known) == []
     # recycling lets it fall
     assert reasons(reading("total_issuance", 11_190_000, "tokens", "bittensor"), known=known) == []
 
