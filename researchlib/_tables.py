@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-__all__ = ["read", "root"]
+__all__ = ["read", "read_text", "root"]
 
 
 def root() -> Path:
@@ -54,7 +54,7 @@ def _read_stamped(folder: Path, table: str, stamps: tuple[tuple[int, int], ...])
     """Read and check a table; a changed stamp (time, size) of a file it depends on makes it read again."""
     from researchlib import schemas
 
-    cells = _read_text(folder / f"{table}.csv", list(schemas.SCHEMAS[table].columns))
+    cells = read_text(folder / f"{table}.csv", list(schemas.SCHEMAS[table].columns))
     references = {
         column: frozenset(read(folder, other)[target])
         for column, (other, target) in schemas.REFERENCES.get(table, {}).items()
@@ -62,10 +62,15 @@ def _read_stamped(folder: Path, table: str, stamps: tuple[tuple[int, int], ...])
     return schemas.check(table, cells, references)
 
 
-def _read_text(path: Path, columns: list[str]) -> pd.DataFrame:
+def read_text(path: Path, columns: list[str]) -> pd.DataFrame:
     """Return the cells of a CSV file as text, indexed by line number.
 
     pandas' reader fills short rows and renames double columns, where this must refuse them.
+
+    Raises
+    ------
+    ValueError
+        If the file is no UTF-8 or no CSV, or has other columns; the message names file and line.
     """
     try:
         text = path.read_bytes().decode("utf-8")
@@ -73,7 +78,7 @@ def _read_text(path: Path, columns: list[str]) -> pd.DataFrame:
         line = error.object[: error.start].count(b"\n") + 1
         raise ValueError(f"{path.name}, line {line}: not UTF-8; save the file as UTF-8") from None
     if text.startswith("\ufeff"):
-        raise ValueError(f"{path.name}: starts with a byte order mark; save the file as UTF-8 without one")
+        raise ValueError(f"{path.name}, line 1: starts with a byte order mark; save the file as UTF-8 without one")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -81,7 +86,9 @@ def _read_text(path: Path, columns: list[str]) -> pd.DataFrame:
     try:
         for row in reader:
             if start == 1 and row != columns:
-                raise ValueError(f"{path.name}: header {','.join(row)[:300]!r} given, {','.join(columns)!r} allowed")
+                raise ValueError(
+                    f"{path.name}, line 1: header {','.join(row)[:300]!r} given, {','.join(columns)!r} allowed"
+                )
             if len(row) != len(columns):
                 raise ValueError(f"{path.name}, line {start}: {len(row)} cells given, {len(columns)} allowed")
             rows.append(row)
@@ -90,5 +97,5 @@ def _read_text(path: Path, columns: list[str]) -> pd.DataFrame:
     except csv.Error as error:
         raise ValueError(f"{path.name}, line {start}: not a CSV row ({error})") from None
     if not rows:
-        raise ValueError(f"{path.name}: empty file given, header {','.join(columns)!r} needed")
+        raise ValueError(f"{path.name}, line 1: empty file given, header {','.join(columns)!r} needed")
     return pd.DataFrame(rows[1:], columns=columns, index=lines[1:], dtype="str")

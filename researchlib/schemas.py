@@ -47,7 +47,9 @@ _DAY_MONTH_OR_YEAR = r"20[0-9][0-9](?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?"
 _TIMESTAMP = _ISO_DATE + r"T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z"
 _IDENTIFIER = r"[a-z0-9]+(?:[_-]+[a-z0-9]+)*"
 # one line, no white space at the ends: what a table cell can show and a comparison can trust
-_ONE_LINE = r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?"
+_BREAK = "\x00-\x1f\x7f-\x9f\u2028\u2029"
+_SPACE = "\x20\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ONE_LINE = f"[^{_BREAK}{_SPACE}](?:[^{_BREAK}]*[^{_BREAK}{_SPACE}])?"
 
 
 _VALUE_OF_ITS_UNIT = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ def _sound() -> str:
     return _text([HEADER, *SOUND])
 
 
-def _read(folder: Path, content: bytes) -> list[list[str]] | None:
-    """Return the cells as read, None if the file was refused by name; any other exception escapes."""
+def _read(folder: Path, content: bytes) -> list[list[str]] | int:
+    """Return the cells as read, or the line that the file was refused for; any other exception escapes."""
     path = folder / "sources.csv"
     path.unlink(missing_ok=True)
     path.write_bytes(content)
@@ -49,42 +50,84 @@ def _read(folder: Path, content: bytes) -> list[list[str]] | None:
         refusal = str(error)
     else:
         return [[str(cell) for cell in row] for row in table[HEADER].to_numpy().tolist()]
-    assert "sources.csv" in refusal
     assert len(refusal) < 5000, "a message is to be read"
-    return None
+    named = re.match(r"sources\.csv, line ([0-9]+)(:| and |, column )", refusal)
+    assert named, refusal
+    return int(named[1])
 
 
 def test_a_sound_table_is_read_as_written(folder: Path) -> None:
     assert _read(folder, _sound().encode()) == SOUND
 
 
+WHOLE = _sound()
+
+
 @pytest.mark.parametrize(
-    "content",
+    ("content", "line"),
     [
-        b"",
-        b"\n",
-        b"\x00" * 100,
-        _sound().encode("utf-16"),
-        _sound().replace("A report", "Ein Bericht \u00fcber").encode("latin-1"),
-        b"\xef\xbb\xbf" + _sound().encode(),
-        _sound().replace("A report", "A\x00report").encode(),
-        _sound().replace("Alpha", "A" * 1_000_000).encode(),
-        _sound().replace("title", "source_id", 1).encode(),
-        _sound().replace("source_id,title", "title,source_id", 1).encode(),
-        _sound().replace(",kind", "", 1).encode(),
-        _sound().replace(",blog", "", 1).encode(),
-        _sound().replace(",blog", ",blog,extra", 1).encode(),
-        _sound().replace('"A report', '"A "report', 1).encode(),
-        _sound().replace('comma"', "comma", 1).encode(),
-        _sound().replace(",", ";").encode(),
-        _sound().replace(",", "\t").encode(),
-        (_sound() + "\n\n").encode(),
-        (_sound() + _text(SOUND[:1])).encode(),
-        _sound().replace("2024-03", "2024-13").encode(),
+        (b"", 1),
+        (b"\n", 1),
+        (b"\x00" * 100, 1),
+        (b"\xef\xbb\xbf", 1),
+        (WHOLE.encode("utf-8-sig"), 1),
+        (WHOLE.encode("utf-16"), 1),
+        (WHOLE.encode("utf-16-le"), 1),
+        (WHOLE.encode("utf-32"), 1),
+        (WHOLE.encode("utf-7").replace(b"source_id", b"+AHM-ource_id"), 1),
+        (("sep=,\n" + WHOLE).encode(), 1),
+        (WHOLE.upper().encode(), 1),
+        (WHOLE.replace("title", "source_id", 1).encode(), 1),
+        (WHOLE.replace("title", "title,title", 1).encode(), 1),
+        (WHOLE.replace("source_id,title", "title,source_id", 1).encode(), 1),
+        (WHOLE.replace(",kind", "", 1).encode(), 1),
+        (WHOLE.replace("title", "title" * 50_000, 1).encode(), 1),
+        (WHOLE.replace(",", ";").encode(), 1),
+        (WHOLE.replace(",", "\t").encode(), 1),
+        (WHOLE.replace("\n", "\r\r\n").encode(), 2),
+        ((WHOLE + "\n").encode(), 4),
+        ((WHOLE + "# a comment\n").encode(), 4),
+        ((WHOLE + _text(SOUND[:1])).encode(), 4),
+        (WHOLE.encode() + b"\x1a", 4),
     ],
 )
-def test_malformed_files_are_refused_by_name(folder: Path, content: bytes) -> None:
-    assert _read(folder, content) is None
+def test_malformed_files_are_refused_by_name_and_line(folder: Path, content: bytes, line: int) -> None:
+    assert _read(folder, content) == line
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b"one",
+        b"one,One,Alpha,https://example.org/1,2024",
+        b"one,One,Alpha,https://example.org/1,2024,blog,more",
+        b'one,"One,Alpha,https://example.org/1,2024,blog',
+        b'one,"One" more,Alpha,https://example.org/1,2024,blog',
+        b'"one,"One",Alpha,https://example.org/1,2024,blog',
+        b'one,"On"e",Alpha,https://example.org/1,2024,blog',
+        b"'one','One, too','Alpha','https://example.org/1','2024','blog'",
+        b"one,On\xe9,Alpha,https://example.org/1,2024,blog",
+        b"one,On\xed\xa0\xbd,Alpha,https://example.org/1,2024,blog",
+        b"one,O\x00ne,Alpha,https://example.org/1,2024,blog",
+        b"one,O\x1b[31mne,Alpha,https://example.org/1,2024,blog",
+        b'one,"One\nand another",Alpha,https://example.org/1,2024,blog',
+        "one,One\x85and another,Alpha,https://example.org/1,2024,blog".encode(),
+        "one,One\u2028and another,Alpha,https://example.org/1,2024,blog".encode(),
+        b"one, One,Alpha,https://example.org/1,2024,blog",
+        "one,One\xa0,Alpha,https://example.org/1,2024,blog".encode(),
+        "one,\u3000One,Alpha,https://example.org/1,2024,blog".encode(),
+        b"one,," + b"A" * 1_000_000 + b",https://example.org/1,2024,blog",
+        b"one,One,Alpha,https://example.org/1," + b"9" * 100_000 + b",blog",
+        b"one,One,Alpha,https://example.org/1,2024-13,blog",
+        "\uff4fne,One,Alpha,https://example.org/1,2024,blog".encode(),
+        "one,One,Alpha,https://example.org/1,\u0662\u0660\u0662\u0664,blog".encode(),
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_malformed_row_is_refused_where_it_stands(folder: Path, row: bytes, place: int) -> None:
+    rows = [_text([each]).encode().rstrip(b"\n") for each in SOUND]
+    rows.insert(place, row)
+    assert _read(folder, b"\n".join([",".join(HEADER).encode(), *rows, b""])) == place + 2
 
 
 @FUZZ
@@ -94,7 +137,7 @@ def test_a_byte_changed_anywhere_is_refused_or_read_as_it_stands(folder: Path, d
     place = data.draw(st.integers(0, len(content) - 1))
     content[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     read = _read(folder, bytes(content))
-    if read is not None:
+    if not isinstance(read, int):
         rows = list(csv.reader(io.StringIO(bytes(content).decode("utf-8"), newline=""), strict=True))
         assert rows == [HEADER, *read]
 
@@ -103,7 +146,7 @@ def test_a_byte_changed_anywhere_is_refused_or_read_as_it_stands(folder: Path, d
 @given(st.lists(st.lists(st.text(max_size=8), max_size=8), max_size=4))
 def test_ragged_rows_never_make_a_table(folder: Path, rows: list[list[str]]) -> None:
     read = _read(folder, _text([HEADER, *SOUND, *rows]).encode("utf-8", "surrogatepass"))
-    if read is not None:
+    if not isinstance(read, int):
         assert all(len(row) == len(HEADER) for row in rows)
         assert read == [*SOUND, *rows]
 

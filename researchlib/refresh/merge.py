@@ -14,6 +14,7 @@ import pandas as pd
 
 from researchlib import schemas
 from researchlib._live import KEYS
+from researchlib._tables import read_text
 from researchlib.refresh.files import replace_file
 from researchlib.refresh.readings import Reading, Source
 
@@ -86,13 +87,9 @@ def load_tables(folder: Path) -> Tables:
         path = folder / f"{table}.csv"
         if not path.is_file():
             raise FileNotFoundError(f"{path.name} is missing in {folder}")
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""), strict=True)
         columns = list(schemas.SCHEMAS[table].columns)
-        if reader.fieldnames != columns:
-            raise ValueError(f"{path.name}: header {reader.fieldnames} given, {columns} allowed")
-        rows[table] = list(reader)
-        if any(None in row or None in row.values() for row in rows[table]):
-            raise ValueError(f"{path.name}: a row with too few or too many cells")
+        cells = read_text(path, columns).to_numpy().tolist()
+        rows[table] = [dict(zip(columns, row, strict=True)) for row in cells]
     tables = Tables(rows)
     for table in rows:
         _check(tables, table)
