@@ -138,11 +138,9 @@ def growth(sizes: list[tuple[int, int]], rounds: int = 3) -> list[tuple[int, int
         tables = market_tables(count, providers)
         return lambda: seconds(simulate_market, *tables)
 
-    time = medians(rounds, **{f"{count} {providers}": side(count, providers) for count, providers in sizes})
+    time = medians(rounds, {size: side(*size) for size in sizes})
     columns = {"orders": "10,", "providers": "9,", "seconds": "8.3f", "us an order": "8.3f"}
-    return table(
-        columns, [(*size, took, took / size[0] * 1e6) for size, took in zip(sizes, time.values(), strict=True)]
-    )
+    return table(columns, [(*size, took, took / size[0] * 1e6) for size, took in time.items()])
 
 
 def main() -> None:
@@ -159,9 +157,11 @@ def main() -> None:
     print(f"{(ours >= 0).mean():.1%} of the orders leased; now {len(many[0]):,} orders against 100 providers, medians")
     time = medians(
         options.rounds,
-        plain=lambda: seconds(plain_market, *few) / options.simpy_orders * 1e6,
-        lean=lambda: seconds(lean_market, *few) / options.simpy_orders * 1e6,
-        here=lambda: seconds(simulate_market, *many),  # a million orders: seconds are microseconds an order
+        {
+            "plain": lambda: seconds(plain_market, *few) / options.simpy_orders * 1e6,
+            "lean": lambda: seconds(lean_market, *few) / options.simpy_orders * 1e6,
+            "here": lambda: seconds(simulate_market, *many),  # a million orders: seconds are microseconds an order
+        },
     )
     forms = {"plain": "SimPy, plain", "lean": "SimPy, lean", "here": "here"}
     table(

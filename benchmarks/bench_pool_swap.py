@@ -48,7 +48,7 @@ def measured(case: str) -> tuple[str, float, float, float, float]:
         return pool_arrays.output("buy", *floats, weight / pool.WEIGHT_ONE)
 
     error = np.abs(arrays()[:few] - np.array(exact(), dtype=float)).max()
-    time = medians(ROUNDS, exact=lambda: seconds(exact) / few, arrays=lambda: seconds(arrays) / POOLS)
+    time = medians(ROUNDS, {"exact": lambda: seconds(exact) / few, "arrays": lambda: seconds(arrays) / POOLS})
     return case, time["exact"] * 1e6, time["arrays"] * 1e9, time["exact"] / time["arrays"], error
 
 

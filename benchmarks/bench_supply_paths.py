@@ -183,7 +183,7 @@ def over_draws(network: str) -> tuple[str, int, float, float, float]:
     case = CASES[network]()
     columns = len(case.drivers)
     simulated(case, paths=100)  # compiles
-    time = medians(ROUNDS, draws=partial(seconds, draw_only, columns), paths=partial(seconds, simulated, case))
+    time = medians(ROUNDS, {"draws": partial(seconds, draw_only, columns), "paths": partial(seconds, simulated, case)})
     return network, columns, time["draws"], time["paths"], time["paths"] / time["draws"]
 
 
@@ -199,8 +199,8 @@ def over_radcad(network: str, python: str) -> tuple[str, float, float, float]:
             np.testing.assert_allclose(answer["supply"], ends, rtol=1e-9)
             return answer["path_days"] / answer["seconds"] / 1e6
 
-        rate = medians(ROUNDS, here=lambda: PATHS * DAYS / seconds(stepped, case, drawn) / 1e6, radcad=theirs)
-    return network, rate["here"], rate["radcad"], rate["here"] / rate["radcad"]
+        rate = medians(ROUNDS, {"here": lambda: PATHS * DAYS / seconds(stepped, case, drawn) / 1e6, "radCAD": theirs})
+    return network, rate["here"], rate["radCAD"], rate["here"] / rate["radCAD"]
 
 
 def growth(network: str) -> tuple[str | float, ...]:
@@ -210,7 +210,7 @@ def growth(network: str) -> tuple[str | float, ...]:
     def side(paths: int, days: int) -> Callable[[], float]:
         return lambda: 1e9 * seconds(simulated, case, paths, days) / (paths * days)
 
-    return network, *medians(GROWTH_ROUNDS, **{f"{a} {b}": side(a, b) for a, b in (*MORE_PATHS, *MORE_DAYS)}).values()
+    return network, *medians(GROWTH_ROUNDS, {size: side(*size) for size in (*MORE_PATHS, *MORE_DAYS)}).values()
 
 
 def million(network: str) -> None:

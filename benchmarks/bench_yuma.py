@@ -124,9 +124,11 @@ def rows() -> Iterator[tuple[int, int, str, float, float, float, float, float]]:
             fast_epoch(given, weights, stake, bonds_u16=bonds)  # compiles
             time = medians(
                 rounds,
-                sort=partial(seconds, np.sort, weights, axis=0, repeats=repeats),
-                epoch=partial(seconds, fast_epoch, given, weights, stake, bonds_u16=bonds, repeats=repeats),
-                loops=partial(seconds, plain_epoch, given, *as_lists),
+                {
+                    "sort": partial(seconds, np.sort, weights, axis=0, repeats=repeats),
+                    "epoch": partial(seconds, fast_epoch, given, weights, stake, bonds_u16=bonds, repeats=repeats),
+                    "loops": partial(seconds, plain_epoch, given, *as_lists),
+                },
             )
             sort, epoch, loops = (1e3 * time[side] for side in ("sort", "epoch", "loops"))
             yield uids, validators, mode, sort, epoch, loops, epoch / sort, loops / epoch
@@ -140,7 +142,7 @@ def growth(mode: str) -> tuple[str | float, ...]:
         weights, stake, bonds = example(uids, 64)
         return lambda: seconds(fast_epoch, given, weights, stake, bonds_u16=bonds) / weights.size
 
-    time = medians(15, **{str(uids): epoch(uids) for uids in UIDS})
+    time = medians(15, {uids: epoch(uids) for uids in UIDS})
     return mode, *(1e9 * value for value in time.values())
 
 

@@ -14,7 +14,7 @@ import os
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -23,6 +23,7 @@ __all__ = ["TOLERANCE", "Ratio", "compared", "conclude", "medians", "seconds", "
 TOLERANCE = 1.5
 RECORDED = Path(__file__).with_name("ratios.json")
 
+Side = TypeVar("Side", bound=Hashable)
 Row = TypeVar("Row", bound=Sequence[object])
 
 
@@ -45,12 +46,12 @@ def seconds(call: Callable[..., object], *arguments: object, repeats: int = 1, *
     return statistics.median(times)
 
 
-def medians(rounds: int, **sides: Callable[[], float]) -> dict[str, float]:
+def medians(rounds: int, sides: Mapping[Side, Callable[[], float]]) -> dict[Side, float]:
     """Return the median of each side over rounds in which all take turns, so that a busy machine slows all alike.
 
     A side is a function that returns its own figure: ``lambda: seconds(work)``, or what another process reports.
     """
-    taken: dict[str, list[float]] = {name: [] for name in sides}
+    taken: dict[Side, list[float]] = {name: [] for name in sides}
     for _ in range(rounds):
         for name, side in sides.items():
             taken[name].append(side())
