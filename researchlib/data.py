@@ -220,8 +220,14 @@ def parameter_rows(cls: type, at: Date) -> pd.DataFrame:
     day = _day("at", at)
     if not (dataclasses.is_dataclass(cls) and isinstance(cls, type) and hasattr(cls, "network")):
         raise ValueError(f"cls: {cls!r} given, a dataclass with a class variable network allowed")
-    found = [_in_force(cls.network, field.name, day) for field in dataclasses.fields(cls)]
-    return pd.concat(found, ignore_index=True) if found else load("parameters").iloc[:0]
+    names = [field.name for field in dataclasses.fields(cls)]
+    table = load("parameters")
+    rows = table[(table["network"] == cls.network) & table["parameter"].isin(names)]
+    rows = rows[_holds(rows, day)].set_index("parameter", drop=False)
+    for name in names:
+        if name not in rows.index:
+            raise ValueError(_why_none(cls.network, name, day))
+    return rows.loc[names].reset_index(drop=True)
 
 
 def parameter_history(network: str, parameter: str) -> pd.DataFrame:
@@ -339,21 +345,24 @@ def _choices(rows: pd.DataFrame) -> str:
     )
 
 
-def _in_force(network: str, parameter: str, day: pd.Timestamp) -> pd.DataFrame:
-    """Return the one row of a parameter in force on a day; ValueError says when values are known."""
+def _holds(rows: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Tell which rows of the table ``parameters`` are in force on a day."""
+    begun = (rows["status"] == "in_force") & (rows["valid_from"] <= day)
+    return begun & (rows["valid_to"].isna() | (day < rows["valid_to"]))
+
+
+def _why_none(network: str, parameter: str, day: pd.Timestamp) -> str:
+    """Say when values of a parameter are known that has none on a day; ValueError for an unknown parameter."""
     history = parameter_history(network, parameter)
     known = history[history["status"] == "in_force"]
-    rows = known[(known["valid_from"] <= day) & (known["valid_to"].isna() | (day < known["valid_to"]))]
-    if len(rows) == 1:
-        return rows
     where = f"{network} {parameter} at {day:%Y-%m-%d}"
     if known.empty:
-        raise ValueError(f"{where}: only conflicting values are known; see parameter_history")
+        return f"{where}: only conflicting values are known; see parameter_history"
     first = known["valid_from"].min()
     if day < first:
-        raise ValueError(f"{where}: no value before {first:%Y-%m-%d}")
+        return f"{where}: no value before {first:%Y-%m-%d}"
     spans = (f"{row.valid_from:%Y-%m-%d} to {row.valid_to:%Y-%m-%d}" for row in known.itertuples())
-    raise ValueError(f"{where}: no value; known {', '.join(spans)} (end excluded)")
+    return f"{where}: no value; known {', '.join(spans)} (end excluded)"
 
 
 def _typed(row: dict[Hashable, Any], wanted: Any, cls: type) -> Any:
