@@ -34,6 +34,32 @@ def _equal_shares(weights: np.ndarray, stake: np.ndarray, memory: Any) -> attack
     return attacks.EpochResult(incentive, stake / stake.sum(), incentive, memory)
 
 
+ALIASES = pd.DataFrame({"printed_model": ["H100", "GB300"], "gpu_model": ["H100 SXM 80GB", float("nan")]})
+MARKET = pd.DataFrame(
+    {
+        "arrival": [0.0, 1.0, 2.0, 3.0, 7.0],
+        "end": [4.0, 3.0, 10.0, 5.0, 8.0],
+        "shape": [0, 1, 1, 0, 0],
+        "ceiling": [3.0, 9.0, 9.0, 1.0, 5.0],
+        "provider": [0, 1, 1, -1, -1],
+        "price": [2.0, 4.0, 5.0, float("nan"), float("nan")],
+        "bids": [2, 1, 1, 0, 0],
+        "capable": [2, 1, 1, 1, 0],
+    }
+)
+SHAPES = pd.DataFrame({"gpu": [1, 2], "tpu": [0, 0]})
+CAPACITY = pd.DataFrame({"gpu": [2, 4], "tpu": [0, 0]})
+JOBS = pd.DataFrame(
+    {
+        "arrival": [0.0, 1.0, 100.0],
+        "duration": [4.0, 4.0, 4.0],
+        "gpus": [2, 2, 2],
+        "value": [3.0, 3.0, 0.5],
+        "delay_cost": [0.01, 0.01, 0.01],
+    }
+)
+
+
 CALLS: dict[str, dict[str, Any]] = {
     "attacks.collusion": {
         "epoch": _equal_shares,
@@ -81,7 +107,7 @@ CALLS: dict[str, dict[str, Any]] = {
                 "note": ["", "", "", "", "", "GPU component only; host extra"],
             }
         ),
-        "aliases": pd.DataFrame({"printed_model": ["H100", "GB300"], "gpu_model": ["H100 SXM 80GB", float("nan")]}),
+        "aliases": ALIASES,
         "models": ["GB300"],
         "venue_kinds": ["depin"],
     },
@@ -89,7 +115,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "comparison.prices_on": {"prices": PRICES, "date": "2024-04-01", "window_days": 92},
     "comparison.require_columns": {
         "name": "aliases",
-        "frame": pd.DataFrame({"printed_model": ["H100", "GB300"], "gpu_model": ["H100 SXM 80GB", float("nan")]}),
+        "frame": ALIASES,
         "needed": ["printed_model", "gpu_model"],
     },
     "comparison.venue_prices": {"prices": PRICES, "frequency": "month", "by": ["gpu_model", "venue_kind"]},
@@ -133,94 +159,19 @@ CALLS: dict[str, dict[str, Any]] = {
         "seed": 8,
     },
     "market_inputs.price_levels": {"count": 20, "spread": 0.3, "median": 2.0, "seed": 1},
-    "market_results.market_summary": {
-        "market": pd.DataFrame(
-            {
-                "arrival": [0.0, 1.0, 2.0, 3.0, 7.0],
-                "end": [4.0, 3.0, 10.0, 5.0, 8.0],
-                "shape": [0, 1, 1, 0, 0],
-                "ceiling": [3.0, 9.0, 9.0, 1.0, 5.0],
-                "provider": [0, 1, 1, -1, -1],
-                "price": [2.0, 4.0, 5.0, float("nan"), float("nan")],
-                "bids": [2, 1, 1, 0, 0],
-                "capable": [2, 1, 1, 1, 0],
-            }
-        ),
-        "warm_up": 1.5,
-    },
-    "market_results.market_through_time": {
-        "market": pd.DataFrame(
-            {
-                "arrival": [0.0, 1.0, 2.0, 3.0, 7.0],
-                "end": [4.0, 3.0, 10.0, 5.0, 8.0],
-                "shape": [0, 1, 1, 0, 0],
-                "ceiling": [3.0, 9.0, 9.0, 1.0, 5.0],
-                "provider": [0, 1, 1, -1, -1],
-                "price": [2.0, 4.0, 5.0, float("nan"), float("nan")],
-                "bids": [2, 1, 1, 0, 0],
-                "capable": [2, 1, 1, 1, 0],
-            }
-        ),
-        "shapes": pd.DataFrame({"gpu": [1, 2], "tpu": [0, 0]}),
-        "capacity": pd.DataFrame({"gpu": [2, 4], "tpu": [0, 0]}),
-        "step": 2.0,
-    },
-    "market_results.provider_accounts": {
-        "market": pd.DataFrame(
-            {
-                "arrival": [0.0, 1.0, 2.0, 3.0, 7.0],
-                "end": [4.0, 3.0, 10.0, 5.0, 8.0],
-                "shape": [0, 1, 1, 0, 0],
-                "ceiling": [3.0, 9.0, 9.0, 1.0, 5.0],
-                "provider": [0, 1, 1, -1, -1],
-                "price": [2.0, 4.0, 5.0, float("nan"), float("nan")],
-                "bids": [2, 1, 1, 0, 0],
-                "capable": [2, 1, 1, 1, 0],
-            }
-        ),
-        "capacity": pd.DataFrame({"gpu": [2, 4], "tpu": [0, 0]}),
-    },
+    "market_results.market_summary": {"market": MARKET, "warm_up": 1.5},
+    "market_results.market_through_time": {"market": MARKET, "shapes": SHAPES, "capacity": CAPACITY, "step": 2.0},
+    "market_results.provider_accounts": {"market": MARKET, "capacity": CAPACITY},
     "market_results.utilisation": {
-        "market": pd.DataFrame(
-            {
-                "arrival": [0.0, 1.0, 2.0, 3.0, 7.0],
-                "end": [4.0, 3.0, 10.0, 5.0, 8.0],
-                "shape": [0, 1, 1, 0, 0],
-                "ceiling": [3.0, 9.0, 9.0, 1.0, 5.0],
-                "provider": [0, 1, 1, -1, -1],
-                "price": [2.0, 4.0, 5.0, float("nan"), float("nan")],
-                "bids": [2, 1, 1, 0, 0],
-                "capable": [2, 1, 1, 1, 0],
-            }
-        ),
-        "shapes": pd.DataFrame({"gpu": [1, 2], "tpu": [0, 0]}),
-        "capacity": pd.DataFrame({"gpu": [2, 4], "tpu": [0, 0]}),
+        "market": MARKET,
+        "shapes": SHAPES,
+        "capacity": CAPACITY,
         "start": 2.0,
         "stop": 6.0,
     },
-    "mechanisms.auction_outcome": {
-        "jobs": pd.DataFrame(
-            {
-                "arrival": [0.0, 1.0, 100.0],
-                "duration": [4.0, 4.0, 4.0],
-                "gpus": [2, 2, 2],
-                "value": [3.0, 3.0, 0.5],
-                "delay_cost": [0.01, 0.01, 0.01],
-            }
-        ),
-        "asks": [2.5],
-        "gpus": [4],
-    },
+    "mechanisms.auction_outcome": {"jobs": JOBS, "asks": [2.5], "gpus": [4]},
     "mechanisms.cluster_outcome": {
-        "jobs": pd.DataFrame(
-            {
-                "arrival": [0.0, 1.0, 100.0],
-                "duration": [4.0, 4.0, 4.0],
-                "gpus": [2, 2, 2],
-                "value": [3.0, 3.0, 0.5],
-                "delay_cost": [0.01, 0.01, 0.01],
-            }
-        ),
+        "jobs": JOBS,
         "asks": [1.0, 2.0, 9.0],
         "gpus": [3, 1, 8],
         "price": 2.0,
@@ -243,15 +194,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "groups": 2,
     },
     "mechanisms.tariff_outcome": {
-        "jobs": pd.DataFrame(
-            {
-                "arrival": [0.0, 1.0, 100.0],
-                "duration": [4.0, 4.0, 4.0],
-                "gpus": [2, 2, 2],
-                "value": [3.0, 3.0, 0.5],
-                "delay_cost": [0.01, 0.01, 0.01],
-            }
-        ),
+        "jobs": JOBS,
         "asks": [1.0, 2.0, 9.0],
         "gpus": [3, 1, 8],
         "prices": [2.0],

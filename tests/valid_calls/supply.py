@@ -8,24 +8,55 @@ import pandas as pd
 
 from researchlib.supply import concentration, cost, owners
 
-CARDS = pd.DataFrame(
+FLEET = pd.DataFrame(
     {"gpu_model": ["H100", "H100", "A100"], "region": ["eu", "us", "eu"], "tier": ["a"] * 3, "count": [8, 4, 2]}
 )
+OWNER = cost.Owner(
+    price_usd=32000,
+    power_w=1000,
+    electricity_usd_per_kwh=0.08,
+    life_years=5,
+    residual=0.1,
+    capital_rate=0.12,
+    idle_power_w=200,
+    pue=1.3,
+    upkeep_usd_per_month=40,
+    hosting_usd_per_month=150,
+)
+SPECS = pd.DataFrame(
+    {
+        "gpu_model": ["H100", "T4", "M4"],
+        "vendor": ["NVIDIA", "NVIDIA", "Apple"],
+        "memory_gib": [80, 16, 32],
+        "memory_bandwidth_gb_s": [3350, 320, 120],
+        "fp32_tflops": [66.91, 8.141, float("nan")],
+        "fp16_tensor_tflops": [989.4, 65.13, float("nan")],
+        "bf16_tensor_tflops": [989.4, float("nan"), float("nan")],
+        "fp8_tensor_tflops": [1979.0, float("nan"), float("nan")],
+        "octanebench_2020_score": [float("nan"), float("nan"), float("nan")],
+        "tdp_w": [700.0, 70.0, float("nan")],
+    }
+)
+ALIASES = pd.DataFrame(
+    {
+        "printed_model": ["H100 80GB", "GB300", "T4"],
+        "gpu_model": ["H100", float("nan"), "T4"],
+        "assumption": ["form factor not stated", "no specification was read", float("nan")],
+    }
+)
+
 
 CALLS: dict[str, dict[str, Any]] = {
     "bounds.extreme_holdings": {"top_shares": {2: 0.5}, "holders": 4},
     "bounds.herfindahl_bounds": {"top_shares": [1.0], "holders": 1},
     "clusters.blocking_by_size": {"gpus": 5, "sizes": [2], "loads": [2.5]},
     "clusters.pooling_gain": {
-        "fleets": {
-            "a": pd.DataFrame({"region": [0], "gpu_model": ["H100"], "tier": [1], "count": [0]}),
-            "b": pd.DataFrame({"region": [0], "gpu_model": ["H100"], "tier": [1], "count": [0]}),
-        },
+        "fleets": {"a": FLEET, "b": FLEET},
         "sizes": [1],
     },
     "clusters.scatter_probability": {"total": 9, "shares": [0.5, 0.3, 0.2], "sizes": [6], "draws": 20000, "seed": 1},
     "clusters.servable": {
-        "fleet": pd.DataFrame({"region": [0], "gpu_model": ["H100"], "tier": [1], "count": [0]}),
+        "fleet": FLEET,
         "sizes": [1],
         "by": ("gpu_model", "region", "tier"),
     },
@@ -73,40 +104,13 @@ CALLS: dict[str, dict[str, Any]] = {
     "concentration.nakamoto": {"amounts": [218, 466], "threshold": 0.9},
     "concentration.top_share": {"amounts": [3, 1], "n": 10},
     "cost.break_even_electricity": {
-        "owner": cost.Owner(
-            price_usd=32000,
-            power_w=1000,
-            electricity_usd_per_kwh=0.08,
-            life_years=5,
-            residual=0.1,
-            capital_rate=0.12,
-            idle_power_w=200,
-            pue=1.3,
-            upkeep_usd_per_month=40,
-            hosting_usd_per_month=150,
-        ),
+        "owner": OWNER,
         "situation": "idle",
         "price": 0.05,
         "utilisation": 0.05,
         "fee": 0.05,
     },
-    "cost.break_even_utilisation": {
-        "owner": cost.Owner(
-            price_usd=32000,
-            power_w=1000,
-            electricity_usd_per_kwh=0.08,
-            life_years=5,
-            residual=0.1,
-            capital_rate=0.12,
-            idle_power_w=200,
-            pue=1.3,
-            upkeep_usd_per_month=40,
-            hosting_usd_per_month=150,
-        ),
-        "situation": "owned",
-        "price": 0.5,
-        "fee": 0.5,
-    },
+    "cost.break_even_utilisation": {"owner": OWNER, "situation": "owned", "price": 0.5, "fee": 0.5},
     "cost.capacity_at_price": {
         "curve": pd.DataFrame({"label": ["0"], "cost": [1e-09], "capacity": [8.0], "cumulative": [8.0]}),
         "price": 1e-09,
@@ -116,22 +120,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "curve": pd.DataFrame({"label": ["0"], "cost": [0.0], "capacity": [1.0], "cumulative": [1.0]}),
         "demand": 0.01,
     },
-    "cost.gpu_hour_cost": {
-        "owner": cost.Owner(
-            price_usd=32000,
-            power_w=1000,
-            electricity_usd_per_kwh=0.08,
-            life_years=5,
-            residual=0.1,
-            capital_rate=0.12,
-            idle_power_w=200,
-            pue=1.3,
-            upkeep_usd_per_month=40,
-            hosting_usd_per_month=150,
-        ),
-        "situation": "owned",
-        "utilisation": 1,
-    },
+    "cost.gpu_hour_cost": {"owner": OWNER, "situation": "owned", "utilisation": 1},
     "cost.margin": {"price": 2.0, "cost": 1.5, "fee": 0.2},
     "cost.supply_curve": {"costs": [2.0, 0.5], "capacities": [10, 30], "labels": ["owned", "idle"]},
     "counts.counts_by_kind": {
@@ -158,27 +147,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "counts.total_of_kind": {"counts": pd.DataFrame({"kind": ["verified", "verified"], "count": [7600, 320]})},
     "hardware.fleet_by_model": {
         "fleet": pd.DataFrame({"gpu_model": ["T4", "H100 80GB"], "count": [1, 5]}),
-        "specs": pd.DataFrame(
-            {
-                "gpu_model": ["H100", "T4", "M4"],
-                "vendor": ["NVIDIA", "NVIDIA", "Apple"],
-                "memory_gib": [80, 16, 32],
-                "memory_bandwidth_gb_s": [3350, 320, 120],
-                "fp32_tflops": [66.91, 8.141, float("nan")],
-                "fp16_tensor_tflops": [989.4, 65.13, float("nan")],
-                "bf16_tensor_tflops": [989.4, float("nan"), float("nan")],
-                "fp8_tensor_tflops": [1979.0, float("nan"), float("nan")],
-                "octanebench_2020_score": [float("nan"), float("nan"), float("nan")],
-                "tdp_w": [700.0, 70.0, float("nan")],
-            }
-        ),
-        "aliases": pd.DataFrame(
-            {
-                "printed_model": ["H100 80GB", "GB300", "T4"],
-                "gpu_model": ["H100", float("nan"), "T4"],
-                "assumption": ["form factor not stated", "no specification was read", float("nan")],
-            }
-        ),
+        "specs": SPECS,
+        "aliases": ALIASES,
     },
     "hardware.fleet_from_metrics": {
         "observations": pd.DataFrame(
@@ -194,27 +164,8 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "hardware.fleet_units": {
         "fleet": pd.DataFrame({"gpu_model": ["H100 80GB", "GB300"], "count": [3, 1]}),
-        "specs": pd.DataFrame(
-            {
-                "gpu_model": ["H100", "T4", "M4"],
-                "vendor": ["NVIDIA", "NVIDIA", "Apple"],
-                "memory_gib": [80, 16, 32],
-                "memory_bandwidth_gb_s": [3350, 320, 120],
-                "fp32_tflops": [66.91, 8.141, float("nan")],
-                "fp16_tensor_tflops": [989.4, 65.13, float("nan")],
-                "bf16_tensor_tflops": [989.4, float("nan"), float("nan")],
-                "fp8_tensor_tflops": [1979.0, float("nan"), float("nan")],
-                "octanebench_2020_score": [float("nan"), float("nan"), float("nan")],
-                "tdp_w": [700.0, 70.0, float("nan")],
-            }
-        ),
-        "aliases": pd.DataFrame(
-            {
-                "printed_model": ["H100 80GB", "GB300", "T4"],
-                "gpu_model": ["H100", float("nan"), "T4"],
-                "assumption": ["form factor not stated", "no specification was read", float("nan")],
-            }
-        ),
+        "specs": SPECS,
+        "aliases": ALIASES,
     },
     "hardware.resolve_models": {
         "printed": ["L4", "T4 16GB"],
@@ -223,20 +174,7 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "hardware.without_vendors": {
         "fleet": pd.DataFrame({"gpu_model": ["H100", "M4"], "count": [2, 4]}),
-        "specs": pd.DataFrame(
-            {
-                "gpu_model": ["H100", "T4", "M4"],
-                "vendor": ["NVIDIA", "NVIDIA", "Apple"],
-                "memory_gib": [80, 16, 32],
-                "memory_bandwidth_gb_s": [3350, 320, 120],
-                "fp32_tflops": [66.91, 8.141, float("nan")],
-                "fp16_tensor_tflops": [989.4, 65.13, float("nan")],
-                "bf16_tensor_tflops": [989.4, float("nan"), float("nan")],
-                "fp8_tensor_tflops": [1979.0, float("nan"), float("nan")],
-                "octanebench_2020_score": [float("nan"), float("nan"), float("nan")],
-                "tdp_w": [700.0, 70.0, float("nan")],
-            }
-        ),
+        "specs": SPECS,
         "vendors": ["Apple"],
     },
     "owners.one_at_a_time": {
