@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sized
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -107,7 +107,7 @@ def array(
     if maximum is not None:
         bad |= result > maximum
     if bad.any():
-        raise ValueError(f"{name}: {result[bad].flat[0]!r} given, {allowed} allowed")
+        raise ValueError(f"{name}: {float(result[bad].flat[0])!r} given, {allowed} allowed")
     return result
 
 
@@ -152,8 +152,16 @@ def broadcast(**arrays: NDArray[Any]) -> None:
     try:
         np.broadcast_shapes(*shapes.values())
     except ValueError:
-        given = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-        raise ValueError(f"{given}: shapes given, shapes that broadcast together allowed") from None
+        given = ", ".join(map(str, shapes.values()))
+        raise ValueError(f"{', '.join(shapes)}: shapes {given} given, ones that broadcast together allowed") from None
+
+
+def same_length(**sequences: Sized) -> None:
+    """Raise ValueError naming the sequences and their lengths if these differ."""
+    lengths = {name: len(values) for name, values in sequences.items()}
+    if len(set(lengths.values())) > 1:
+        given = ", ".join(map(str, lengths.values()))
+        raise ValueError(f"{', '.join(lengths)}: {given} value(s) given, equal lengths needed")
 
 
 def one_of(name: str, value: Any, allowed: Collection[Any]) -> Any:
@@ -199,24 +207,29 @@ def instance(name: str, value: Any, kind: type) -> None:
         raise ValueError(f"{name}: {value!r} given, {kind.__name__} allowed")
 
 
-def sequence(name: str, values: Any, kind: type | tuple[type, ...] = object) -> None:
-    """Raise ValueError if ``values`` is no collection in order or holds anything but ``kind``; a text is none."""
+def sequence(name: str, values: Any, kind: type | tuple[type, ...] = object, *, min_size: int = 0) -> None:
+    """Raise ValueError if ``values`` is no collection in order, too short or holds anything but ``kind``.
+
+    A text is none.
+    """
     kinds = kind if isinstance(kind, tuple) else (kind,)
     wanted = "" if object in kinds else f" of {' or '.join(each.__name__ for each in kinds)}"
     if int in kinds:  # NumPy's integers too
         kinds = (*kinds, numbers.Integral)
     if not isinstance(values, Collection) or isinstance(values, (str, bytes, Mapping)):
         raise ValueError(f"{name}: {values!r} given, a sequence{wanted} allowed")
+    if len(values) < min_size:
+        raise ValueError(f"{name}: {len(values)} value(s) given, at least {min_size} needed")
     for place, value in enumerate(values):
         if not isinstance(value, kinds):
             raise ValueError(f"{name}: {value!r} given at {place}, a sequence{wanted} allowed")
 
 
-def mapping(name: str, value: Any, kind: type | tuple[type, ...] = object) -> None:
-    """Raise ValueError if ``value`` is no mapping or holds anything but ``kind``."""
+def mapping(name: str, value: Any, kind: type | tuple[type, ...] = object, *, min_size: int = 0) -> None:
+    """Raise ValueError if ``value`` is no mapping, too short or holds anything but ``kind``."""
     if not isinstance(value, Mapping):
         raise ValueError(f"{name}: {value!r} given, a mapping allowed")
-    sequence(name, list(value.values()), kind)
+    sequence(name, list(value.values()), kind, min_size=min_size)
 
 
 def seed(name: str, value: Any) -> np.random.Generator:

@@ -45,28 +45,6 @@ INNER = {
 #: argument is given, or a size is bounded only by memory; the list may only become shorter
 OPEN: dict[str, tuple[str, ...]] = {
     "usage.growth.compound_growth": ("period_days",),
-    "akash.daily.mint_day": (
-        "blocks",
-        "bonded_ratio",
-        "inflation",
-        "supply",
-    ),
-    "akash.daily.replay": ("blocks",),
-    "akash.escrow.run": ("rates",),
-    "akash.mint.annual_provisions": ("inflation",),
-    "akash.mint.next_inflation": ("inflation",),
-    "akash.orders.is_within_ceiling": ("bid_price",),
-    "akash.paper.annual_emission": ("years",),
-    "akash.paper.supply": ("years",),
-    "akash.selection.select_winner": ("prices",),
-    "akash.settlement.split_evenly_integer": ("payments",),
-    "akash.statistics.daily_revenue": (
-        "akt_price",
-        "total_uact",
-        "total_uakt",
-        "total_uusdc",
-    ),
-    "akash.statistics.round_as_console": ("digits",),
     "bittensor.emission.block_emission_array": ("total_issuance_rao",),
     "bittensor.epoch_fast.fast_epoch": (
         "block_at_registration",
@@ -163,7 +141,11 @@ OPEN: dict[str, tuple[str, ...]] = {
     ),
 }
 #: arguments that infinity is an answer for, and what it says
-INFINITE = {"pricing.miners.income_curve.stay_days": "the registration lasts for good"}
+INFINITE = {
+    "akash.paper.annual_emission.years": "the end of the schedule",
+    "akash.paper.supply.years": "the end of the schedule",
+    "pricing.miners.income_curve.stay_days": "the registration lasts for good",
+}
 HUGE = 10**400
 
 
@@ -222,6 +204,9 @@ def refused(value: Any, annotation: str) -> Iterator[Any]:
             yield [1, 2]
     elif _is_numbers(value):
         yield from (["no number"] * len(value), [*value[:-1], math.nan], [*value[:-1], math.inf], 5, "no number")
+    elif _is_table(value):
+        yield from ("no number", [["no number"]], [[1.0], [1.0, 2.0]])
+        yield from (_spoilt(value, bad) for bad in (math.nan, math.inf, -math.inf))
     elif isinstance(value, str):
         yield 5
         if "denom" not in annotation:
@@ -243,6 +228,9 @@ def extreme(value: Any) -> Iterator[Any]:
     elif _is_numbers(value):
         size = len(value)
         yield from ([], value[:-1], [0] * size, [-1] * size, [HUGE] * size, [1e308] * size, [[1.0, 2.0]])
+    elif _is_table(value):
+        yield from ([], value[:-1], 5, [Thing()])
+        yield from (np.full(np.shape(value), bad).tolist() for bad in (0, -1, HUGE, 1e308))
     elif isinstance(value, str):
         yield from ("no such name", "0001-01-01", "9999-12-31", "2024-02-30")
     elif isinstance(value, (list, tuple)):
@@ -256,6 +244,22 @@ def extreme(value: Any) -> Iterator[Any]:
 
 def _is_numbers(value: Any) -> bool:
     return (isinstance(value, (list, tuple)) and len(value) > 0 and all(map(_is_number, value))) or _is_number(value)
+
+
+def _is_table(value: Any) -> bool:
+    """Return whether the value is an array of numbers, or rows of them."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "iuf" and value.size > 0
+    return (
+        isinstance(value, list) and len(value) > 0 and all(isinstance(row, list) and _is_numbers(row) for row in value)
+    )
+
+
+def _spoilt(table: Any, bad: float) -> Any:
+    """Return a table with another number in its last place."""
+    spoilt = np.array(table, dtype=np.float64)
+    spoilt.flat[-1] = bad
+    return spoilt
 
 
 def _is_infinite(value: Any) -> bool:

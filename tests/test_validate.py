@@ -33,7 +33,7 @@ def test_infinity_allowed_lets_nothing_else_through(value: Any) -> None:
 
 def test_shapes_that_do_not_broadcast_are_named() -> None:
     check.broadcast(a=np.ones(3), b=np.ones((2, 1)), c=np.float64(1))
-    with pytest.raises(ValueError, match=r"^a \(3,\), b \(2,\): shapes given, shapes that broadcast together allowed$"):
+    with pytest.raises(ValueError, match=r"^a, b: shapes \(3,\), \(2,\) given, ones that broadcast together allowed$"):
         check.broadcast(a=np.ones(3), b=np.ones(2))
 
 
@@ -97,3 +97,17 @@ def test_a_missing_value_passes_only_where_it_is_meant() -> None:
     for bad in (-1.0, math.inf):
         with pytest.raises(ValueError, match=r"^x: .* given, finite numbers >= 0 allowed$"):
             check.array("x", [bad, math.nan], minimum=0, missing=True)
+
+
+def test_lengths_that_differ_are_named() -> None:
+    check.same_length(a=[1, 2], b=(3, 4), c=np.zeros(2))
+    with pytest.raises(ValueError, match=r"^a, b: 2, 1 value\(s\) given, equal lengths needed$"):
+        check.same_length(a=[1, 2], b=[3])
+
+
+def test_too_short_a_collection_is_counted() -> None:
+    check.sequence("x", [1], int, min_size=1)
+    with pytest.raises(ValueError, match=r"^x: 0 value\(s\) given, at least 1 needed$"):
+        check.sequence("x", [], int, min_size=1)
+    with pytest.raises(ValueError, match=r"^x: 1 value\(s\) given, at least 2 needed$"):
+        check.mapping("x", {"a": 1}, int, min_size=2)

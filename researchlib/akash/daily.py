@@ -23,6 +23,9 @@ Array: TypeAlias = NDArray[np.float64]
 UNIT = 1e-6
 """One uakt in AKT: what a block mints is cut to whole uakt, half of one is lost on average."""
 
+MOST_BLOCKS = 86_400_000
+"""Blocks in a day at one a millisecond."""
+
 
 def mint_day(
     supply: Array, inflation: Array, bonded_ratio: Array, parameters: MintParameters, blocks: int
@@ -43,7 +46,7 @@ def mint_day(
     parameters
         Of the mint module.
     blocks
-        Blocks in the day: 14,400 at six seconds, fewer on a slower chain.
+        Blocks in the day: 14,400 at six seconds, fewer on a slower chain; at most one a millisecond.
 
     Returns
     -------
@@ -57,7 +60,11 @@ def mint_day(
     Source: Cosmos SDK, x/mint/types/minter.go, summed over the blocks of a day.
     """
     check.instance("parameters", parameters, MintParameters)
-    check.integer("blocks", blocks)
+    check.integer("blocks", blocks, minimum=0, maximum=MOST_BLOCKS)
+    supply = check.array("supply", supply, ndim=None, minimum=0)
+    inflation = check.array("inflation", inflation, ndim=None, minimum=0)
+    bonded_ratio = check.array("bonded_ratio", bonded_ratio, ndim=None, minimum=0, maximum=1)
+    check.broadcast(supply=supply, inflation=inflation, bonded_ratio=bonded_ratio)
     lower, upper = float(parameters.inflation_min), float(parameters.inflation_max)
     change = (1 - bonded_ratio / float(parameters.goal_bonded)) * float(parameters.inflation_rate_change)
     change /= parameters.blocks_per_year
@@ -105,7 +112,7 @@ def replay(
     bonded = check.array("bonded_ratio", bonded_ratio, minimum=0, maximum=1, min_size=1)
     if len(parameters) != len(bonded):
         raise ValueError(f"parameters: {len(parameters)} days given, as many as bonded ratios ({len(bonded)}) allowed")
-    check.integer("blocks", blocks, minimum=1)
+    check.integer("blocks", blocks, minimum=1, maximum=MOST_BLOCKS)
     held = np.array([check.number("supply", supply, minimum=0, strict=True)])
     rate = np.array([check.number("inflation", inflation, minimum=0)])
     days = np.empty((2, len(bonded)))

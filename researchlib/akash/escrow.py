@@ -143,7 +143,7 @@ def run(
         First deposits in order, u-units; ``owner`` is the owner of the account, any other name an authorised
         depositor.
     rates : sequence of number
-        Rate of each payment, u-units per block.
+        Rate of each payment, u-units per block; at least one.
     events : sequence of Event
         In order of height.
     take_rate : number
@@ -158,8 +158,8 @@ def run(
     Raises
     ------
     ValueError
-        For an unknown rule or kind of event, heights that go back, a payment that does not exist, an amount or rate
-        that is not positive, or a take rate outside 0 to 1.
+        For an unknown rule or kind of event, heights that go back, no payment or one that does not exist, an amount or
+        rate that is not positive, or a take rate outside 0 to 1.
     ArithmeticError
         Under ``prorated_decimal``, where the split of the last money leaves an amount at which the chain fails.
 
@@ -172,9 +172,8 @@ def run(
     >>> run("fifo_carry", [("owner", 1000)], [30], [Event(10, "close_account")]).transfers
     (('provider', 300), ('owner', 700))
     """
-    check.sequence("rates", rates)
     check.sequence("deposits", deposits, tuple)
-    check.sequence("rates", rates)
+    check.sequence("rates", rates, min_size=1)
     check.sequence("events", events, Event)
     play = {"prorated_decimal": _play_prorata, "fifo_carry": _play_fifo}[check.one_of("rule", rule, RULES)]
     height = check.integer("start_height", start_height, minimum=0)

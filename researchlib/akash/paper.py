@@ -235,14 +235,7 @@ def exchange_rate_lock(lease_amount: float, locked_rate: float, current_rate: fl
 
 def _remaining(years: ArrayLike, half_life: float) -> NDArray[np.float64]:
     """Return the share of emission left at each time."""
-    try:
-        times = np.asarray(years, dtype=np.float64)
-    except (OverflowError, TypeError, ValueError):
-        raise ValueError(f"years: {years!r} given, numbers >= 0 allowed") from None
-    bad = np.isnan(times) | (times < 0)
-    if bad.any():
-        raise ValueError(f"years: {times[bad].flat[0]!r} given, a number >= 0 allowed")
-    return np.exp2(-times / half_life)
+    return np.exp2(-check.array("years", years, ndim=None, minimum=0, infinite=True) / half_life)
 
 
 def _scalar(values: NDArray[np.float64]) -> Any:

@@ -51,7 +51,7 @@ def select_winner(
     Raises
     ------
     ValueError
-        For another rule, no bid, and, under ``tenant``, a choice that is not among the bids.
+        For another rule, no bid, a negative price, and, under ``tenant``, a choice that is not among the bids.
 
     Examples
     --------
@@ -60,12 +60,10 @@ def select_winner(
     >>> select_winner([8, 5], "tenant", chosen=0)
     0
     """
-    check.sequence("prices", prices)
-    check.sequence("prices", prices)
     check.one_of("rule", rule, SELECTION_RULES)
     if rule == "lowest":
         return lowest_bid_2020(prices, addresses)
-    return check.integer("chosen", chosen, minimum=0, maximum=len(prices) - 1)
+    return check.integer("chosen", chosen, minimum=0, maximum=len(_prices(prices)) - 1)
 
 
 def lowest_bid_2020(prices: Sequence[Number], addresses: Sequence[bytes] | None = None) -> int:
@@ -99,13 +97,11 @@ def lowest_bid_2020(prices: Sequence[Number], addresses: Sequence[bytes] | None 
     >>> lowest_bid_2020([5, 4, 6])
     1
     """
-    check.sequence("prices", prices)
+    exact = _prices(prices)
     if addresses is not None:
-        check.sequence("addresses", addresses)
-    exact = [dec18.parse("prices", price, minimum=0) for price in prices]
+        check.sequence("addresses", addresses, bytes)
+        check.same_length(prices=exact, addresses=addresses)
     names = [b""] * len(exact) if addresses is None else list(addresses)
-    if not exact or len(names) != len(exact):
-        raise ValueError(f"prices: {len(exact)} bids and {len(names)} addresses given, as many, at least one, allowed")
     ranked = sorted(range(len(exact)), key=exact.__getitem__)
     tied = [index for index in ranked if exact[index] == exact[ranked[0]]]
     if len(tied) == 1:
@@ -164,3 +160,8 @@ def client_cost_range(
         low += min(here.values(), default=0)
         high += max(here.values(), default=0)
     return low / (MICRO * dec18.ONE), high / (MICRO * dec18.ONE)
+
+
+def _prices(prices: Sequence[Number]) -> list[int]:
+    check.sequence("prices", prices, min_size=1)
+    return [dec18.parse("prices", price, minimum=0) for price in prices]

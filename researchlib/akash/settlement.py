@@ -187,7 +187,7 @@ def settle_prorata(blocks: int, balance: Number, funds: Number, rates: Sequence[
     >>> settled.full_blocks, settled.overdrawn
     (10, True)
     """
-    check.sequence("rates", rates)
+    check.sequence("rates", rates, min_size=1)
     elapsed = check.integer("blocks", blocks, minimum=0)
     own = dec18.parse("balance", balance, minimum=0)
     granted = dec18.parse("funds", funds, minimum=0)
@@ -233,7 +233,7 @@ def split_weighted(remaining: Number, rates: Sequence[Number]) -> tuple[tuple[De
     >>> [str(amount) for amount in split_weighted(10, [45, 55])[0]]
     ['4.500000000000000000', '5.500000000000000000']
     """
-    check.sequence("rates", rates)
+    check.sequence("rates", rates, min_size=1)
     money = dec18.parse("remaining", remaining, minimum=0)
     each = _rates(rates)
     amounts = [dec18.quo(dec18.mul(money, rate), sum(each)) for rate in each]
@@ -266,7 +266,7 @@ def settle_prorata_integer(blocks: int, balance: int, rates: Sequence[int]) -> P
     -----
     Source: x/escrow/keeper/keeper.go (v0.14.0), accountSettleFullblocks.
     """
-    check.sequence("rates", rates, int)
+    check.sequence("rates", rates, int, min_size=1)
     elapsed = check.integer("blocks", blocks, minimum=0)
     money = check.integer("balance", balance, minimum=0)
     each = _integer_rates(rates)
@@ -291,7 +291,7 @@ def split_weighted_integer(remaining: int, rates: Sequence[int]) -> tuple[tuple[
     -----
     Source: x/escrow/keeper/keeper.go (v0.14.0), accountSettleDistributeWeighted.
     """
-    check.sequence("rates", rates, int)
+    check.sequence("rates", rates, int, min_size=1)
     money = check.integer("remaining", remaining, minimum=0)
     each = _integer_rates(rates)
     amounts = tuple(money * rate // sum(each) for rate in each)
@@ -301,7 +301,7 @@ def split_weighted_integer(remaining: int, rates: Sequence[int]) -> tuple[tuple[
 def split_evenly_integer(remaining: int, payments: int) -> tuple[int, ...]:
     """Split what the weighted split left evenly over the payments; the first ones get one unit more.
 
-    Raises ValueError for negative money or no payment.
+    Raises ValueError for negative money, no payment, or more than a million.
 
     Notes
     -----
@@ -312,10 +312,9 @@ def split_evenly_integer(remaining: int, payments: int) -> tuple[int, ...]:
     >>> split_evenly_integer(5, 3)
     (2, 2, 1)
     """
-    each, more = divmod(
-        check.integer("remaining", remaining, minimum=0), check.integer("payments", payments, minimum=1)
-    )
-    return tuple(each + (index < more) for index in range(payments))
+    count = check.integer("payments", payments, minimum=1, maximum=1_000_000)
+    each, more = divmod(check.integer("remaining", remaining, minimum=0), count)
+    return (each + 1,) * more + (each,) * (count - more)
 
 
 def _draw(deposits: list[int], due: int) -> int:
@@ -329,14 +328,10 @@ def _draw(deposits: list[int], due: int) -> int:
 
 
 def _rates(rates: Sequence[Number]) -> list[int]:
-    if not rates:
-        raise ValueError("rates: none given, at least one allowed")
     return [dec18.parse("rates", rate, minimum=0, strict=True) for rate in rates]
 
 
 def _integer_rates(rates: Sequence[int]) -> list[int]:
-    if not rates:
-        raise ValueError("rates: none given, at least one allowed")
     return [check.integer("rates", rate, minimum=1) for rate in rates]
 
 

@@ -68,12 +68,14 @@ class Spend:
 def round_as_console(value: float, digits: int) -> float:
     """Return a figure rounded as the Console does: half up, after adding 2^-52.
 
+    Raises ValueError for a figure that is not finite, or digits outside 0 to 15, all that a float holds.
+
     Examples
     --------
     >>> round_as_console(1.005, 2)
     1.01
     """
-    scale = 10.0 ** check.integer("digits", digits, minimum=0)
+    scale = 10.0 ** check.integer("digits", digits, minimum=0, maximum=15)
     return math.floor((check.number("value", value) + EPSILON) * scale + 0.5) / scale
 
 
@@ -160,9 +162,7 @@ def daily_revenue(
     check.sequence("total_uusdc", total_uusdc)
     check.sequence("total_uact", total_uact)
     check.sequence("akt_price", akt_price)
-    lengths = {len(total_uakt), len(total_uusdc), len(total_uact), len(akt_price)}
-    if len(lengths) != 1:
-        raise ValueError(f"totals: {sorted(lengths)} days given, lists of one length allowed")
+    check.same_length(total_uakt=total_uakt, total_uusdc=total_uusdc, total_uact=total_uact, akt_price=akt_price)
     spends = []
     before: tuple[float, float] = (0, 0)
     for uakt, uusdc, uact, price in zip(total_uakt, total_uusdc, total_uact, akt_price, strict=True):

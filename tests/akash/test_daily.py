@@ -89,6 +89,15 @@ def test_bad_replay():
         daily.replay(245e6, 0.15, [1.2], [BAND], 1440)
     with pytest.raises(ValueError, match="supply: -1"):
         daily.replay(-1, 0.15, [0.6], [BAND], 1440)
+    with pytest.raises(ValueError, match="blocks: 86400001"):
+        daily.replay(245e6, 0.15, [0.6], [BAND], 86_400_001)
+
+
+def test_bad_mint_day():
+    with pytest.raises(ValueError, match="inflation: nan"):
+        daily.mint_day(np.array([245e6]), np.array([np.nan]), np.array([0.6]), BAND, 1440)
+    with pytest.raises(ValueError, match=r"supply, inflation, bonded_ratio: shapes \(3,\), \(2,\), \(1,\)"):
+        daily.mint_day(np.ones(3), np.zeros(2), np.zeros(1), BAND, 1440)
 
 
 def simulate(days, revenue, prices):

@@ -133,6 +133,7 @@ def test_nothing_happens_after_the_close(rule: str) -> None:
         (lambda: run("lifo", [], [1], []), "rule"),
         (lambda: run("fifo_carry", [("owner", 0)], [1], []), "deposits"),
         (lambda: run("fifo_carry", [("owner", 1)], [0], []), "rates"),
+        (lambda: run("fifo_carry", [("owner", 1)], [], []), "rates"),
         (lambda: run("fifo_carry", [("owner", 1)], [1], [Event(1, "steal")]), "kind"),
         (lambda: run("fifo_carry", [("owner", 1)], [1], [Event(2, "withdraw"), Event(1, "withdraw")]), "height"),
         (lambda: run("fifo_carry", [("owner", 1)], [1], [Event(2, "withdraw", payment=1)]), "payment"),

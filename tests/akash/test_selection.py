@@ -69,7 +69,9 @@ def test_without_offers_there_is_no_range() -> None:
         (lambda: select_winner([1], "tenant"), "chosen"),
         (lambda: select_winner([1], "tenant", chosen=1), "chosen"),
         (lambda: select_winner([], "lowest"), "prices"),
-        (lambda: lowest_bid_2020([1, 2], [b"a"]), "prices"),
+        (lambda: select_winner([1, -1], "tenant", chosen=0), "prices"),
+        (lambda: lowest_bid_2020([1, 2], [b"a"]), "prices, addresses"),
+        (lambda: lowest_bid_2020([1, 2], ["a", "b"]), "addresses"),
         (lambda: lowest_bid_2020([-1]), "prices"),
     ],
 )

@@ -112,6 +112,7 @@ def test_integer_split(remaining: int, each: list[int], weighted: tuple[int, ...
         (lambda: settlement.settle_prorata_integer(1, 1, [0]), "rates"),
         (lambda: settlement.split_weighted(-1, [1]), "remaining"),
         (lambda: settlement.split_evenly_integer(1, 0), "payments"),
+        (lambda: settlement.split_evenly_integer(1, 1_000_001), "payments"),
     ],
 )
 def test_bad_input_is_refused(call: object, name: str) -> None:

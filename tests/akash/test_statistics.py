@@ -74,13 +74,14 @@ def test_net_burn_may_be_negative() -> None:
     [
         (lambda: statistics.network_capacity([{"active_cpu": 1}]), "providers"),
         (lambda: statistics.network_capacity([{"host_uri": "a", "active_cpu": -1}]), "active_cpu"),
-        (lambda: statistics.daily_revenue([1], [1], [1], []), "totals"),
+        (lambda: statistics.daily_revenue([1], [1], [1], []), "akt_price"),
         (lambda: statistics.daily_revenue([-1], [1], [1], [1.0]), "total_uakt"),
         (lambda: statistics.daily_revenue([1], [1], [1], [-1.0]), "akt_price"),
         (lambda: statistics.gpu_bid_price(-1, "uakt", 1.0), "amount"),
         (lambda: statistics.gpu_bid_price(1, "uakt", 0.0), "akt_price"),
         (lambda: statistics.net_burn([1], []), "reminted"),
         (lambda: statistics.round_as_console(float("nan"), 2), "value"),
+        (lambda: statistics.round_as_console(1.0, 16), "digits"),
     ],
 )
 def test_bad_input_is_refused(call: object, name: str) -> None:

@@ -282,9 +282,9 @@ CALLS: dict[str, dict[str, Any]] = {
             lease=market.Lease(provider="a", price=Decimal("90.000000000000000000"), state="closed"),
         )
     },
-    "mint.annual_provisions": {"inflation": "0.52", "total_supply": 100000000020000},
+    "mint.annual_provisions": {"inflation": Decimal("0.52"), "total_supply": 100000000020000},
     "mint.block_provision": {"annual": Decimal("52000000010400.000000000000000000"), "blocks_per_year": 5256000},
-    "mint.next_inflation": {"inflation": "0.10", "bonded_ratio": "0.5", "parameters": MINT},
+    "mint.next_inflation": {"inflation": Decimal("0.10"), "bonded_ratio": 0.5, "parameters": MINT},
     "oracle.aggregate_price": {"averages": [1], "latest": [1], "parameters": ORACLE},
     "oracle.time_weighted_price": {"now": 100, "window": 50, "points": [(0, 2)]},
     "orders.check_group": {
@@ -298,7 +298,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "orders.is_within_ceiling": {
         "ceiling": Decimal("4.000000000000000000"),
         "denom": "uact",
-        "bid_price": "4",
+        "bid_price": 4,
         "bid_denom": "uact",
     },
     "orders.order_price": {
