@@ -20,6 +20,8 @@ __all__ = ["main"]
 _CHECKOUT = Path(__file__).resolve().parents[1]
 #: Seconds between two drawings of a progress bar: on a terminal, in a log.
 _REDRAW = (0.1, 15.0)
+#: Tags of the cells that papermill adds to a notebook.
+_ADDED = {"injected-parameters", "papermill-error-cell-tag"}
 #: Failed runs that a summary shows.
 _SHOWN = 5
 
@@ -128,7 +130,11 @@ def params(path: Path) -> None:
         click.echo(parameter)
     if not declared:
         click.echo(f"{path} declares no parameters")
-    changed = identity.changed(source, identity.of(source, {}))
+    # cells that a run added, and the parameters it was given, make it no older
+    cells = [cell for cell in source["cells"] if not _ADDED & set(notebook.tags(cell))]
+    wanted = identity.of({**source, "cells": cells}, {})
+    del wanted["parameters"]
+    changed = identity.changed(source, wanted)
     if changed:
         click.echo(f"stale: {', '.join(changed)} changed since its outputs were stored", err=True)
 

@@ -79,6 +79,14 @@ def test_a_stored_run_of_an_older_notebook_is_told_and_done_again() -> None:
     assert _invoke("params", "out.ipynb").stderr == "stale: notebook changed since its outputs were stored\n"
 
 
+@pytest.mark.parametrize(("n", "status"), [("4", 0), ("100", 1)])
+def test_a_run_with_other_parameters_or_an_error_is_not_stale_for_it(n: str, status: int) -> None:
+    assert _invoke("run", "tiny.ipynb", "--out", "out.ipynb", "-p", "n", n).exit_code == status
+    told = _invoke("params", "out.ipynb")
+    assert told.stdout == f"{PARAMETERS}\n"
+    assert told.stderr == ""
+
+
 def test_an_output_that_cannot_be_written_ends_with_one() -> None:
     result = _invoke("run", "tiny.ipynb", "--out", "tiny.ipynb/out.ipynb")
     assert result.exit_code == 1
