@@ -71,6 +71,8 @@ def like_for_like(
         check.sequence("models", models, str)
     if venue_kinds is not None:
         check.sequence("venue_kinds", venue_kinds, str)
+    check.sequence("exclude_venues", exclude_venues, str)
+    check.sequence("exclude_notes", exclude_notes, str)
     require_columns("prices", prices, ["date", "venue", "venue_kind", "gpu_model", "pricing", PRICE])
     require_columns("aliases", aliases, ["printed_model", "gpu_model"])
     check.array("prices", prices[PRICE], minimum=0, strict=True)

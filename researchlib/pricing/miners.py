@@ -103,6 +103,7 @@ def income_curve(
     >>> income_curve([1.0], [1.0], emission_per_day=10, token_price=2.0, hardware_cost_per_day=4)["profit"].item()
     6.0
     """
+    check.function("incentive", incentive)
     others = check.array("scores", scores, minimum=0)
     points = check.array("grid", grid, minimum=0, min_size=1)
     check.number("emission_per_day", emission_per_day, minimum=0)

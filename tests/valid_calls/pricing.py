@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from researchlib.pricing import attacks, comparison, hedonic
+from researchlib.pricing import attacks, comparison, hedonic, miners
 
 UNIFORM = stats.uniform()
 PRICES = pd.DataFrame(
@@ -68,6 +68,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "miners": 4,
         "cabal_miners": 2,
         "cabal_quality": 0.5,
+        "epochs": 2,
     },
     "attacks.weight_copying": {
         "epoch": _equal_shares,
@@ -78,6 +79,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "drift": 0.2,
         "error": 0.1,
         "delay": 2,
+        "seed": 1,
     },
     "auction.replicate": {"run": lambda generator: {"draw": generator.random()}, "count": 2, "seed": 1, "workers": 1},
     "auction.simulate_market": {
@@ -93,6 +95,11 @@ CALLS: dict[str, dict[str, Any]] = {
         "capacity": pd.DataFrame({"gpu": [1]}),
         "bids": [[1.0]],
         "eligible": [[True]],
+        "selection": "tenant",
+        "price_attention": 0.5,
+        "tie_break": "first",
+        "payment": "bid",
+        "seed": 1,
         "engine": "plain",
     },
     "comparison.like_for_like": {
@@ -108,8 +115,11 @@ CALLS: dict[str, dict[str, Any]] = {
             }
         ),
         "aliases": ALIASES,
+        "pricing": "on_demand",
         "models": ["GB300"],
         "venue_kinds": ["depin"],
+        "exclude_venues": ["index"],
+        "exclude_notes": ["host extra"],
     },
     "comparison.price_level": {"prices": PRICES, "frequency": "month", "by": ["gpu_model", "venue_kind"]},
     "comparison.prices_on": {"prices": PRICES, "date": "2024-04-01", "window_days": 92},
@@ -169,7 +179,14 @@ CALLS: dict[str, dict[str, Any]] = {
         "start": 2.0,
         "stop": 6.0,
     },
-    "mechanisms.auction_outcome": {"jobs": JOBS, "asks": [2.5], "gpus": [4]},
+    "mechanisms.auction_outcome": {
+        "jobs": JOBS,
+        "asks": [2.5],
+        "gpus": [4],
+        "selection": "lowest",
+        "price_attention": 1.0,
+        "seed": 1,
+    },
     "mechanisms.cluster_outcome": {
         "jobs": JOBS,
         "asks": [1.0, 2.0, 9.0],
@@ -213,6 +230,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "miners.income_curve": {
         "scores": [1.0, 2.0],
         "grid": [0.0, 1.0, 3.0],
+        "incentive": miners.proportional_incentive,
         "emission_per_day": 100.0,
         "token_price": 3.0,
         "hardware_cost_per_day": 30.0,
@@ -243,7 +261,15 @@ CALLS: dict[str, dict[str, Any]] = {
     "theory.expected_lowest": {"bidders": 9, "distribution": UNIFORM},
     "theory.expected_order_statistic": {"bidders": 4, "rank": 2, "distribution": UNIFORM},
     "theory.expected_price": {"bidders": 2, "distribution": UNIFORM, "ceiling": 2.1, "payment": "bid"},
-    "tiers.dynamic_level": {"demand": [100, 200, 200], "capacity": 100, "elasticity": 1.0},
+    "tiers.dynamic_level": {
+        "demand": [100, 200, 200],
+        "capacity": 100,
+        "elasticity": 1.0,
+        "target": 0.8,
+        "gain": 0.5,
+        "lowest": 0.5,
+        "highest": 2.0,
+    },
     "tiers.run_tiers": {
         "arrival": [0.0, 0.0],
         "service": [2.0, 4.0],

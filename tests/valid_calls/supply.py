@@ -53,6 +53,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "clusters.pooling_gain": {
         "fleets": {"a": FLEET, "b": FLEET},
         "sizes": [1],
+        "by": ("gpu_model", "region", "tier"),
     },
     "clusters.scatter_probability": {"total": 9, "shares": [0.5, 0.3, 0.2], "sizes": [6], "draws": 20000, "seed": 1},
     "clusters.servable": {
@@ -78,6 +79,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "amounts": [1.0, 2.0, 3.0, 5.0, 9.0],
         "statistic": concentration.gini,
         "resamples": 100,
+        "method": "percentile",
         "seed": 1,
         "confidence": 0.9,
     },
@@ -175,6 +177,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "hardware.without_vendors": {
         "fleet": pd.DataFrame({"gpu_model": ["H100", "M4"], "count": [2, 4]}),
         "specs": SPECS,
+        "aliases": ALIASES,
         "vendors": ["Apple"],
     },
     "owners.one_at_a_time": {
