@@ -114,6 +114,15 @@ def test_series_is_broken_at_gaps_and_labelled(ax):
         figures.series_with_events(ax, SERIES.iloc[:0])
 
 
+def test_an_interval_is_shaded_where_there_is_one(ax):
+    figures.series_with_events(ax, SERIES)
+    assert not ax.collections
+    assert not ax.texts
+    figures.series_with_events(ax, SERIES.assign(low=[0.5, 1.5, 2.5], high=[1.5, 2.5, 4.0]), longest_gap_days=30)
+    heights = [collection.get_paths()[0].get_extents().intervaly.tolist() for collection in ax.collections]
+    assert heights == [[0.5, 2.5], [2.5, 4.0]]  # a piece on each side of the gap
+
+
 def test_events_outside_the_figure_are_left_out(ax):
     events = pd.DataFrame({"date": ["2024-02-01", "2030-01-01"], "event": ["inside", "outside"]})
     figures.series_with_events(ax, SERIES, events=events)
@@ -132,6 +141,13 @@ def test_fan_chart_draws_an_interval_a_pair(ax):
         figures.fan_chart(ax, quantiles[[0.05, 0.5]], colour="black")
 
 
+def test_a_fan_chart_may_stand_without_an_outcome(ax):
+    quantiles = pd.DataFrame({q: [q, 2 * q] for q in (0.1, 0.5, 0.9)}, index=pd.date_range("2025-01-01", periods=2))
+    figures.fan_chart(ax, quantiles, colour="black")
+    (median,) = ax.lines
+    assert median.get_ydata().tolist() == [0.5, 1.0]
+
+
 def test_supply_curve_is_in_merit_order(ax):
     figures.supply_curve(ax, [10, 20, 30], [3.0, 1.0, 2.0], ["c", "a", "b"], price=2.5)
     assert [bar.get_height() for bar in ax.patches] == [1.0, 2.0, 3.0]
@@ -139,6 +155,23 @@ def test_supply_curve_is_in_merit_order(ax):
     assert ax.patches[2].get_facecolor()[:3] == to_rgb("#bdbdbd")  # dearer than the price
     with pytest.raises(ValueError, match="entries"):
         figures.supply_curve(ax, [1, 2], [1], ["a"])
+
+
+def test_a_block_too_narrow_for_its_name_has_none_and_without_a_price_all_earn(ax):
+    figures.supply_curve(ax, [3, 97], [1.0, 2.0], ["narrow", "wide"], colour="#123456")
+    assert [text.get_text() for text in ax.texts] == ["wide"]
+    assert not ax.lines
+    assert {bar.get_facecolor()[:3] for bar in ax.patches} == {to_rgb("#123456")}
+
+
+def test_axes_are_named_and_count_in_thousands_or_per_cent(ax):
+    ax.plot([0, 3_600], [0, 0.25])
+    figures.compact_axis(ax.xaxis)
+    figures.percent_axis(ax.yaxis, decimals=1)
+    figures.finish(ax, title="t", source="s", xlabel="GPUs", ylabel="share")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("GPUs", "share")
+    assert ax.xaxis.get_major_formatter()(3_600) == "3.6k"
+    assert ax.yaxis.get_major_formatter()(0.25) == "25.0%"
 
 
 def test_discounts_are_sorted(ax):
@@ -155,6 +188,9 @@ def test_forecasts_stand_against_the_outcome(ax):
     assert [text.get_text() for text in ax.texts] == ["forecast", "what came"]
     figures.forecast_against_outcome(ax, table, outcome=[1.0, 1.0], colour="black")
     assert ax.texts[-1].get_text() == "outcome"
+    assert len(ax.collections) == 2  # an interval each
+    figures.forecast_against_outcome(ax, table.drop(columns=["low", "high"]), outcome=1.5, colour="black")
+    assert len(ax.collections) == 2
 
 
 def test_a_date_axis_is_written_concisely(ax):
