@@ -87,11 +87,8 @@ def array(
     """
     allowed = f"finite numbers {_span(minimum, maximum, strict)}".rstrip() + (" or infinity" if infinite else "")
     try:
-        given = np.asarray(values)
-        if given.dtype.kind not in "biufO" or (given.dtype == object and any(isinstance(v, str) for v in given.flat)):
-            raise TypeError
-        result = np.asarray(given, dtype=np.float64)
-    except (OverflowError, TypeError, ValueError):
+        result = np.asarray(raw(name, values, kinds="biufO", allowed=allowed), dtype=np.float64)
+    except (OverflowError, TypeError):
         raise ValueError(f"{name}: {values!r} given, {allowed} allowed") from None
     if ndim is not None and result.ndim != ndim:
         raise ValueError(f"{name}: shape {result.shape} given, {ndim} dimension(s) allowed")
@@ -118,6 +115,22 @@ def alike(
     result = array(name, values, minimum=minimum)
     if result.shape != other.shape:
         raise ValueError(f"{name}: {result.size} value(s) given, one a {of} ({other.size}) allowed")
+    return result
+
+
+def raw(name: str, values: ArrayLike, *, kinds: str, allowed: str) -> NDArray[Any]:
+    """Return ``values`` as an array of the type NumPy gives them, which must be of one of the kinds.
+
+    ``kinds`` are NumPy's letters: b flags, i and u integers, f floats, O other objects, of which a text is refused.
+    Raises ValueError naming the argument, the value and what is allowed.
+    """
+    try:
+        result = np.asarray(values)
+    except ValueError:  # rows of different length
+        raise ValueError(f"{name}: {values!r} given, {allowed} allowed") from None
+    kind = result.dtype.kind
+    if kind not in kinds or (kind == "O" and any(isinstance(value, str) for value in result.flat)):
+        raise ValueError(f"{name}: {values!r} given, {allowed} allowed")
     return result
 
 

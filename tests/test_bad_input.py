@@ -45,33 +45,6 @@ INNER = {
 #: argument is given, or a size is bounded only by memory; the list may only become shorter
 OPEN: dict[str, tuple[str, ...]] = {
     "usage.growth.compound_growth": ("period_days",),
-    "bittensor.emission.block_emission_array": ("total_issuance_rao",),
-    "bittensor.epoch_fast.fast_epoch": (
-        "block_at_registration",
-        "bonds_u16",
-        "commit_block",
-        "last_step_block",
-        "last_update",
-        "stake_rao",
-        "validators",
-        "weights",
-    ),
-    "bittensor.epoch_series.run_epochs": (
-        "epochs",
-        "stake_rao",
-        "weights",
-    ),
-    "bittensor.injection.injection_terms": ("root_proportion",),
-    "bittensor.liquidity.created_pool": (
-        "alpha_reserve",
-        "spot",
-        "tao_reserve",
-    ),
-    "bittensor.pool_arrays.swap": (
-        "alpha_reserve",
-        "amount_in",
-        "tao_reserve",
-    ),
     "ionet.daily.step": ("first_day",),
     "ionet.supply.daily_emission": ("first_day",),
     "render.burn.burned_usd": (

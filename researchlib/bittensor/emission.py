@@ -166,12 +166,13 @@ def block_emission_array(total_issuance_rao: ArrayLike, parameters: EmissionPara
     [1000000000, 500000000, 250000000, 0]
     """
     check.instance("parameters", parameters, EmissionParameters)
-    issued = np.asarray(total_issuance_rao)
-    if not np.issubdtype(issued.dtype, np.integer):
-        issued = check.array("total_issuance_rao", issued, ndim=None, minimum=0)
+    allowed = "integers >= 0 and < 2^63"
+    issued = check.raw("total_issuance_rao", total_issuance_rao, kinds="iufO", allowed=allowed)
+    if issued.dtype.kind not in "iu":
+        issued = check.array("total_issuance_rao", issued, ndim=None)
     bad = (issued < 0) | (issued >= 2.0**63)
     if bad.any():
-        raise ValueError(f"total_issuance_rao: {issued[bad].flat[0]!r} given, integers >= 0 and < 2^63 allowed")
+        raise ValueError(f"total_issuance_rao: {issued[bad].flat[0]} given, {allowed} allowed")
     first = parameters.initial_block_emission * RAO_PER_TAO
     # before as many halvings as the first emission has bits, each threshold is a different integer
     bounds = [halving_threshold(n, parameters) for n in range(1, first.bit_length() + 1)]

@@ -50,11 +50,10 @@ class EpochArrays:
     bonds_u16: NDArray[np.uint16]
 
 
-def _integers(name: str, values: ArrayLike | None, n: int, default: int) -> NDArray[np.uint64]:
+def _integers(name: str, values: ArrayLike, n: int | None = None) -> NDArray[np.uint64]:
     """Return whole numbers of 0 or more, one a neuron."""
-    if values is None:
-        return np.full(n, default, np.uint64)
-    array = np.asarray(values)
+    array = check.raw(name, values, kinds="iufO", allowed="integers >= 0")
+    n = array.size if n is None else n
     if array.shape != (n,):
         raise ValueError(f"{name}: shape {array.shape} given, ({n},) allowed, one value for each neuron")
     if array.dtype.kind == "f" and not isinstance(values, np.ndarray):
@@ -67,17 +66,19 @@ def _integers(name: str, values: ArrayLike | None, n: int, default: int) -> NDAr
     return array.astype(np.uint64)
 
 
-def _weights(weights: ArrayLike, m: int, n: int) -> tuple[Floats, Floats]:
+def _blocks(name: str, values: ArrayLike | None, n: int, default: int) -> NDArray[np.uint64]:
+    return np.full(n, default, np.uint64) if values is None else _integers(name, values, n)
+
+
+def _weights(weights: ArrayLike, n: int) -> tuple[Floats, Floats]:
     """Return the weights, and for each row the weight that becomes 65,535 on the grid (0 for a row of zeros)."""
-    array = np.asarray(weights)
-    if array.shape != (m, n):
-        raise ValueError(f"weights: shape {array.shape} given, ({m}, {n}) allowed: (validators, neurons)")
-    if array.dtype.kind not in "uif":
-        raise ValueError(f"weights: values of type {array.dtype} given, numbers >= 0 allowed")
+    array = check.raw("weights", weights, kinds="uif", allowed="finite numbers >= 0")
+    if array.ndim != 2 or array.shape[1] != n:
+        raise ValueError(f"weights: shape {array.shape} given, (validators, {n} neurons) allowed")
     is_stored = array.dtype.kind != "f"
     array = np.ascontiguousarray(array, np.float64)
     if array.size == 0:
-        return array, np.zeros(m)
+        return array, np.zeros(len(array))
     largest, least = array.max(axis=1), array.min()
     if not (least >= 0 and np.isfinite(largest).all()):
         bad = array[~(array >= 0) | ~np.isfinite(array)]
@@ -92,12 +93,13 @@ def _weights(weights: ArrayLike, m: int, n: int) -> tuple[Floats, Floats]:
 def _bonds(bonds_u16: ArrayLike | None, m: int, n: int) -> NDArray[np.uint16]:
     if bonds_u16 is None:
         return np.zeros((m, n), np.uint16)
-    array = np.asarray(bonds_u16)
+    allowed = "integers 0 to 65535"
+    array = check.raw("bonds_u16", bonds_u16, kinds="ui", allowed=allowed)
     if array.shape != (m, n):
         raise ValueError(f"bonds_u16: shape {array.shape} given, ({m}, {n}) allowed: (validators, neurons)")
     if array.dtype != np.uint16:
-        if array.dtype.kind not in "ui" or (array.size and (array.min() < 0 or array.max() > i32f32.U16_MAXIMUM)):
-            raise ValueError("bonds_u16: a value outside 0 to 65535 or no integer given, integers 0 to 65535 allowed")
+        if array.size and (array.min() < 0 or array.max() > i32f32.U16_MAXIMUM):
+            raise ValueError(f"bonds_u16: values from {array.min()} to {array.max()} given, {allowed} allowed")
         array = array.astype(np.uint16)
     return np.ascontiguousarray(array)
 
@@ -107,7 +109,7 @@ def _validators(validators: ArrayLike | None, m: int, n: int) -> NDArray[np.int6
         if m > n:
             raise ValueError(f"weights: {m} rows given, at most {n} allowed, one for each neuron")
         return np.arange(m)
-    uids = np.asarray(validators)
+    uids = check.raw("validators", validators, kinds="uif", allowed="UIDs")
     if uids.shape != (m,) or (m and uids.dtype.kind not in "ui"):
         raise ValueError(f"validators: shape {uids.shape} of {uids.dtype} given, ({m},) of integers allowed")
     if m and (uids.min() < 0 or uids.max() >= n or np.unique(uids).size < m):
@@ -183,15 +185,12 @@ def fast_epoch(
         or unknown UIDs, block arguments without a block, and an unknown convention.
     """
     check.instance("parameters", parameters, EpochParameters)
-    check.integer("last_step_block", last_step_block)
+    check.integer("last_step_block", last_step_block, minimum=0, maximum=_U64_MAXIMUM - 1)
     check.one_of("convention", convention, ("sparse", "dense"))
     emission_rao = check.integer("emission_rao", emission_rao, minimum=0, maximum=(1 << 63) - 1)
-    n = np.size(stake_rao)
-    stake = _integers("stake_rao", stake_rao, n, 0)
-    if np.ndim(weights) != 2:
-        raise ValueError(f"weights: {np.ndim(weights)} dimension(s) given, 2 allowed: (validators, neurons)")
-    m = np.shape(weights)[0]
-    table, largest = _weights(weights, m, n)
+    stake = _integers("stake_rao", stake_rao)
+    table, largest = _weights(weights, stake.size)
+    m, n = table.shape
     uids = _validators(validators, m, n)
     stored = _bonds(bonds_u16, m, n)
     owner = -1 if owner_uid is None else check.integer("owner_uid", owner_uid, minimum=0, maximum=n - 1)
@@ -201,9 +200,9 @@ def fast_epoch(
     if block is None and (last_step_block or any(age is not None for age in ages)):
         raise ValueError("block: None given, a block allowed where the blocks of other events are given")
     now = 1 if block is None else check.integer("block", block, minimum=0, maximum=_U64_MAXIMUM)
-    updated = _integers("last_update", last_update, n, now)
-    registered = _integers("block_at_registration", block_at_registration, n, 0)
-    commits = _integers("commit_block", commit_block, n, _U64_MAXIMUM)
+    updated = _blocks("last_update", last_update, n, now)
+    registered = _blocks("block_at_registration", block_at_registration, n, 0)
+    commits = _blocks("commit_block", commit_block, n, _U64_MAXIMUM)
 
     # who has a say
     earliest = max(now - parameters.activity_cutoff, 0)

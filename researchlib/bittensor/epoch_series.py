@@ -102,11 +102,13 @@ def run_epochs(
     """
     check.instance("parameters", parameters, EpochParameters)
     epochs = check.integer("epochs", epochs, minimum=1, maximum=1_000_000)
-    stakes = np.asarray(stake_rao)
-    for name, array, through_time in (("stake_rao", stakes, 2), ("weights", weights, 3)):
-        if not callable(array) and np.ndim(array) == through_time and np.shape(array)[0] != epochs:
-            raise ValueError(f"{name}: {np.shape(array)[0]} epoch(s) given, {epochs} allowed")
-    table: Any = weights if callable(weights) else np.asarray(weights)
+    stakes = check.raw("stake_rao", stake_rao, kinds="iufO", allowed="integers >= 0")
+    table: Any = weights
+    if not callable(weights):
+        table = check.raw("weights", weights, kinds="iuf", allowed="numbers >= 0 or a function")
+    for name, array, through_time in (("stake_rao", stakes, 2), ("weights", table, 3)):
+        if not callable(array) and array.ndim == through_time and len(array) != epochs:
+            raise ValueError(f"{name}: {len(array)} epoch(s) given, {epochs} allowed")
     last: EpochArrays | None = None
     run: list[EpochArrays] = []
     for epoch in range(epochs):

@@ -83,10 +83,13 @@ def injection_terms(
     tao = grid.parse("tao_emission_rao", tao_emission_rao, minimum=0)
     spot = grid.parse("price", price, minimum=0)
     created = check.integer("alpha_emission_rao", alpha_emission_rao, minimum=0, maximum=U64_MAXIMUM) * grid.one
-    block = 0
-    if rule in ("price_below_share", "min_alpha_tao_block"):
+    # what the rule does not use may be left out, but not be wrong
+    block = share = 0
+    if tao_block_emission_rao is not None or rule in ("price_below_share", "min_alpha_tao_block"):
         block = check.integer("tao_block_emission_rao", tao_block_emission_rao, minimum=0, maximum=U64_MAXIMUM)
         block *= grid.one
+    if root_proportion is not None or rule == "root_proportion":
+        share = grid.parse("root_proportion", root_proportion, minimum=0)
 
     if rule == "unscaled_alpha_emission":
         alpha_in = min(grid.divide(tao, spot), created) if spot else created
@@ -101,7 +104,7 @@ def injection_terms(
         if rule == "min_alpha_tao_block":
             cap = min(created, block)
         elif rule == "root_proportion":
-            cap = grid.multiply(grid.parse("root_proportion", root_proportion, minimum=0), created)
+            cap = grid.multiply(share, created)
         alpha_in, tao_in = grid.divide(tao, spot), tao
         if alpha_in > cap:
             alpha_in, tao_in = cap, grid.multiply(cap, spot)

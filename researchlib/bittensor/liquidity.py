@@ -114,4 +114,10 @@ def created_pool(tao_reserve: int, alpha_reserve: int, spot: Number | None = Non
     tao = check.integer("tao_reserve", tao_reserve, minimum=0, maximum=U64_MAXIMUM)
     alpha = check.integer("alpha_reserve", alpha_reserve, minimum=0, maximum=U64_MAXIMUM)
     worth = positive_price("spot", spot) * alpha >> 64
-    return Pool(tao, alpha, WEIGHT_ONE * tao // (worth + tao) if worth + tao else EQUAL_WEIGHTS)
+    weight = WEIGHT_ONE * tao // (worth + tao) if worth + tao else EQUAL_WEIGHTS
+    if not MIN_WEIGHT <= weight <= WEIGHT_ONE - MIN_WEIGHT:
+        raise ValueError(
+            f"spot: {spot!r} given for reserves of {tao} and {alpha}, a price that asks for a weight from 0.01 to 0.99 "
+            "allowed"
+        )
+    return Pool(tao, alpha, weight)

@@ -58,6 +58,7 @@ def price(tao_reserve: ArrayLike, alpha_reserve: ArrayLike, quote_weight: ArrayL
     tao = check.array("tao_reserve", tao_reserve, ndim=None, minimum=0)
     alpha = check.array("alpha_reserve", alpha_reserve, ndim=None, minimum=0, strict=True)
     weight = _weight(quote_weight)
+    check.broadcast(tao_reserve=tao, alpha_reserve=alpha, quote_weight=weight)
     return (1 - weight) / weight * tao / alpha
 
 
@@ -96,11 +97,23 @@ def output(
     >>> output("buy", [100.0, 100.0], [400.0, 400.0], [100.0, 300.0]).tolist()
     [200.0, 300.0]
     """
+    return _output(side, *_trades(side, tao_reserve, alpha_reserve, amount_in, quote_weight))
+
+
+def _trades(
+    side: str, tao_reserve: ArrayLike, alpha_reserve: ArrayLike, amount_in: ArrayLike, quote_weight: ArrayLike
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return reserves, amounts and weights, checked."""
     check.one_of("side", side, SIDES)
     tao = check.array("tao_reserve", tao_reserve, ndim=None, minimum=0, strict=True)
     alpha = check.array("alpha_reserve", alpha_reserve, ndim=None, minimum=0, strict=True)
     amount = check.array("amount_in", amount_in, ndim=None, minimum=0)
     weight = _weight(quote_weight)
+    check.broadcast(tao_reserve=tao, alpha_reserve=alpha, amount_in=amount, quote_weight=weight)
+    return tao, alpha, amount, weight
+
+
+def _output(side: str, tao: Floats, alpha: Floats, amount: Floats, weight: Floats) -> Floats:
     paid, wanted = (tao, alpha) if side == "buy" else (alpha, tao)
     if weight.ndim == 0 and weight == 0.5:
         return np.asarray(wanted * (amount / (paid + amount)))
@@ -144,9 +157,9 @@ def swap(
     (50.0, 50.0, 800.0)
     """
     rate = check.integer("fee_rate_u16", fee_rate_u16, minimum=0, maximum=U16_MAXIMUM)
-    net = np.asarray(amount_in, dtype=np.float64) * (1 - rate / U16_MAXIMUM)
-    paid_out = output(side, tao_reserve, alpha_reserve, net, quote_weight)
-    tao, alpha = np.asarray(tao_reserve, dtype=np.float64), np.asarray(alpha_reserve, dtype=np.float64)
+    tao, alpha, amount, weight = _trades(side, tao_reserve, alpha_reserve, amount_in, quote_weight)
+    net = np.asarray(amount * (1 - rate / U16_MAXIMUM))
+    paid_out = _output(side, tao, alpha, net, weight)
     if side == "buy":
         return Reserves(paid_out, np.asarray(tao + net), np.asarray(alpha - paid_out))
     return Reserves(paid_out, np.asarray(tao - paid_out), np.asarray(alpha + net))
@@ -190,6 +203,9 @@ def reweighted(
     more_tao = check.array("tao_delta", tao_delta, ndim=None, minimum=0)
     more_alpha = check.array("alpha_delta", alpha_delta, ndim=None, minimum=0)
     weight = _weight(quote_weight)
+    check.broadcast(
+        tao_reserve=tao, alpha_reserve=alpha, tao_delta=more_tao, alpha_delta=more_alpha, quote_weight=weight
+    )
     of_base = (1 - weight) * (1 + more_alpha / alpha)
     of_quote = weight * (1 + more_tao / tao)
     moved = of_quote / (of_base + of_quote)

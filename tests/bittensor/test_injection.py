@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,3 +72,11 @@ def test_bad_input_is_refused() -> None:
         injection_terms("min_alpha_tao_block", 1, 1, 1)
     with pytest.raises(ValueError, match="root_proportion: None given"):
         injection_terms("root_proportion", 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "unused", [{"root_proportion": -1}, {"root_proportion": "half"}, {"tao_block_emission_rao": 0.5}]
+)
+def test_what_a_rule_does_not_use_must_not_be_wrong(unused: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"{next(iter(unused))}: .* given"):
+        injection_terms("alpha_emission", 1, 1, 1, **unused)

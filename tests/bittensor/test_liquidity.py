@@ -67,7 +67,7 @@ def test_bad_input_is_refused() -> None:
         liquidity.reweighted(Pool(2**62, 2**62), 0, 2**64)
     with pytest.raises(ValueError, match="spot: 0 given, a price > 0 allowed"):
         liquidity.created_pool(1, 1, 0)
-    with pytest.raises(ValueError, match="quote_weight: .* given"):
+    with pytest.raises(ValueError, match="spot: 1000 given for reserves of .*, a price that asks for a weight"):
         liquidity.created_pool(10**9, 10**9, 1000)
     with pytest.raises(ValueError, match="parts: 1000000000000000001 given"):
         liquidity.mul_round(WEIGHT_ONE + 1, 1)

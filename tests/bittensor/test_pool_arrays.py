@@ -68,7 +68,11 @@ def test_swap_conserves_and_takes_the_fee(side: str) -> None:
         (lambda: pool_arrays.output("buy", 1.0, 1.0, 1.0, 0.001), "quote_weight: "),
         (lambda: pool_arrays.price(1.0, 0.0), "alpha_reserve: "),
         (lambda: pool_arrays.swap("buy", 1.0, 1.0, 1.0, fee_rate_u16=-1), "fee_rate_u16: -1 given"),
+        (lambda: pool_arrays.swap("buy", 1.0, 1.0, "much"), "amount_in: 'much' given"),
+        (lambda: pool_arrays.swap("buy", [1.0] * 3, 1.0, [1.0] * 2), r"tao_reserve, .*: shapes \(3,\), \(\), \(2,\)"),
+        (lambda: pool_arrays.price([1.0] * 3, [1.0] * 2), "tao_reserve, alpha_reserve, quote_weight: shapes"),
         (lambda: pool_arrays.reweighted(1.0, 1.0, -1.0, 0.0), "tao_delta: "),
+        (lambda: pool_arrays.reweighted([1.0] * 3, 1.0, [1.0] * 2, 0.0), "tao_reserve, .*tao_delta, .*: shapes"),
     ],
 )
 def test_bad_input_is_refused(call: Any, message: str) -> None:
