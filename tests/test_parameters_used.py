@@ -132,7 +132,9 @@ def _reads() -> Reads:
     found = Reads({}, {}, set())
     for place, tree in _code():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute):
+            if isinstance(node, ast.ClassDef):  # a class that checks its own field does not use it
+                node.body = [each for each in node.body if getattr(each, "name", "") != "__post_init__"]
+            elif isinstance(node, ast.Attribute):
                 found.attributes.setdefault(place, set()).add(node.attr)
             elif isinstance(node, ast.Call):
                 if (
