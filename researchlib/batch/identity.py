@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -89,7 +89,7 @@ def notebook(source: Mapping[str, Any]) -> str:
 
 def package() -> str:
     """Return the fingerprint of the package's source, without what only runs notebooks or reads endpoints."""
-    return _files(path for path in _PACKAGE.rglob("*.py") if path.relative_to(_PACKAGE).parts[0] not in _APART)
+    return _files(_PACKAGE, {".py"}, _APART)
 
 
 @cache
@@ -108,17 +108,30 @@ def data() -> str:
     """Return the fingerprint of every table in the data folder in use."""
     named = os.environ.get("RESEARCHLIB_DATA")
     folder = Path(named) if named else _PACKAGE.parent / "data"
-    return _files(path for path in folder.rglob("*") if path.suffix in {".csv", ".json"})
+    return _files(folder, {".csv", ".json"})
 
 
-def _files(paths: Iterable[Path]) -> str:
-    found = sorted(paths)
-    return _files_stamped(tuple(found), tuple((stat.st_mtime_ns, stat.st_size) for stat in map(os.stat, found)))
+def _files(folder: Path, suffixes: Collection[str], apart: Collection[str] = ()) -> str:
+    """Return the fingerprint of the files below a folder that end so, without those ``apart`` at its top.
+
+    Every run asks for it: the walk is the plain one of `os`, several times as fast as that of `pathlib`.
+    """
+    stamps = {}
+    for where, folders, names in os.walk(folder):
+        left_out = {"__pycache__", *(apart if where == str(folder) else ())}
+        folders[:] = [name for name in folders if name not in left_out]
+        for name in names:
+            if name not in left_out and os.path.splitext(name)[1] in suffixes:
+                path = os.path.join(where, name)
+                stat = os.stat(path)
+                stamps[path] = (stat.st_mtime_ns, stat.st_size)
+    return _files_stamped(tuple(sorted(stamps.items())))
 
 
 @lru_cache(maxsize=8)
-def _files_stamped(paths: tuple[Path, ...], stamps: tuple[tuple[int, int], ...]) -> str:
+def _files_stamped(stamps: tuple[tuple[str, tuple[int, int]], ...]) -> str:
     """Read files again only if one's stamp (time, size) has changed; a forked process inherits what was read."""
+    paths = [Path(path) for path, _ in stamps]
     return _digest(part for path in paths for part in (path.name.encode(), path.read_bytes()))
 
 

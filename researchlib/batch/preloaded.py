@@ -9,6 +9,8 @@ import os
 import sys
 
 import nbformat
+import pandas as pd
+from matplotlib.backends import backend_registry
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -50,9 +52,18 @@ def _warm_up() -> None:
             for table in tables.TABLES:
                 tables.load(table)
     # figure and canvas without pyplot, whose state stays as a fresh kernel finds it
-    figure = Figure()
-    figure.subplots().set(title="0", xlabel="0")
+    figure = Figure(layout="constrained")
+    ax = figure.subplots()
+    ax.plot(pd.to_datetime(["2024-01-01", "2026-01-01"]), [0, 1], label="0")
+    ax.legend()
+    ax.set(title="0", xlabel="0")
     FigureCanvasAgg(figure).print_png(io.BytesIO())
+    backend_registry.list_all()  # it asks every installed package for its backends
+    pd.DataFrame({"0": ["0"]}).to_html(render_links=True)
+    if "numba" in sys.modules:
+        import numba
+
+        numba.njit()(lambda: 0)()  # it imports most of itself when it first compiles
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))
 
 

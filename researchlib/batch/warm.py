@@ -34,11 +34,14 @@ __all__ = ["BASE", "Forked", "available", "context", "follow_parent", "fork", "m
 
 #: Imported by the warm parent whatever the notebooks ask for: what a kernel and its first table and figure need.
 BASE = (
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
     "pandas.io.formats.html",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "IPython.core.completerlib",
     "IPython.core.debugger",
+    "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.core.pylabtools",
     "IPython.extensions.storemagic",

@@ -56,21 +56,22 @@ def net_rate(series: pd.DataFrame, *, window_days: float) -> NetRate:
     """
     check.frame("series", series, ["date", "value"])
     check.number("window_days", window_days, minimum=0, strict=True)
-    ordered = _ordered(series)
-    if len(ordered) < 2:
-        raise ValueError(f"series: {len(ordered)} dated reading(s) given, at least 2 needed for a rate")
-    last = ordered.iloc[-1]
-    old = ordered[ordered["date"] <= last["date"] - pd.Timedelta(days=window_days)]
-    first = ordered.iloc[0] if old.empty else old.iloc[-1]
-    days = (last["date"] - first["date"]) / pd.Timedelta(days=1)
-    return NetRate(
-        (float(last["value"]) - float(first["value"])) / days, first["date"], last["date"], float(last["value"])
-    )
+    dates, totals = _ordered(series)
+    if len(dates) < 2:
+        raise ValueError(f"series: {len(dates)} dated reading(s) given, at least 2 needed for a rate")
+    older = dates.searchsorted(dates[-1] - pd.Timedelta(days=window_days), side="right")
+    first = max(int(older) - 1, 0)
+    days = (dates[-1] - dates[first]) / pd.Timedelta(days=1)
+    return NetRate(float(totals[-1] - totals[first]) / days, dates[first], dates[-1], float(totals[-1]))
 
 
-def _ordered(series: pd.DataFrame) -> pd.DataFrame:
-    dated = series.assign(date=pd.to_datetime(series["date"]))
-    return dated.sort_values("date").drop_duplicates("date", keep="last")
+def _ordered(series: pd.DataFrame) -> tuple[pd.DatetimeIndex, Array]:
+    """Dates and totals by date; of several readings on one date the last."""
+    dates = pd.DatetimeIndex(pd.to_datetime(series["date"]))
+    order = dates.argsort(kind="stable")
+    dates, totals = dates[order], series["value"].to_numpy(dtype=float)[order]
+    last = ~dates.duplicated(keep="last")
+    return dates[last], totals[last]
 
 
 def removal(
@@ -116,18 +117,18 @@ def removal(
     check.frame("series", series, ["date", "value"])
     check.function("ceiling", ceiling)
     check.number("most", most, minimum=0, maximum=1, strict=True)
-    ordered = _ordered(series)
-    if ordered.empty:
+    dates, totals = _ordered(series)
+    if dates.empty:
         raise ValueError("series: no reading given, at least one needed")
-    ahead = ceiling(float(ordered["value"].iloc[-1]))
-    if len(ordered) == 1:
+    ahead = ceiling(float(totals[-1]))
+    if len(dates) == 1:
         rng = np.random.default_rng(check.integer("seed", seed, minimum=0))
         drawn = rng.uniform(0, most * ahead, check.integer("paths", paths, minimum=1, maximum=10_000_000))
         return Removal(most * ahead / 2, drawn)
-    rate = net_rate(ordered, window_days=window_days)
-    seen = ordered[ordered["date"] >= rate.since]
-    days = np.diff(seen["date"].to_numpy()) / np.timedelta64(1, "D")
-    unhindered = sum(ceiling(total) * span for total, span in zip(seen["value"].iloc[:-1], days, strict=True))
+    rate = net_rate(series, window_days=window_days)
+    seen = dates >= rate.since
+    days = np.diff(dates[seen].to_numpy()) / np.timedelta64(1, "D")
+    unhindered = sum(ceiling(float(total)) * span for total, span in zip(totals[seen][:-1], days, strict=True))
     expected = max(float(unhindered / days.sum()) - rate.per_day, 0.0)
     return Removal(expected, ahead - uncertain_rates(ahead, expected, cv, paths=paths, seed=seed))
 
