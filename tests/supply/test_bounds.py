@@ -65,7 +65,7 @@ def test_herfindahl_bounds_refuse_shares_that_no_one_could_hold(call: object, me
         ({1: 0.1}, 3, "each next holder"),
         ({5: 0.6}, 4, "holders: 4 given"),
         ({2: 0.9}, 2, "given for all 2 holders"),
-        ({1: 1.2}, 3, "top_shares: np.float64\\(1.2\\) given"),
+        ({1: 1.2}, 3, "top_shares: .*1\\.2.* given"),
     ],
 )
 def test_extreme_holdings_refuse_shares_that_no_one_could_hold(
