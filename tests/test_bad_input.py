@@ -30,7 +30,7 @@ import researchlib
 
 WINGS = ("akash", "bittensor", "ionet", "render", "pricing", "supply", "tokens", "usage")
 HERE = Path(__file__).parent
-#: seconds; far above what a call takes, so that a hang fails and a busy machine does not
+#: seconds of this process's own computing, far above what a call takes: a hang fails, and no busy machine does
 PATIENCE = 20
 #: arithmetic of scaled integers and steps of an epoch: called millions of times by rules that check at their own door
 INNER = {
@@ -272,7 +272,7 @@ def _late(*_: Any) -> None:
 def _flaw(function: Callable[..., Any], call: Mapping[str, Any], name: str, bad: Any, must: bool, nan: bool) -> str:
     """Return what is wrong with the answer to a bad call; empty if nothing is."""
     names = [name] if must else [*inspect.signature(function).parameters, *call, *_columns(call)]
-    signal.alarm(PATIENCE)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
     try:
         result = function(**{**call, name: bad})
     except ValueError as error:
@@ -281,7 +281,7 @@ def _flaw(function: Callable[..., Any], call: Mapping[str, Any], name: str, bad:
     except Exception as error:
         return f"{type(error).__name__}: {str(error)[:80]}"
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     if must:
         return f"accepted, gives {_show(result)}"
     return f"gives NaN: {_show(result)}" if _holds_nan(result) and not nan else ""
@@ -289,7 +289,7 @@ def _flaw(function: Callable[..., Any], call: Mapping[str, Any], name: str, bad:
 
 def flaws(function: Callable[..., Any], call: Mapping[str, Any], skip: Collection[str] = ()) -> list[str]:
     """Return every bad call that is answered otherwise than promised."""
-    signal.signal(signal.SIGALRM, _late)
+    signal.signal(signal.SIGPROF, _late)
     nan = _holds_nan(function(**call))
     annotations = {key: str(each.annotation) for key, each in inspect.signature(function).parameters.items()}
     found = []
