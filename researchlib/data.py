@@ -227,7 +227,8 @@ def parameter_rows(cls: type, at: Date) -> pd.DataFrame:
     for name in names:
         if name not in rows.index:
             raise ValueError(_why_none(cls.network, name, day))
-    return rows.loc[names].reset_index(drop=True)
+    in_order: pd.DataFrame = rows.loc[names]
+    return in_order.reset_index(drop=True)
 
 
 def parameter_history(network: str, parameter: str) -> pd.DataFrame:
