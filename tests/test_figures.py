@@ -171,6 +171,7 @@ def test_axes_are_named_and_count_in_thousands_or_per_cent(ax):
     figures.finish(ax, title="t", source="s", xlabel="GPUs", ylabel="share")
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("GPUs", "share")
     assert ax.xaxis.get_major_formatter()(3_600) == "3.6k"
+    assert ax.xaxis.get_major_formatter()(-3_600) == "\N{MINUS SIGN}3.6k"  # as matplotlib writes it
     assert ax.yaxis.get_major_formatter()(0.25) == "25.0%"
 
 
@@ -197,6 +198,14 @@ def test_a_date_axis_is_written_concisely(ax):
     ax.plot(SERIES["date"], SERIES["value"])
     figures.finish(ax, title="t", source="s")
     assert isinstance(ax.xaxis.get_major_formatter(), mdates.ConciseDateFormatter)
+
+
+@pytest.mark.parametrize(("until", "said"), [("2025-08-27", "2025"), ("2026-02-27", "")])
+def test_a_date_axis_says_the_year_that_no_tick_says(ax, until, said):
+    ax.plot(pd.to_datetime(["2025-06-04", until]), [1, 2])
+    figures.finish(ax, title="t", source="s")
+    ax.figure.canvas.draw()
+    assert ax.xaxis.get_offset_text().get_text() == said
 
 
 @pytest.mark.parametrize("name", figures.COLOURS)

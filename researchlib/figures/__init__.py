@@ -15,6 +15,7 @@ from researchlib.figures.charts import (
 from researchlib.figures.interactive import Range, sliders
 from researchlib.figures.style import (
     COLOURS,
+    HALO,
     NAMES,
     banner,
     compact,
@@ -29,6 +30,7 @@ from researchlib.figures.style import (
 
 __all__ = [
     "COLOURS",
+    "HALO",
     "NAMES",
     "Range",
     "banner",

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from researchlib import _validate as check
-from researchlib.figures.style import COLOURS, GREY, label_end, percent_axis
+from researchlib.figures.style import COLOURS, GREY, HALO, label_end, percent_axis
 
 __all__ = [
     "discount_by_model",
@@ -192,6 +192,7 @@ def supply_curve(
                 ha="center",
                 fontsize=8,
                 rotation=0 if widths[index] > 0.1 * total else 90,
+                path_effects=HALO,
             )
     if price is not None:
         ax.axhline(price, color=COLOURS["accent"], linewidth=1.2)
