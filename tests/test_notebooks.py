@@ -86,6 +86,12 @@ def test_every_figure_has_an_alternative_text(path: Path) -> None:
 
 
 @each
+def test_tables_are_read_with_live_readings_first(path: Path) -> None:
+    code = "\n".join(cell.source for cell in _code(_read(path)))
+    assert not re.findall(r"load\(\"(?:observations|gpu_prices|token_prices)\"\)", code), "data.current is needed"
+
+
+@each
 def test_last_cell_prints_the_sources(path: Path) -> None:
     last = _read(path).cells[-1]
     assert last.cell_type == "code"
