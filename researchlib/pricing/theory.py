@@ -61,7 +61,6 @@ def expected_order_statistic(bidders: int, rank: int, distribution: Any) -> floa
     >>> round(expected_order_statistic(4, 2, stats.uniform()), 6)
     0.4
     """
-    check.integer("bidders", bidders)
     check.integer("bidders", bidders, minimum=1)
     check.integer("rank", rank, minimum=1, maximum=bidders)
     draws = _distribution(distribution)
