@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import inspect
+import itertools
 import math
 import numbers
 import pkgutil
@@ -45,16 +46,6 @@ INNER = {
 #: argument is given, or a size is bounded only by memory; the list may only become shorter
 OPEN: dict[str, tuple[str, ...]] = {
     "usage.growth.compound_growth": ("period_days",),
-    "ionet.daily.step": ("first_day",),
-    "ionet.supply.daily_emission": ("first_day",),
-    "render.burn.burned_usd": (
-        "credits",
-        "eurusd",
-    ),
-    "render.calendar.epoch_start": ("epoch",),
-    "render.calendar.parse_day": ("value",),
-    "render.daily.daily_emission": ("first_day",),
-    "render.daily.step": ("first_day",),
     "tokens.backtest.rolling": (
         "origins",
         "outcome",
@@ -107,10 +98,6 @@ OPEN: dict[str, tuple[str, ...]] = {
     "usage.response.elasticity": (
         "driver",
         "hac_lags",
-    ),
-    "usage.utilisation.saturation_quantiles": (
-        "capacity",
-        "used",
     ),
 }
 #: arguments that infinity is an answer for, and what it says
@@ -314,6 +301,17 @@ def test_bad_arguments_are_refused_by_name(wing: str, name: str) -> None:
         pytest.skip("checked by the rules that call it")
     found = flaws(FUNCTIONS[wing][name], CALLS[wing][name], skip=OPEN.get(f"{wing}.{name}", ()))
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("wing", "name"), EVERY)
+def test_arrays_that_do_not_fit_are_refused_by_name(wing: str, name: str) -> None:
+    """Two arrays of other lengths than each other: a function may take them, but not trip over them."""
+    function, valid = FUNCTIONS[wing][name], CALLS[wing][name]
+    takes = {key for key, each in inspect.signature(function).parameters.items() if "ArrayLike" in str(each.annotation)}
+    rows = {key: value if _is_number(value) else value[0] for key, value in valid.items() if _is_numbers(value)}
+    for first, second in itertools.combinations([key for key in rows if key in takes], 2):
+        flaw = _flaw(function, {**valid, first: [rows[first]] * 3}, second, [rows[second]] * 2, must=False, nan=True)
+        assert not flaw, f"{first}, {second}: {flaw}"
 
 
 def test_the_package_is_the_one_of_this_checkout() -> None:

@@ -216,13 +216,15 @@ def circulating_supply(
     investor = unlocked_fraction("investor", months, vesting) * (genesis["seed"] + genesis["series_a"])
     core = unlocked_fraction("employee", months, vesting) * genesis["core"]
     ended = check.array("months", months, ndim=None, minimum=0)
+    mined = check.array("emitted", emitted, ndim=None, minimum=0)
+    check.broadcast(months=ended, emitted=mined)
     locked_community = (genesis["community"] - loose.launchpool_tokens) * (1 - loose.community_at_listing)
     community = genesis["community"] - locked_community * np.clip(1 - ended / loose.community_linear_months, 0, 1)
     ecosystem = np.minimum(
         genesis["ecosystem"] * loose.ecosystem_at_listing + loose.ecosystem_unlock_year * ended / 12,
         genesis["ecosystem"],
     )
-    return investor + core + community + ecosystem + check.array("emitted", emitted, ndim=None, minimum=0)
+    return investor + core + community + ecosystem + mined
 
 
 def _day(name: str, value: str | datetime.date) -> datetime.date:

@@ -63,17 +63,14 @@ def step(
 
     Source: io.net documentation, both schedules; CoinDesk Research, A New Era for Tokenomics, June 2026.
     """
-    check.text("first_day", first_day)
+    begin = _day("first_day", first_day)
     check.instance("emission", emission, EmissionParameters)
     check.instance("clock", clock, CalendarParameters)
     check.instance("engine", engine, EngineParameters)
     scheduled = daily_emission(first_day, days, emission, clock, schedule=schedule).tolist()
     total = float(emission.total_emission)
     share = check.number("ide_burn_share_min", engine.ide_burn_share_min, minimum=0, maximum=1)
-    try:
-        offset = days if engine_from is None else _days_between(first_day, engine_from)
-    except (TypeError, ValueError):
-        raise ValueError(f"engine_from: {engine_from!r} given, a date YYYY-MM-DD or None allowed") from None
+    offset = days if engine_from is None else (_day("engine_from", engine_from) - begin).days
 
     def advance(day: int, state: dict[str, Array], drivers: dict[str, Array]) -> None:
         if day <= offset:
@@ -93,5 +90,8 @@ def step(
     return advance
 
 
-def _days_between(first_day: str, other: str) -> int:
-    return (datetime.date.fromisoformat(other) - datetime.date.fromisoformat(first_day)).days
+def _day(name: str, value: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: {value!r} given, a date YYYY-MM-DD allowed") from None

@@ -83,7 +83,9 @@ def ide_release(payout_usd: ArrayLike, io_price: ArrayLike) -> Numbers:
     >>> float(ide_release(10_000, 0.2))
     50000.0
     """
-    return check.array("payout_usd", payout_usd, ndim=None, minimum=0) / _price(io_price)
+    paid, price = _dollars("payout_usd", payout_usd), _price(io_price)
+    check.broadcast(payout_usd=paid, io_price=price)
+    return paid / price
 
 
 def ide_burn(network_earnings_usd: ArrayLike, payout_usd: ArrayLike, burn_share: float, io_price: ArrayLike) -> Burn:
@@ -112,11 +114,12 @@ def ide_burn(network_earnings_usd: ArrayLike, payout_usd: ArrayLike, burn_share:
 
     Source: CoinDesk Research, A New Era for Tokenomics, June 2026 (prose).
     """
-    earned = check.array("network_earnings_usd", network_earnings_usd, ndim=None, minimum=0)
-    paid = check.array("payout_usd", payout_usd, ndim=None, minimum=0)
+    earned, paid = _dollars("network_earnings_usd", network_earnings_usd), _dollars("payout_usd", payout_usd)
+    price = _price(io_price)
+    check.broadcast(network_earnings_usd=earned, payout_usd=paid, io_price=price)
     share = check.number("burn_share", burn_share, minimum=0, maximum=1)
     surplus = np.maximum(0, earned - paid)
-    return Burn(surplus, share * surplus / _price(io_price))
+    return Burn(surplus, share * surplus / price)
 
 
 def engine_epoch(
@@ -153,11 +156,16 @@ def engine_epoch(
     Source: CoinDesk Research, A New Era for Tokenomics, and DEXTools, June 2026 (prose).
     """
     check.instance("parameters", parameters, EngineParameters)
-    left = check.array("unemitted", unemitted, ndim=None, minimum=0)
-    released = np.minimum(ide_release(payout_usd, io_price), left)
-    burned = ide_burn(network_earnings_usd, payout_usd, parameters.ide_burn_share_min, io_price).io_burned
-    owed = check.array("payout_usd", payout_usd, ndim=None)
-    return Epoch(released, burned, np.maximum(0, owed - left * _price(io_price)))
+    earned, owed = _dollars("network_earnings_usd", network_earnings_usd), _dollars("payout_usd", payout_usd)
+    left, price = check.array("unemitted", unemitted, ndim=None, minimum=0), _price(io_price)
+    check.broadcast(network_earnings_usd=earned, payout_usd=owed, io_price=price, unemitted=left)
+    released = np.minimum(ide_release(owed, price), left)
+    burned = ide_burn(earned, owed, parameters.ide_burn_share_min, price).io_burned
+    return Epoch(released, burned, np.maximum(0, owed - left * price))
+
+
+def _dollars(name: str, amounts: ArrayLike) -> NDArray[np.float64]:
+    return check.array(name, amounts, ndim=None, minimum=0)
 
 
 def _price(io_price: ArrayLike) -> NDArray[np.float64]:

@@ -96,6 +96,7 @@ def device_base_score(
     multiplier = check.array("hardware_multiplier", hardware_multiplier, ndim=None, minimum=0)
     count = check.array("processors", processors, ndim=None, minimum=1)
     at_work = check.array("hired", hired, ndim=None, minimum=0, maximum=1)
+    check.broadcast(connectivity_tier=tier, hardware_multiplier=multiplier, processors=count, hired=at_work)
     if not np.isin(at_work, (0, 1)).all():
         raise ValueError(f"hired: {hired!r} given, 0 or 1 allowed")
     factor = check.number("scale", parameters.score_scale if scale is None else scale, minimum=0, strict=True)
@@ -242,6 +243,7 @@ def stake_required(processors: ArrayLike, earning_multiplier: ArrayLike, base_st
     """
     count = check.array("processors", processors, ndim=None, minimum=1)
     multiplier = check.array("earning_multiplier", earning_multiplier, ndim=None, minimum=0)
+    check.broadcast(processors=count, earning_multiplier=multiplier)
     return check.number("base_stake", base_stake, minimum=0) * np.maximum(1, multiplier) * count
 
 

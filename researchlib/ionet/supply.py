@@ -215,6 +215,8 @@ def daily_emission(
     check.instance("clock", clock, CalendarParameters)
     check.integer("days", days, minimum=1, maximum=1_000_000)
     begin = _moment("first_day", first_day).replace(hour=0, minute=0, second=0, microsecond=0)
+    for offset in (-1, days):
+        check.later("first_day", begin, offset)
     ends = (begin + datetime.timedelta(days=n) - HOUR for n in range(days + 1))
     return np.diff([emitted_by(end, emission, clock, schedule=schedule) for end in ends])
 
@@ -255,7 +257,7 @@ def _moment(name: str, value: Moment) -> datetime.datetime:
             moment = datetime.datetime(value.year, value.month, value.day)
         else:
             moment = datetime.datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        # a time without a zone is UTC, as everything the network stamps
+        return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
+    except (OverflowError, TypeError, ValueError):
         raise ValueError(f"{name}: {value!r} given, a date or time, or its ISO text, allowed") from None
-    # a time without a zone is UTC, as everything the network stamps
-    return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)

@@ -142,7 +142,9 @@ def tokens_burned(usage_value: ArrayLike, token_price: ArrayLike, burn_share: fl
     475.0
     """
     value = check.array("usage_value", usage_value, ndim=None, minimum=0)
-    return value * _share("burn_share", burn_share) / _price(token_price)
+    price = check.array("token_price", token_price, ndim=None, minimum=0, strict=True)
+    check.broadcast(usage_value=value, token_price=price)
+    return value * _share("burn_share", burn_share) / price
 
 
 def burned_usd(credits: ArrayLike, eurusd: ArrayLike, credit_eur: float, burn_share: float) -> Numbers:
@@ -173,6 +175,7 @@ def burned_usd(credits: ArrayLike, eurusd: ArrayLike, credit_eur: float, burn_sh
     """
     used = check.array("credits", credits, ndim=None, minimum=0)
     rate = check.array("eurusd", eurusd, ndim=None, minimum=0, strict=True)
+    check.broadcast(credits=used, eurusd=rate)
     price = check.number("credit_eur", credit_eur, minimum=0, strict=True)
     return used * price * _share("burn_share", burn_share) * rate
 
@@ -212,13 +215,10 @@ def burn_implied_fx(burned_usd: ArrayLike, credits: ArrayLike, credit_eur: float
     """
     burned = check.array("burned_usd", burned_usd, ndim=None, minimum=0)
     used = check.array("credits", credits, ndim=None, minimum=0, strict=True)
+    check.broadcast(burned_usd=burned, credits=used)
     price = check.number("credit_eur", credit_eur, minimum=0, strict=True)
     return burned / (used * price * _share("burn_share", burn_share))
 
 
 def _share(name: str, value: float) -> float:
     return check.number(name, value, minimum=0, maximum=1, strict=True)
-
-
-def _price(token_price: ArrayLike) -> NDArray[np.float64]:
-    return check.array("token_price", token_price, ndim=None, minimum=0, strict=True)

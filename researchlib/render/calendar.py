@@ -53,7 +53,7 @@ def bme_month(at: Date, calendar: CalendarParameters) -> int:
     2
     """
     check.instance("calendar", calendar, CalendarParameters)
-    day, start = _since_start(at, calendar)
+    day, start = since_start("at", at, calendar)
     months = (day.year - start.year) * MONTHS + day.month - start.month
     return months + (1 if day.day >= start.day else 0)
 
@@ -69,7 +69,7 @@ def epoch_at(at: Date, calendar: CalendarParameters) -> int:
     Source: Foundation, epoch burn statistics (epochs run from Wednesday to Wednesday, 00:00 UTC).
     """
     check.instance("calendar", calendar, CalendarParameters)
-    day, start = _since_start(at, calendar)
+    day, start = since_start("at", at, calendar)
     return (day - start).days // calendar.epoch_length + 1
 
 
@@ -79,7 +79,7 @@ def epoch_start(epoch: int, calendar: CalendarParameters) -> datetime.date:
     Raises
     ------
     ValueError
-        For an epoch below 1.
+        For an epoch below 1 or one beyond the year 9999.
 
     Source: Foundation, epoch burn statistics.
 
@@ -90,7 +90,7 @@ def epoch_start(epoch: int, calendar: CalendarParameters) -> datetime.date:
     """
     check.instance("calendar", calendar, CalendarParameters)
     number = check.integer("epoch", epoch, minimum=1)
-    return parse_day("bme_start", calendar.bme_start) + datetime.timedelta(days=(number - 1) * calendar.epoch_length)
+    return check.later("epoch", parse_day("bme_start", calendar.bme_start), (number - 1) * calendar.epoch_length)
 
 
 def parse_day(name: str, value: Date) -> datetime.date:
@@ -104,8 +104,9 @@ def parse_day(name: str, value: Date) -> datetime.date:
         raise ValueError(f"{name}: {value!r} given, a date or its text YYYY-MM-DD allowed") from None
 
 
-def _since_start(at: Date, calendar: CalendarParameters) -> tuple[datetime.date, datetime.date]:
-    day, start = parse_day("at", at), parse_day("bme_start", calendar.bme_start)
+def since_start(name: str, at: Date, calendar: CalendarParameters) -> tuple[datetime.date, datetime.date]:
+    """Return a day and that of the first epoch; ValueError names the argument if the day is no date or earlier."""
+    day, start = parse_day(name, at), parse_day("bme_start", calendar.bme_start)
     if day < start:
-        raise ValueError(f"at: {at!r} given, a day from {start} on allowed: no emission before the first epoch")
+        raise ValueError(f"{name}: {at!r} given, a day from {start} on allowed: no emission before the first epoch")
     return day, start

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.render.calendar import CalendarParameters, Date, bme_month, bme_year, parse_day
+from researchlib.render.calendar import CalendarParameters, Date, bme_year, since_start
 from researchlib.render.emission import Growth, ScheduleParameters, emission_month
 
 __all__ = ["daily_emission", "step"]
@@ -53,13 +53,12 @@ def daily_emission(
     check.instance("schedule", schedule, ScheduleParameters)
     check.instance("calendar", calendar, CalendarParameters)
     count = check.integer("days", days, minimum=1, maximum=1_000_000)
-    first = parse_day("first_day", first_day)
-    bme_month(first, calendar)  # refuses a day before the first epoch
-    month_day = parse_day("bme_start", calendar.bme_start).day
+    first, start = since_start("first_day", first_day, calendar)
+    check.later("first_day", first, count)
     minted = np.zeros(count)
     for offset in range(count):
         day = first + datetime.timedelta(days=offset)
-        if day.day == month_day:
+        if day.day == start.day:
             minted[offset] = emission_month(bme_year(day, calendar), schedule, growth=growth)
     return minted
 

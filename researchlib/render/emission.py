@@ -7,6 +7,7 @@ has to name.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -202,8 +203,8 @@ def emission_schedule(
     """
     check.instance("schedule", schedule, ScheduleParameters)
     check.instance("calendar", calendar, CalendarParameters)
-    check.integer("years", years, minimum=1, maximum=10_000)
     first = parse_day("bme_start", calendar.bme_start)
+    check.integer("years", years, minimum=1, maximum=datetime.MAXYEAR - first.year + 1)
     increase = supply_cap(schedule.initial_supply, schedule.emission_increase_fraction).increase
     table = pd.DataFrame({"year": range(1, years + 1)})
     table["start"] = [pd.Timestamp(first.replace(year=first.year + year - 1)) for year in table["year"]]

@@ -80,6 +80,7 @@ def pro_rata_payout(pool: ArrayLike, own_value: ArrayLike, total_value: ArrayLik
     tokens = check.array("pool", pool, ndim=None, minimum=0)
     own = check.array("own_value", own_value, ndim=None, minimum=0)
     total = check.array("total_value", total_value, ndim=None, minimum=0, strict=True)
+    check.broadcast(pool=tokens, own_value=own, total_value=total)
     if (own > total).any():
         raise ValueError(f"own_value: {own_value!r} given, at most total_value {total_value!r} allowed")
     return tokens * own / total

@@ -138,7 +138,9 @@ def render_hours(
     50.0
     """
     score = check.array("ob_score_total", ob_score_total, ndim=None, minimum=0, strict=True)
-    return tier_work(credits, tier_multiplier, obh_per_credit_base) / score
+    work = np.asarray(tier_work(credits, tier_multiplier, obh_per_credit_base))
+    check.broadcast(credits=work, ob_score_total=score)
+    return work / score
 
 
 def price_per_obh(tier_multiplier: float, eur_per_credit: float, obh_per_credit_base: float) -> float:
@@ -223,7 +225,9 @@ def job_obh(local_score: ArrayLike, local_hours_per_frame: ArrayLike, frames: Ar
     """
     score = check.array("local_score", local_score, ndim=None, minimum=0, strict=True)
     hours = check.array("local_hours_per_frame", local_hours_per_frame, ndim=None, minimum=0)
-    return score * hours * check.array("frames", frames, ndim=None, minimum=0)
+    count = check.array("frames", frames, ndim=None, minimum=0)
+    check.broadcast(local_score=score, local_hours_per_frame=hours, frames=count)
+    return score * hours * count
 
 
 def job_price(obh: ArrayLike, tier_multiplier: float, eur_per_credit: float, obh_per_credit_base: float) -> Numbers:

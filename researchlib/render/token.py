@@ -43,8 +43,10 @@ def bme_net_supply(minted: ArrayLike, burned: ArrayLike) -> Numbers:
 
     Source: RNP-001, implementation.
     """
-    emission = check.array("minted", minted, ndim=None, minimum=0)
-    return emission - check.array("burned", burned, ndim=None, minimum=0)
+    made = check.array("minted", minted, ndim=None, minimum=0)
+    removed = check.array("burned", burned, ndim=None, minimum=0)
+    check.broadcast(minted=made, burned=removed)
+    return made - removed
 
 
 def total_supply(
@@ -118,7 +120,9 @@ def break_even_revenue(emission: ArrayLike, token_price: ArrayLike, burn_share: 
     37651.82
     """
     tokens = check.array("emission", emission, ndim=None, minimum=0)
-    return tokens * _price(token_price) / _share("burn_share", burn_share)
+    price = _price(token_price)
+    check.broadcast(emission=tokens, token_price=price)
+    return tokens * price / _share("burn_share", burn_share)
 
 
 def break_even_revenues(
@@ -154,10 +158,12 @@ def break_even_revenues(
     fraction = check.number("released_fraction", released_fraction, minimum=0, maximum=1)
     scheduled = check.array("minted", minted, ndim=None, minimum=0)
     paid = check.array("paid_to_nodes", paid_to_nodes, ndim=None, minimum=0)
+    price = _price(token_price)
+    check.broadcast(minted=scheduled, paid_to_nodes=paid, token_price=price)
     return BreakEven(
-        break_even_revenue(scheduled, token_price, burn_share),
-        break_even_revenue(scheduled * fraction, token_price, burn_share),
-        break_even_revenue(paid, token_price, burn_share),
+        break_even_revenue(scheduled, price, burn_share),
+        break_even_revenue(scheduled * fraction, price, burn_share),
+        break_even_revenue(paid, price, burn_share),
     )
 
 
@@ -187,6 +193,7 @@ def steady_price(revenue: ArrayLike, emission: ArrayLike, burn_share: float) -> 
     """
     spend = check.array("revenue", revenue, ndim=None, minimum=0)
     tokens = check.array("emission", emission, ndim=None, minimum=0, strict=True)
+    check.broadcast(revenue=spend, emission=tokens)
     return spend * _share("burn_share", burn_share) / tokens
 
 

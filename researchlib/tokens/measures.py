@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from researchlib import _validate as check
 
@@ -38,6 +38,7 @@ def annual_inflation(supply_start: ArrayLike, supply_end: ArrayLike, days: float
     """
     first = check.array("supply_start", supply_start, ndim=None, minimum=0, strict=True)
     last = check.array("supply_end", supply_end, ndim=None, minimum=0, strict=True)
+    check.broadcast(supply_start=first, supply_end=last)
     check.number("days", days, minimum=0, strict=True)
     return (last / first) ** (365.25 / days) - 1
 
@@ -59,6 +60,7 @@ def dilution(supply_start: ArrayLike, supply_end: ArrayLike) -> Any:
     """
     first = check.array("supply_start", supply_start, ndim=None, minimum=0, strict=True)
     last = check.array("supply_end", supply_end, ndim=None, minimum=0, strict=True)
+    check.broadcast(supply_start=first, supply_end=last)
     return 1 - first / last
 
 
@@ -79,6 +81,7 @@ def real_yield(nominal_yield: ArrayLike, inflation: ArrayLike) -> Any:
     """
     gained = check.array("nominal_yield", nominal_yield, ndim=None, minimum=-1)
     grown = check.array("inflation", inflation, ndim=None, minimum=-1, strict=True)
+    check.broadcast(nominal_yield=gained, inflation=grown)
     return (1 + gained) / (1 + grown) - 1
 
 
@@ -107,7 +110,9 @@ def value_accrual(burned: ArrayLike, fees_to_holders: ArrayLike, minted: ArrayLi
     removed = check.array("burned", burned, ndim=None, minimum=0)
     paid = check.array("fees_to_holders", fees_to_holders, ndim=None, minimum=0)
     made = check.array("minted", minted, ndim=None, minimum=0)
-    return (removed + paid - made) * check.array("price", price, ndim=None, minimum=0, strict=True)
+    worth = _price(price)
+    check.broadcast(burned=removed, fees_to_holders=paid, minted=made, price=worth)
+    return (removed + paid - made) * worth
 
 
 def net_issuance_per_dollar(minted: ArrayLike, burned: ArrayLike, price: ArrayLike, usage_usd: ArrayLike) -> Any:
@@ -134,9 +139,12 @@ def net_issuance_per_dollar(minted: ArrayLike, burned: ArrayLike, price: ArrayLi
     >>> float(net_issuance_per_dollar(100, 20, 2.0, 40.0))
     4.0
     """
-    net = check.array("minted", minted, ndim=None, minimum=0) - check.array("burned", burned, ndim=None, minimum=0)
-    value = net * check.array("price", price, ndim=None, minimum=0, strict=True)
-    return value / check.array("usage_usd", usage_usd, ndim=None, minimum=0, strict=True)
+    made = check.array("minted", minted, ndim=None, minimum=0)
+    removed = check.array("burned", burned, ndim=None, minimum=0)
+    spent = check.array("usage_usd", usage_usd, ndim=None, minimum=0, strict=True)
+    worth = _price(price)
+    check.broadcast(minted=made, burned=removed, price=worth, usage_usd=spent)
+    return (made - removed) * worth / spent
 
 
 def balancing_usage(minted: ArrayLike, price: ArrayLike, burn_share: ArrayLike) -> Any:
@@ -160,6 +168,12 @@ def balancing_usage(minted: ArrayLike, price: ArrayLike, burn_share: ArrayLike) 
     """
     made = check.array("minted", minted, ndim=None, minimum=0)
     share = check.array("burn_share", burn_share, ndim=None, minimum=0, maximum=1)
-    value = made * check.array("price", price, ndim=None, minimum=0, strict=True)
+    worth = _price(price)
+    check.broadcast(minted=made, price=worth, burn_share=share)
+    value = made * worth
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(share > 0, value / share, np.where(value > 0, np.inf, 0.0))
+
+
+def _price(price: ArrayLike) -> NDArray[np.float64]:
+    return check.array("price", price, ndim=None, minimum=0, strict=True)

@@ -130,6 +130,7 @@ def largest_part(used: ArrayLike, capacity: ArrayLike, *, part_utilisation: Arra
     use = check.array("used", used, ndim=None, minimum=0)
     room = check.array("capacity", capacity, ndim=None, minimum=0, strict=True)
     part = check.array("part_utilisation", part_utilisation, ndim=None, minimum=0, maximum=1, strict=True)
+    check.broadcast(used=use, capacity=room, part_utilisation=part)
     if (use > room).any():
         raise ValueError(f"used: {use.max():g} of {room.min():g} given, at most the capacity allowed")
     return np.asarray(np.minimum(room, use / part))
@@ -176,6 +177,7 @@ def time_to_saturation(
     room = check.array("capacity", capacity, ndim=None, minimum=0, strict=True)
     fast = np.log1p(check.array("used_growth", used_growth, ndim=None, minimum=-1, strict=True))
     slow = np.log1p(check.array("capacity_growth", capacity_growth, ndim=None, minimum=-1, strict=True))
+    check.broadcast(used=use, capacity=room, used_growth=fast, capacity_growth=slow)
     level = check.number("level", level, minimum=0, strict=True)
     period_days = check.number("period_days", period_days, minimum=0, strict=True)
     distance, speed = np.broadcast_arrays(np.log(level * room / use), fast - slow)
@@ -219,6 +221,8 @@ def saturation_quantiles(
     ValueError
         For an argument that is not as described.
     """
+    use = check.number("used", used, minimum=0, strict=True)
+    room = check.number("capacity", capacity, minimum=0, strict=True)
     check.instance("used_growth", used_growth, Growth)
     check.instance("capacity_growth", capacity_growth, Growth)
     levels = check.array("quantiles", quantiles, minimum=0, maximum=1)
@@ -229,5 +233,5 @@ def saturation_quantiles(
         spreads.append(width / (2.0 * stats.norm.ppf((1.0 + growth.confidence) / 2.0)))
     # fast catching up is a small number of days: the quantiles swap sides
     daily = rates[0] - rates[1] + float(np.hypot(*spreads)) * stats.norm.ppf(1.0 - levels)
-    days = time_to_saturation(used, capacity, used_growth=np.expm1(daily), level=level, period_days=1.0)
+    days = time_to_saturation(use, room, used_growth=np.expm1(daily), level=level, period_days=1.0)
     return pd.Series(days, index=pd.Index(levels, name="quantile"), name="days")

@@ -69,7 +69,7 @@ def test_bad_input_is_refused() -> None:
         flow.power_normalise([1], 0)
     with pytest.raises(ValueError, match="protocol_flow: 1 value"):
         flow.net_flows([1, 2], [1])
-    with pytest.raises(ValueError, match="flow: nan|flow: np.float64"):
+    with pytest.raises(ValueError, match="flow: nan given"):
         flow.flow_shares([float("nan")], RULES)
     with pytest.raises(ValueError, match="flow_smoothing: -1 given"):
         FlowParameters(-1, 1, 0)

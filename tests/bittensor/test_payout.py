@@ -87,5 +87,5 @@ def test_bad_input_is_refused() -> None:
         payout.dividend_split(1, 1, -0.1, [])
     with pytest.raises(ValueError, match="take_u16: 70000 given"):
         payout.take_split(1, 70_000)
-    with pytest.raises(ValueError, match="moving_prices: -1.0 given|moving_prices: np.float64"):
+    with pytest.raises(ValueError, match="moving_prices: -1.0 given"):
         payout.keeps_root_part([-1])

@@ -80,6 +80,16 @@ def test_nobody_burns_more_than_there_is() -> None:
             lambda: daily.step("2026-06-11", 1, EMISSION, CLOCK, ENGINE, engine_from="soon"),
             r"engine_from: 'soon' given, a date",
         ),
+        (
+            lambda: daily.step("2026-06-11T00:00", 1, EMISSION, CLOCK, ENGINE, engine_from="2026-06-11"),
+            r"first_day: '2026-06-11T00:00' given, a date",
+        ),
+        (
+            lambda: supply.daily_emission("0001-01-01", 1, EMISSION, CLOCK),
+            r"first_day: 0001-01-01 .* and -1 days given",
+        ),
+        (lambda: supply.daily_emission("9999-12-31", 1, EMISSION, CLOCK), r"first_day: 9999-12-31 .* and 1 days given"),
+        (lambda: supply.month_at("0001-01-01T00:00+05:00", "2024-07-01"), r"at: '0001-01-01T00:00\+05:00' given"),
     ],
 )
 def test_bad_input_is_named(call, message: str) -> None:

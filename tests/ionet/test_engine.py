@@ -72,6 +72,10 @@ def test_adapter(mechanism: str, adapters: dict[str, Any]) -> None:
         (lambda: engine.ide_burn(1, 1, 1.1, 0.2), r"burn_share: 1.1 given"),
         (lambda: engine.ide_burn(float("nan"), 1, 0.5, 0.2), r"network_earnings_usd: .*nan.* given"),
         (lambda: engine.engine_epoch(1, 1, 0.2, -1, ENGINE), r"unemitted: .*-1.0.* given"),
+        (
+            lambda: engine.engine_epoch([1] * 3, 1, 0.2, [1] * 2, ENGINE),
+            r"unemitted: shapes \(3,\), \(\), \(\), \(2,\)",
+        ),
     ],
 )
 def test_bad_input_is_named(call, message: str) -> None:

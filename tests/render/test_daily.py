@@ -43,7 +43,11 @@ def test_nobody_burns_more_than_there_is() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: daily.daily_emission("2023-12-01", 3, SCHEDULE, CALENDAR), r"given, a day from 2023-12-20 on"),
+        (
+            lambda: daily.daily_emission("2023-12-01", 3, SCHEDULE, CALENDAR),
+            r"first_day: '2023-12-01' given, a day from 2023-12-20",
+        ),
+        (lambda: daily.daily_emission("9999-12-31", 1, SCHEDULE, CALENDAR), r"first_day: 9999-12-31 and 1 days given"),
         (lambda: daily.daily_emission("2023-12-20", 0, SCHEDULE, CALENDAR), r"days: 0 given"),
         (lambda: daily.daily_emission("2028-12-20", 1, SCHEDULE, CALENDAR), r"year: 6 given, 1 to 5 allowed"),
         (lambda: daily.step("2023-12-20", 1, SCHEDULE, CALENDAR, 0), r"burn_share: 0 given"),

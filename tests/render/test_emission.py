@@ -132,6 +132,11 @@ def test_year3_split_of_rnp_023() -> None:
         (lambda: calendar.bme_year("2023-12-19", CALENDAR), r"at: '2023-12-19' given, a day from 2023-12-20 on"),
         (lambda: calendar.epoch_at("yesterday", CALENDAR), r"at: 'yesterday' given, a date or its text"),
         (lambda: calendar.epoch_start(0, CALENDAR), r"epoch: 0 given, an integer >= 1"),
+        (lambda: calendar.epoch_start(10**6, CALENDAR), r"epoch: 2023-12-20 and 6999993 days given, days of the years"),
+        (
+            lambda: emission.emission_schedule(7978, SCHEDULE, CALENDAR),
+            r"years: 7978 given, an integer >= 1 and <= 7977",
+        ),
         (lambda: emission.emission_month(0, SCHEDULE), r"year: 0 given, an integer >= 1"),
         (lambda: emission.annual_from_monthly(-1), r"monthly_emission: -1 given, a finite number >= 0"),
         (lambda: emission.emission_split(100, {"a": 0.7, "b": 0.4}), r"shares: they add up to 1.1"),

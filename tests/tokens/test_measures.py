@@ -44,7 +44,7 @@ def test_value_accrual():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: measures.dilution(-1, 1), "supply_start: np.float64"),
+        (lambda: measures.dilution(-1, 1), "supply_start: -1.0 given"),
         (lambda: measures.annual_inflation(1, 1, 0), "days: 0"),
         (lambda: measures.real_yield(float("nan"), 0), "nominal_yield"),
         (lambda: measures.value_accrual(1, 1, 1, 0), "price"),

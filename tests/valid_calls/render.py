@@ -30,7 +30,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "calendar.bme_year": {"at": "2023-12-20", "calendar": CALENDAR},
     "calendar.epoch_at": {"at": "2023-12-20", "calendar": CALENDAR},
     "calendar.epoch_start": {"epoch": 1, "calendar": CALENDAR},
-    "calendar.parse_day": {"name": "at", "value": "2024-01-20"},
+    "calendar.parse_day": {"name": "value", "value": "2024-01-20"},
     "clients.compute_client_cap": {"pool": 100000, "qualified_nodes": 720, "per_node_cap": 75},
     "clients.compute_client_month_pool": {"remaining": 1140852, "months_left": 12},
     "clients.compute_client_score": {
