@@ -34,6 +34,7 @@ __all__ = ["BASE", "Forked", "available", "context", "follow_parent", "fork", "m
 
 #: Imported by the warm parent whatever the notebooks ask for: what a kernel and its first table and figure need.
 BASE = (
+    "researchlib.batch.first",
     "pandas.core.methods.to_dict",
     "pandas.core.reshape.reshape",
     "pandas.io.formats.html",
