@@ -308,6 +308,11 @@ def newest() -> pd.DataFrame:
     -------
     DataFrame
         Columns network, date; one row for each network with a measured row in ``observations``.
+
+    Raises
+    ------
+    ValueError
+        For a table that breaks its schema.
     """
     table = load("observations")
     measured = table[table["status"] == "measured"]

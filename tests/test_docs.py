@@ -1,4 +1,4 @@
-"""Every public name says what it is: docstrings with parameters, errors and sources; complete annotations."""
+"""Every public name says what it is: docstrings with parameters, units, errors and sources; complete annotations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,8 +17,27 @@ import researchlib
 
 RULES = {"akash", "bittensor", "ionet", "render"}
 METHODS = {"pricing", "supply", "tokens", "usage"}
-#: what a short docstring may leave to its first lines: the parameters, when it names none in a section
-FEW = 4
+#: names without underscore that other modules of the same wing use, and nobody else should
+SHARED = {"bittensor.alpha.root_proportion_raw", "bittensor.pool.positive_price", "bittensor.pool.price_raw"}
+#: what a number may be measured in, or how it is said to have no unit
+UNIT = re.compile(
+    r"""(?ix) (?<!\w) (
+    usd | eur | dollars? | u?akt | u?act | io | tao | rao | alpha-rao | tokens? | credits? | currency | u-units? |
+    fractions? | shares? | percent | ratio | basis\ points | chance | probabilit(y|ies) |
+    between\ 0\ and\ 1 | of\ 65,535 | scaled |
+    u16 | u32 | u64 | i32f32 | 2\^(32|64) | 10\^18 | bits? | digits? | decimals |
+    seconds? | hours? | days? | weeks? | months? | years? | dates? | blocks? | epochs? | heights? | steps? |
+    counts? | numbers? | whole | gpus? | cpus? | bytes? | gib | gb | mb/s | kwh | erlangs? | obh | points? | scores? |
+    units? | places? | index | indices | ranks? | sizes? | multipliers? | factors? | weights? | level | true |
+    names? | text | columns? | prices?
+    ) (?!\w)"""
+)
+NUMERIC = re.compile(
+    r"\b(int|float|ArrayLike|NDArray|Array|Numbers?|Decimal|Fraction|Matrix|Weights|Series|DataFrame)\b"
+)
+
+#: what a wing of rules holds besides rules
+NO_RULE = {"render.calendar.parse_day"}
 
 
 def _modules() -> list[str]:
@@ -35,24 +55,67 @@ def _public(module: str) -> Iterator[tuple[str, Any]]:
 
 EVERY = [pytest.param(value, id=f"{module[12:]}.{name}") for module in _modules() for name, value in _public(module)]
 FUNCTIONS = [each for each in EVERY if inspect.isfunction(each.values[0])]
-MODELS = [each for each in FUNCTIONS if str(each.id).split(".")[0] in RULES | METHODS | {"data", "results"}]
-#: what a wing of rules holds besides rules
-NO_RULE = {"render.calendar.parse_day"}
-RULE_FUNCTIONS = [each for each in FUNCTIONS if str(each.id).split(".")[0] in RULES and each.id not in NO_RULE]
+CLASSES = [each for each in EVERY if inspect.isclass(each.values[0])]
 
 
-def _raises_value_error(function: Any) -> bool:
-    """Whether the body raises a ValueError or checks an argument itself."""
-    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function)))
-    calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return any(name == "ValueError" or name.startswith("check.") for name in calls)
+def _of(params: list[Any], places: set[str]) -> list[Any]:
+    return [each for each in params if str(each.id).split(".")[0] in places]
+
+
+MODELS = _of(FUNCTIONS, RULES | METHODS | {"data", "results"})
+
+
+def _prose(value: Any) -> str:
+    """Return the docstring without its examples: a name there is used, not described."""
+    return re.sub(r"(?m)^>>>.*(?:\n(?!\n).*)*", "", inspect.getdoc(value) or "")
+
+
+def _described(text: str, name: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text))
+
+
+def _may_raise(module: ModuleType, name: str) -> bool:
+    """Whether a function raises ValueError or checks an argument, itself or through the functions of its module."""
+    bodies = {node.name: node for node in _tree(module).body if isinstance(node, ast.FunctionDef)}
+    left, seen = [name], set()
+    while left:
+        current = left.pop()
+        if current in seen or current not in bodies:
+            continue
+        seen.add(current)
+        calls = [ast.unparse(node.func) for node in ast.walk(bodies[current]) if isinstance(node, ast.Call)]
+        if any(call == "ValueError" or call.startswith("check.") for call in calls):
+            return True
+        left += calls
+    return False
+
+
+def _tree(module: ModuleType) -> ast.Module:
+    return ast.parse(inspect.getsource(module))
+
+
+def _says_its_errors(text: str) -> bool:
+    return bool(re.search(r"Raises\n-+\n|\bValueError\b|\berrors\b", text))
+
+
+def _names_a_source(text: str) -> bool:
+    return bool(re.search(r"(?m)^Sources?: \S", text))
 
 
 def test_every_module_says_what_is_public() -> None:
-    modules = [importlib.import_module(name) for name in _modules()]
-    assert not [module.__name__ for module in modules if not module.__doc__]
-    wings = [module for module in modules if module.__name__.count(".") == 2 and not hasattr(module, "__path__")]
-    assert not [module.__name__ for module in wings if not hasattr(module, "__all__")]
+    for name in _modules():
+        module = importlib.import_module(name)
+        assert module.__doc__, f"{name} has no docstring"
+        defined = [node.name for node in _tree(module).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+        assert hasattr(module, "__all__") or not defined, f"{name} has no __all__"
+
+
+@pytest.mark.parametrize("name", [name for name in _modules() if name.split(".")[1] in RULES | METHODS])
+def test_what_is_not_public_is_named_so(name: str) -> None:
+    module = importlib.import_module(name)
+    defined = {node.name for node in _tree(module).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    stray = {each for each in defined - set(getattr(module, "__all__", ())) if not each.startswith("_")}
+    assert not [each for each in stray if f"{name[12:]}.{each}" not in SHARED]
 
 
 @pytest.mark.parametrize("value", EVERY)
@@ -63,15 +126,45 @@ def test_first_line_is_a_sentence(value: Any) -> None:
 
 
 @pytest.mark.parametrize("function", MODELS)
-def test_every_parameter_is_named_in_the_docstring(function: Any) -> None:
-    text = inspect.getdoc(function) or ""
-    names = [name for name in inspect.signature(function).parameters if name not in ("self", "args", "kwargs")]
-    unnamed = [name for name in names if not re.search(rf"\b{re.escape(name)}\b", text)]
-    if not re.search(r"Parameters\n-+", text) and len(names) <= FEW:
-        return  # a small function whose names speak
-    if re.search(r"\b[Aa]s (in |for )?[`:]|are those of|with its parameters", text):
-        return  # described where the docstring points
-    assert not unnamed, f"not described: {', '.join(unnamed)}"
+def test_every_parameter_is_described(function: Any) -> None:
+    text = _prose(function)
+    # a parameter dataclass of our own says itself what it holds
+    names = [
+        name
+        for name, each in inspect.signature(function).parameters.items()
+        if each.kind is not each.VAR_KEYWORD and not str(each.annotation).endswith("Parameters")
+    ]
+    assert not [name for name in names if not _described(text, name)]
+
+
+@pytest.mark.parametrize("value", _of(EVERY, RULES | METHODS))
+def test_numbers_have_a_unit(value: Any) -> None:
+    if inspect.isclass(value):
+        annotations = inspect.get_annotations(value)
+    else:
+        annotations = {name: each.annotation for name, each in inspect.signature(value).parameters.items()}
+        annotations["return"] = inspect.signature(value).return_annotation
+    if any(NUMERIC.search(str(each)) for each in annotations.values()):
+        text = _prose(value)
+        for name in annotations:  # the name itself says nothing: a field called days is not described by its name
+            text = re.sub(rf"(?m)^{re.escape(name)} : .*$", "", text)
+        assert UNIT.search(text), "no unit is named"
+
+
+@pytest.mark.parametrize("function", MODELS)
+def test_errors_are_described_where_they_are_raised(function: Any) -> None:
+    module = inspect.getmodule(function)
+    assert module is not None
+    if _may_raise(module, function.__name__):
+        assert _says_its_errors(_prose(function)), "raises ValueError and does not say when"
+
+
+@pytest.mark.parametrize("function", [each for each in _of(FUNCTIONS, RULES | METHODS) if each.id not in NO_RULE])
+def test_a_rule_or_method_names_its_source(function: Any) -> None:
+    module = inspect.getmodule(function)
+    assert module is not None
+    own, whole = inspect.getdoc(function) or "", inspect.getdoc(module) or ""
+    assert _names_a_source(own) or _names_a_source(whole), "neither it nor its module names a source"
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -82,15 +175,39 @@ def test_annotations_are_complete(function: Any) -> None:
     assert signature.return_annotation is not inspect.Signature.empty
 
 
-@pytest.mark.parametrize("function", MODELS)
-def test_errors_are_described_where_they_are_raised(function: Any) -> None:
-    text = inspect.getdoc(function) or ""
-    if len(inspect.signature(function).parameters) > FEW and _raises_value_error(function):
-        assert re.search(r"Raises|ValueError|errors? (are|as)", text), "raises ValueError and does not say when"
+@pytest.mark.parametrize("value", CLASSES)
+def test_members_are_described_and_annotated(value: Any) -> None:
+    for name, member in vars(value).items():
+        function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+        if name.startswith("_") or not inspect.isfunction(function) or function.__module__ != value.__module__:
+            continue
+        assert len(inspect.getdoc(function) or "") >= 10, f"{name} has no docstring"
+        signature = inspect.signature(function)
+        bare = [key for key, each in list(signature.parameters.items())[1:] if each.annotation is each.empty]
+        assert not bare, f"{name}: {bare}"
+        assert signature.return_annotation is not signature.empty, name
 
 
-@pytest.mark.parametrize("function", RULE_FUNCTIONS)
-def test_a_rule_names_its_source(function: Any) -> None:
-    module = inspect.getmodule(function)
-    text = (inspect.getdoc(function) or "") + (module.__doc__ or "" if module else "")
-    assert re.search(r"Sources?:", text), "neither the rule nor its module names a source"
+def test_these_tests_see_what_is_missing() -> None:
+    """The checks above on a function that lacks everything, and on one that lacks nothing."""
+
+    def bare(amount: float) -> float:
+        """Return twice of it.
+
+        Examples
+        --------
+        >>> bare(amount=2)
+        4
+        """
+        return 2 * amount
+
+    def full(amount: float) -> float:
+        """Return twice ``amount``, tokens. Raises ValueError for a negative one.
+
+        Source: arithmetic.
+        """
+        return 2 * amount
+
+    checks = (lambda text: _described(text, "amount"), UNIT.search, _says_its_errors, _names_a_source)
+    assert not any(check(_prose(bare)) for check in checks)
+    assert all(check(_prose(full)) for check in checks)

@@ -240,7 +240,7 @@ def collateral(
 
 
 def epoch_spacing(bps: int, parameters: BmeParameters) -> int:
-    """Return the blocks between two epochs in which ACT is made, at a collateral ratio in basis points.
+    """Return the blocks between two epochs in which ACT is made, at a collateral ratio of ``bps`` basis points.
 
     Every full 10 basis points below the warning threshold lengthen the epoch by the backoff, up to the cap of a day.
 

@@ -25,7 +25,7 @@ class ReclamationRange:
 
 
 def close_reason_class(code: int) -> str:
-    """Return who ended a lease by its reason code: ``tenant``, ``provider``, ``network`` or ``unknown``.
+    """Return who ended a lease: ``tenant``, ``provider``, ``network`` or ``unknown``; ``code`` is its reason's number.
 
     Raises ValueError for a code that is no integer.
 
@@ -84,8 +84,8 @@ def reclamation_check(order_min_window: int | None, bid_window: int | None, allo
 def reclamation_deadline(started_at: int, window: int, now: int) -> tuple[int, bool]:
     """Return when a reclamation ends, and whether the provider may close the lease now.
 
-    All arguments in seconds. The tenant may close at any time, and pays the full rate until then. Raises ValueError
-    for a negative window or a time that is no integer.
+    ``started_at`` and ``now`` are times and ``window`` a length, all in seconds. The tenant may close at any time, and
+    pays the full rate until then. Raises ValueError for a negative window or a time that is no integer.
 
     Notes
     -----

@@ -93,7 +93,7 @@ def parse(
 
 
 def to_decimal(scaled: int) -> Decimal:
-    """Return an 18-digit decimal as a ``Decimal``, all digits kept.
+    """Return an 18-digit decimal (``scaled``, as an integer) as a ``Decimal``, all digits kept.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def to_decimal(scaled: int) -> Decimal:
 
 
 def text(scaled: int) -> str:
-    """Return an 18-digit decimal as text with its 18 fractional digits.
+    """Return an 18-digit decimal (``scaled``, as an integer) as text with its 18 fractional digits.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def text(scaled: int) -> str:
 
 
 def from_ratio(numerator: int, denominator: int) -> int:
-    """Return the quotient of two integers, cut after the 18th digit.
+    """Return ``numerator`` over ``denominator``, whole numbers, cut after the 18th digit.
 
     Raises ValueError for a zero denominator.
 
@@ -129,7 +129,7 @@ def from_ratio(numerator: int, denominator: int) -> int:
 
 
 def mul(a: int, b: int) -> int:
-    """Return the product, rounded half to even at the 18th digit.
+    """Return ``a`` times ``b``, rounded half to even at the 18th digit.
 
     Examples
     --------
@@ -140,17 +140,17 @@ def mul(a: int, b: int) -> int:
 
 
 def mul_truncate(a: int, b: int) -> int:
-    """Return the product, cut after the 18th digit."""
+    """Return ``a`` times ``b``, cut after the 18th digit."""
     return _toward_zero(a * b, ONE)
 
 
 def mul_round_up(a: int, b: int) -> int:
-    """Return the product, a positive one rounded up at the 18th digit, a negative one cut."""
+    """Return ``a`` times ``b``, a positive product rounded up at the 18th digit, a negative one cut."""
     return _up(a * b)
 
 
 def quo(a: int, b: int) -> int:
-    """Return the quotient: cut after the 36th digit, then rounded half to even at the 18th.
+    """Return ``a`` over ``b``: cut after the 36th digit, then rounded half to even at the 18th.
 
     Raises ValueError for a zero divisor.
 
@@ -163,12 +163,12 @@ def quo(a: int, b: int) -> int:
 
 
 def quo_truncate(a: int, b: int) -> int:
-    """Return the quotient, cut after the 18th digit. Raises ValueError for a zero divisor."""
+    """Return ``a`` over ``b``, cut after the 18th digit. Raises ValueError for a zero divisor."""
     return _toward_zero(a * ONE, _divisor(b))
 
 
 def quo_round_up(a: int, b: int) -> int:
-    """Return the quotient cut after the 36th digit, a positive one then rounded up at the 18th.
+    """Return ``a`` over ``b``: cut after the 36th digit, a positive quotient then rounded up at the 18th.
 
     Raises ValueError for a zero divisor.
     """
@@ -198,7 +198,7 @@ def power(a: int, n: int) -> int:
 
 
 def truncate(a: int) -> int:
-    """Return the whole part as an integer (not scaled), toward zero.
+    """Return the whole part of ``a`` as an integer (not scaled), toward zero.
 
     Examples
     --------
@@ -209,7 +209,7 @@ def truncate(a: int) -> int:
 
 
 def round_half_even(a: int) -> int:
-    """Return the nearest integer (not scaled), ties to even.
+    """Return the nearest integer to ``a`` (not scaled), ties to even.
 
     Examples
     --------

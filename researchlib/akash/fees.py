@@ -28,6 +28,8 @@ class TakeParameters:
 def take_rate(denom: str, parameters: TakeParameters) -> Decimal:
     """Return the take rate of a payment in ``denom`` (``uakt`` or any other denomination), a fraction.
 
+    Raises ValueError for a denomination that is no text.
+
     Notes
     -----
     Source: x/take/keeper, findRate.

@@ -86,7 +86,7 @@ class Group:
 
 
 def open_group(resources: Sequence[Resource], denom: str, limits: OrderLimits) -> Group:
-    """Return a group with an open order for these resources, priced in one token (for instance ``uact``).
+    """Return a group with an open order for these resources, priced in ``denom`` (for instance ``uact``).
 
     Raises
     ------
@@ -168,7 +168,12 @@ def place_bid(
     limits: OrderLimits,
     minimum_deposit: int,
 ) -> Group:
-    """Return the group with one more open bid; parameters are those of `bid_refusal`.
+    """Return the group with one more open bid.
+
+    Parameters
+    ----------
+    group, provider, price, denom, deposit, limits, minimum_deposit
+        As in `bid_refusal`: a price in u-units per block, deposits in u-units.
 
     Raises
     ------
@@ -295,7 +300,10 @@ def close_deployment(group: Group) -> Group:
 
 
 def held_deposits(group: Group) -> int:
-    """Return the bid deposits that the chain still holds for the present order, u-units."""
+    """Return the bid deposits that the chain still holds for the present order of ``group``, u-units.
+
+    Raises ValueError for what is no group.
+    """
     check.instance("group", group, Group)
     return sum(bid.deposit for bid in group.bids if bid.state in ("open", "active"))
 

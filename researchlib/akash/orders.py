@@ -38,7 +38,7 @@ class OrderLimits:
 
 
 def order_price(resources: Sequence[Resource]) -> Decimal:
-    """Return the ceiling of an order: the sum of price times count, u-units per block.
+    """Return the ceiling of an order for ``resources``: the sum of price times count, u-units per block.
 
     Raises ValueError for a negative price.
 
@@ -57,6 +57,8 @@ def order_price(resources: Sequence[Resource]) -> Decimal:
 
 def is_within_ceiling(ceiling: Number, denom: str, bid_price: Number, bid_denom: str) -> bool:
     """Return whether the chain takes a bid at this price: same token, above zero, at most the ceiling.
+
+    ``ceiling`` and ``bid_price`` are in u-units per block of their tokens, ``denom`` and ``bid_denom``.
 
     Raises
     ------

@@ -85,7 +85,9 @@ def annual_emission(years: ArrayLike, schedule: PaperSchedule, *, mean_lock_fact
 
 
 def supply(years: ArrayLike, schedule: PaperSchedule, *, mean_lock_factor: float = 1.0) -> Any:
-    """Return the supply at a time, tokens; parameters and errors are those of `annual_emission`.
+    """Return the supply at a time, tokens.
+
+    ``years`` since launch, ``schedule``, ``mean_lock_factor`` (a fraction) and errors are those of `annual_emission`.
 
     Notes
     -----
@@ -103,7 +105,7 @@ def supply(years: ArrayLike, schedule: PaperSchedule, *, mean_lock_factor: float
 
 
 def supply_limit(schedule: PaperSchedule) -> float:
-    """Return the supply that the schedule approaches, tokens.
+    """Return the supply that the schedule approaches, tokens. Raises ValueError for what is no schedule.
 
     Notes
     -----
@@ -141,7 +143,8 @@ def lock_factor(remaining_lock_years: float, full_lock_years: float) -> float:
 def stretched_half_life(half_life_years: float, mean_lock_factor: float) -> float:
     """Return the half-life of emission when stakers have this mean lock factor, years.
 
-    Raises ValueError for a half-life that is not positive or a factor outside (0, 1].
+    ``half_life_years`` is that without locks, ``mean_lock_factor`` a fraction. Raises ValueError for a half-life that
+    is not positive or a factor outside (0, 1].
 
     Notes
     -----
@@ -154,7 +157,8 @@ def stretched_half_life(half_life_years: float, mean_lock_factor: float) -> floa
 def adjusted_inflation(inflation: float, locked_share: float) -> float:
     """Return inflation as the unlocked part of the supply sees it, in the unit of ``inflation``.
 
-    Raises ValueError for a negative inflation or a locked share outside [0, 1).
+    ``locked_share`` is the fraction of the supply that is locked. Raises ValueError for a negative inflation or a
+    locked share outside [0, 1).
 
     Notes
     -----
@@ -171,9 +175,10 @@ def adjusted_inflation(inflation: float, locked_share: float) -> float:
 
 
 def validator_limit(initial_validators: int, years: float) -> int:
-    """Return the planned number of validators at a time since launch, at least half a year.
+    """Return the planned number of validators ``years`` after launch, at least half a year.
 
-    Raises ValueError for fewer than one validator or an earlier time.
+    ``initial_validators`` is the number planned for the start. Raises ValueError for fewer than one validator or an
+    earlier time.
 
     Notes
     -----
@@ -189,9 +194,10 @@ def validator_limit(initial_validators: int, years: float) -> int:
 
 
 def weighted_mean(values: ArrayLike, weights: ArrayLike) -> float:
-    """Return the stake-weighted mean with which validators value a token; weights are normalised by their sum.
+    """Return the stake-weighted mean of ``values``, with which validators value a token, in their unit.
 
-    Raises ValueError for lists of different length, no value, negative weights, or weights that sum to zero.
+    ``weights`` are normalised by their sum. Raises ValueError for lists of different length, no value, negative
+    weights, or weights that sum to zero.
 
     Notes
     -----

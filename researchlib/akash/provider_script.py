@@ -237,7 +237,8 @@ def generic_script_bid(
 def usd_oracle_script_price(resources: Sequence[Resource], prices: OracleScriptPrices) -> Decimal:
     """Return the price of the provider repository's sample script, uact per block with 6 digits.
 
-    Everything counts once for each replica. The figures are a sample for tests, not an economic price list.
+    Everything in ``resources`` counts once for each replica, at ``prices`` in uact per block and unit. The figures are
+    a sample for tests, not an economic price list.
 
     Raises
     ------

@@ -61,8 +61,8 @@ def lease_runway(balance: Number, settled_at: int, height: int, rates: Sequence[
 def predicted_close_height(last_withdraw_height: int, balance: Number, rates: Sequence[Number]) -> int:
     """Return the height at which the indexer expects a deployment to run dry.
 
-    ``balance`` is in u-units, ``rates`` in u-units per block. Raises ValueError for a negative balance, no lease, or a
-    rate that is not positive.
+    ``last_withdraw_height`` is a block, ``balance`` in u-units, ``rates`` in u-units per block. Raises ValueError for a
+    negative balance, no lease, or a rate that is not positive.
 
     Notes
     -----

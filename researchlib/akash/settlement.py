@@ -75,7 +75,7 @@ class FifoSettlement:
     Attributes
     ----------
     funds : Decimal
-        Money left; negative is the debt.
+        Money left, u-units; negative is the debt.
     overdrawn : bool
     credited, unsettled : tuple of Decimal
         Paid now and still owed, one entry a payment.
@@ -212,6 +212,13 @@ def settle_prorata(blocks: int, balance: Number, funds: Number, rates: Sequence[
 def split_weighted(remaining: Number, rates: Sequence[Number]) -> tuple[tuple[Decimal, ...], Decimal]:
     """Split the last money by rate, in 18-digit decimals.
 
+    Parameters
+    ----------
+    remaining : number
+        Money left, u-units.
+    rates : sequence of number
+        u-units per block, one entry a payment.
+
     Returns
     -------
     amounts : tuple of Decimal
@@ -285,7 +292,8 @@ def settle_prorata_integer(blocks: int, balance: int, rates: Sequence[int]) -> P
 def split_weighted_integer(remaining: int, rates: Sequence[int]) -> tuple[tuple[int, ...], int]:
     """Split the last money by rate, each part cut to whole units; return the parts and what is left.
 
-    Raises ValueError for a fraction, negative money, no payment, or a rate that is not positive.
+    ``remaining`` is in u-units, ``rates`` in u-units per block. Raises ValueError for a fraction, negative money, no
+    payment, or a rate that is not positive.
 
     Notes
     -----
@@ -299,7 +307,7 @@ def split_weighted_integer(remaining: int, rates: Sequence[int]) -> tuple[tuple[
 
 
 def split_evenly_integer(remaining: int, payments: int) -> tuple[int, ...]:
-    """Split what the weighted split left evenly over the payments; the first ones get one unit more.
+    """Split what the weighted split left (``remaining`` u-units) evenly over ``payments``; the first ones get one more.
 
     Raises ValueError for negative money, no payment, or more than a million.
 

@@ -66,7 +66,7 @@ class Spend:
 
 
 def round_as_console(value: float, digits: int) -> float:
-    """Return a figure rounded as the Console does: half up, after adding 2^-52.
+    """Return ``value`` rounded to ``digits`` decimals as the Console does: half up, after adding 2^-52.
 
     Raises ValueError for a figure that is not finite, or digits outside 0 to 15, all that a float holds.
 

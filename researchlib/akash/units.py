@@ -83,8 +83,9 @@ def convert_price(
 def price_per_month(amount: float, block_time: float, days_per_month: float, *, token_price: float = 1.0) -> float:
     """Return what a price per block is a month, USD (tokens at the default price of 1).
 
-    ``amount`` is in u-units per block, ``block_time`` in seconds. Raises ValueError for a negative amount or price, or
-    a block time or month that is not positive.
+    ``amount`` is in u-units per block, ``block_time`` in seconds, ``days_per_month`` the month's length,
+    ``token_price`` USD a token. Raises ValueError for a negative amount or price, or a block time or month that is not
+    positive.
 
     Notes
     -----
@@ -105,7 +106,8 @@ def price_per_block(
 ) -> float:
     """Return the price per block that makes this many USD a month, u-units; the inverse of `price_per_month`.
 
-    Raises ValueError for a negative price, or a block time, month or token price that is not positive.
+    ``usd_per_month`` is the price, ``block_time`` in seconds, ``days_per_month`` the month's length, ``token_price``
+    USD a token. Raises ValueError for a negative price, or a block time, month or token price that is not positive.
 
     Notes
     -----
@@ -118,7 +120,7 @@ def price_per_block(
 
 
 def blocks_per_period(period: float, block_time: float) -> float:
-    """Return the number of blocks in a period, fraction kept; both arguments in seconds.
+    """Return the number of blocks in a period, fraction kept; ``period`` and ``block_time`` in seconds.
 
     Raises ValueError for a negative period or a block time that is not positive.
 

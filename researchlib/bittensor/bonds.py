@@ -86,7 +86,7 @@ def interpolate_weights(weights: Matrix, clipped: Matrix, penalty: int) -> Matri
 
 
 def column_normalise(matrix: Matrix) -> Matrix:
-    """Return the matrix with each column divided by its sum, columns of sum 0 as they are."""
+    """Return the matrix with each column divided by its sum, columns of sum 0 as they are; fractions in I32F32."""
     total: dict[int, int] = {}
     for row in matrix:
         for j, value in row.items():
@@ -257,7 +257,7 @@ def reset_bonds(stored: Sequence[dict[int, int]], uids: Sequence[int]) -> list[d
     Parameters
     ----------
     stored : sequence of dict
-        Rows of bonds by UID.
+        Rows of bonds by UID, in u16 (of 65,535).
     uids : sequence of int
         Miners whose incoming bonds are dropped.
 

@@ -102,17 +102,17 @@ def masked_weights(
 
 
 def row_normalise(matrix: Matrix) -> Matrix:
-    """Return the matrix with each row divided by its sum, rows of sum 0 as they are."""
+    """Return the matrix with each row divided by its sum, rows of sum 0 as they are; fractions in I32F32."""
     return [dict(zip(row, i32f32.normalise(list(row.values())), strict=True)) for row in matrix]
 
 
 def row_sums(matrix: Matrix) -> list[int]:
-    """Return the sum of each row."""
+    """Return the sum of each row of ``matrix``, I32F32."""
     return [i32f32.saturate(sum(row.values())) for row in matrix]
 
 
 def vector_matrix(vector: Sequence[int], matrix: Matrix) -> list[int]:
-    """Return for each column j the sum over i of vector_i * matrix_ij; as many columns as rows."""
+    """Return for each column j the sum over i of ``vector``_i * ``matrix``_ij, I32F32; as many columns as rows."""
     result = [0] * len(matrix)
     for factor, row in zip(vector, matrix, strict=True):
         for j, value in row.items():
@@ -121,7 +121,7 @@ def vector_matrix(vector: Sequence[int], matrix: Matrix) -> list[int]:
 
 
 def matrix_vector(matrix: Matrix, vector: Sequence[int]) -> list[int]:
-    """Return for each row i the sum over j of matrix_ij * vector_j."""
+    """Return for each row i the sum over j of ``matrix``_ij * ``vector``_j, I32F32."""
     return [sum(i32f32.multiply(value, vector[j]) for j, value in row.items()) for row in matrix]
 
 
@@ -193,6 +193,11 @@ def weighted_median_columns(stake: Sequence[int], weights: Matrix, majority: int
     -------
     list of int
         I32F32, one a column.
+
+    Raises
+    ------
+    ValueError
+        If there is not one row for each stake.
     """
     rows = [row for row, share in zip(weights, stake, strict=True) if share > 0]
     shares = i32f32.normalise([share for share in stake if share > 0])

@@ -20,6 +20,8 @@ Array: TypeAlias = NDArray[np.float64]
 def levels(parameters: EmissionParameters) -> tuple[Array, Array]:
     """Return the issuances at which each emission but the last ends, and the emissions of a block; TAO.
 
+    Raises ValueError for ``parameters`` of another kind.
+
     Source: as :func:`emit_day`.
     """
     check.instance("parameters", parameters, EmissionParameters)
@@ -47,6 +49,11 @@ def emit_day(issuance: Array, parameters: EmissionParameters, blocks: float) -> 
     Returns
     -------
     TAO, new array.
+
+    Raises
+    ------
+    ValueError
+        For an issuance below 0 or blocks below 0.
 
     Source: subtensor, block_emission.rs, get_block_emission_for_issuance, summed over the blocks of a day.
     """

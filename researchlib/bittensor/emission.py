@@ -213,7 +213,10 @@ def halving_threshold(halving: int, parameters: EmissionParameters) -> int:
 
 
 def blocks_per_day(parameters: EmissionParameters) -> float:
-    """Return the blocks in 24 hours at the target spacing: 7,200."""
+    """Return the blocks in 24 hours at the target spacing: 7,200.
+
+    Raises ValueError for ``parameters`` of another kind.
+    """
     check.instance("parameters", parameters, EmissionParameters)
     return 86_400 / parameters.block_time
 

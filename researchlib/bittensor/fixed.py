@@ -117,7 +117,7 @@ I110F18 = Format(18, -(1 << 127), (1 << 127) - 1)
 
 
 def u64_share(grid: Format, value: int) -> int:
-    """Return a share that is stored as a part of 2^64 - 1, on a grid.
+    """Return a share that is stored as ``value`` parts of 2^64 - 1, on a grid.
 
     Examples
     --------

@@ -41,7 +41,7 @@ _EXP_LIMIT = 20 * ONE
 
 
 def to_float(raw: int) -> float:
-    """Return the value as a float.
+    """Return the number that ``raw`` holds (2^32 times it) as a float.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def to_float(raw: int) -> float:
 
 
 def from_u16(proportion: int) -> int:
-    """Return a share that is stored as a part of 65,535.
+    """Return a share that is stored as ``proportion`` parts of 65,535.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def from_u16(proportion: int) -> int:
 
 
 def to_u16(raw: int) -> int:
-    """Return the parts of 65,535 that a share is stored as: cut, and held within 0 and 65,535.
+    """Return the parts of 65,535 that a share (``raw``, I32F32) is stored as: cut, and held within 0 and 65,535.
 
     Examples
     --------
@@ -74,9 +74,9 @@ def to_u16(raw: int) -> int:
 
 
 def normalise(values: Sequence[int]) -> list[int]:
-    """Return every entry divided by the sum; a vector whose sum is 0 stays as it is.
+    """Return every entry of ``values`` divided by the sum; a vector whose sum is 0 stays as it is.
 
-    Each quotient is cut, so the entries add up to a hair less than one.
+    Each quotient is a fraction cut at its 32nd bit, so the entries add up to a hair less than one.
 
     Examples
     --------

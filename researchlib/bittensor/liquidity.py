@@ -24,12 +24,12 @@ def mul_round(parts: int, value: int) -> int:
     parts : int
         0 to 10^18.
     value : int
-        Below 2^128.
+        Any whole unit, below 2^128.
 
     Returns
     -------
     int
-        The product.
+        The product, in the unit of ``value``.
 
     Raises
     ------

@@ -62,7 +62,7 @@ class PendingSplit(NamedTuple):
 
 
 class HotkeyStake(NamedTuple):
-    """A validator's stake in a subnet and on root, and the dividend that consensus gave it."""
+    """A validator's stake in a subnet and on root, rao, and the dividend (any unit: a weight)."""
 
     alpha_stake: int
     root_stake: int
@@ -79,7 +79,7 @@ class DividendSplit(NamedTuple):
 
 
 class TakeSplit(NamedTuple):
-    """What a validator keeps of its nominators' dividend, and what is left to them."""
+    """What a validator keeps of its nominators' dividend, and what is left to them, rao."""
 
     take_rao: int
     nominators_rao: int

@@ -66,7 +66,7 @@ class Pool:
 
 
 class Fee(NamedTuple):
-    """Fee taken from an input, and what goes into the curve."""
+    """Fee taken from an input, and what goes into the curve, rao."""
 
     fee: int
     net_in: int
@@ -84,6 +84,11 @@ def price(pool: Pool) -> float:
     -------
     float
         TAO per alpha: (w1 / w2) x (y / x); 0 for a pool without alpha.
+
+    Raises
+    ------
+    ValueError
+        For what is no pool.
 
     Examples
     --------

@@ -40,7 +40,11 @@ class NeuronPruningParameters:
 
 @dataclass(frozen=True)
 class Neuron:
-    """A neuron as the rule sees it; `protected` marks the keys of the subnet's owner that cannot be replaced."""
+    """A neuron as the rule sees it.
+
+    `emission` is its last one (any unit, they are compared), `registered_block` a height; `protected` marks the keys of
+    the subnet's owner that cannot be replaced.
+    """
 
     uid: int
     emission: int

@@ -69,7 +69,7 @@ class LooseParameters:
 
 
 def allocation(share: float, max_supply: float) -> float:
-    """Return a group's tokens: its share of the final supply.
+    """Return a group's tokens: its ``share`` (a fraction) of the final supply, ``max_supply``.
 
     Raises
     ------
@@ -88,7 +88,9 @@ def allocation(share: float, max_supply: float) -> float:
 
 
 def genesis_community(community_share: float, max_supply: float, emissions: float) -> float:
-    """Return the community's tokens at launch: its allocation less the emissions that are part of it.
+    """Return the community's tokens at launch: its allocation less the ``emissions`` that are part of it.
+
+    ``community_share`` is a fraction of ``max_supply``, tokens.
 
     Raises
     ------
@@ -104,6 +106,8 @@ def genesis_community(community_share: float, max_supply: float, emissions: floa
 
 def genesis_tokens(parameters: AllocationParameters) -> dict[str, float]:
     """Return the tokens of each group at launch; together the genesis supply.
+
+    Raises ValueError for ``parameters`` of another kind or out of range.
 
     Source: io.net documentation, IO Coin Allocation, pro forma table.
     """

@@ -111,8 +111,9 @@ def calibrated_factor(
 ) -> float:
     """Return the factor from one period to the next for which all periods emit a given total.
 
-    One minus `calibrated_disinflation`, with its parameters and errors. A factor near 1 keeps few digits of its
-    distance from 1, so compute with the disinflation where periods are many.
+    One minus `calibrated_disinflation`, with its parameters (``base_supply`` and ``total_emission`` in tokens,
+    ``annual_rate`` a fraction, ``periods_per_year``, ``periods``) and ValueError where it raises one. A factor near 1
+    keeps few digits of its distance from 1, so compute with the disinflation where periods are many.
 
     Source: io.net documentation, Token Emission Schedule and Monthly Token Emission Schedule (both promise 300M).
 
@@ -172,7 +173,8 @@ def hourly_rate_percent(
 ) -> Numbers:
     """Return the rate of an hourly epoch, percent of the base an hour.
 
-    Parameters and errors are those of `hourly_emission`.
+    ``epoch``, ``annual_rate``, ``hours_per_year``, ``disinflation_per_epoch`` and errors are those of
+    `hourly_emission`.
 
     Source: io.net documentation, Token Emission Schedule.
     """
@@ -190,7 +192,8 @@ def hourly_cumulative(
 ) -> Numbers:
     """Return what the first hourly epochs emit together, tokens.
 
-    ``epochs`` counts them, 0 included; the other parameters and errors are those of `hourly_emission`.
+    ``epochs`` counts them, 0 included; ``base_supply``, ``annual_rate``, ``hours_per_year``, ``disinflation_per_epoch``
+    and errors are those of `hourly_emission`.
 
     Source: io.net documentation, Token Emission Schedule.
 
@@ -243,7 +246,8 @@ def monthly_emission(month: ArrayLike, base_supply: float, annual_rate: float, m
 def monthly_cumulative(months: ArrayLike, base_supply: float, annual_rate: float, monthly_factor: float) -> Numbers:
     """Return what the first months emit together, tokens.
 
-    ``months`` counts them, 0 included; the other parameters and errors are those of `monthly_emission`.
+    ``months`` counts them, 0 included; ``base_supply``, ``annual_rate``, ``monthly_factor`` and errors are those of
+    `monthly_emission`.
 
     Source: io.net documentation, Monthly Token Emission Schedule.
     """
@@ -257,7 +261,8 @@ def unemitted_monthly(
 ) -> Numbers:
     """Return what the monthly schedule still has to emit after some months, tokens.
 
-    ``total_emission`` is the tokens of all months; the other parameters and errors are those of `monthly_cumulative`.
+    ``months_elapsed`` counts those over, ``total_emission`` is the tokens of all; ``base_supply``, ``annual_rate``,
+    ``monthly_factor`` and errors are those of `monthly_cumulative`.
 
     Source: io.net documentation, Monthly Token Emission Schedule; 231M in June 2026 as reported by CoinDesk Research.
     """

@@ -33,7 +33,7 @@ CURRENCIES = ("usdc", "io")
 
 @dataclass(frozen=True)
 class ConnectivityParameters:
-    """Download and upload speed that each tier asks for."""
+    """Download and upload speed that each tier asks for, Mb/s."""
 
     network: ClassVar[str] = "ionet"
     connectivity_tier1_download: float
@@ -58,7 +58,7 @@ class ConnectivityParameters:
 
 @dataclass(frozen=True)
 class FeeParameters:
-    """Fees on the cost of an order, the same on the renter's and the supplier's side."""
+    """Fees on an order, fractions of its cost, the same on the renter's and the supplier's side."""
 
     network: ClassVar[str] = "ionet"
     reservation_fee: float
@@ -90,7 +90,7 @@ class Device(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What a renter asks for; None means every processor that passes (Mega-Ray), empty sets mean anything goes."""
+    """What a renter asks for: a number of processors, None for all that pass (Mega-Ray); empty sets: anything goes."""
 
     processors: int | None
     models: frozenset[str] = frozenset()
@@ -177,7 +177,8 @@ def order_total(cost: float, currency: Currency, reservation_fee: float, payment
 def supplier_receipt(cost: float, currency: Currency, reservation_fee: float, payment_fee: float) -> float:
     """Return what the suppliers of an order receive: its cost less the fees of their side.
 
-    Parameters and errors are those of `order_total`, and ValueError for fees above 1 together. The currency is that in
+    ``cost``, ``reservation_fee``, ``payment_fee`` (fractions) and errors are those of `order_total`, and ValueError for
+    fees above 1 together. The currency is that in
     which suppliers are paid, usually IO.
 
     Source: io.net documentation, IO Tokenomics (fees; the 2% on the supplier's side stands on this page only).

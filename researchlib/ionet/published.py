@@ -22,8 +22,8 @@ def yearly_emission_share(
 ) -> Numbers:
     """Return the share of all emission that falls into a year of the monthly schedule, percent.
 
-    ``year_index`` counts years of twelve months from 1; the other parameters and errors are those of
-    `unemitted_monthly`.
+    ``year_index`` counts years of twelve months from 1; ``base_supply``, ``annual_rate``, ``monthly_factor``,
+    ``total_emission`` and errors are those of `unemitted_monthly`.
 
     Source: io.net documentation, IO Tokenomics, figure 1 (its labels from 2035 on are one year late).
     """

@@ -86,6 +86,8 @@ def epoch_at(at: Moment, start: Moment) -> int:
 def month_at(at: Moment, monthly_start: Moment) -> int:
     """Return the month of the monthly schedule that holds a moment, counted from 1; below 1 before it.
 
+    ``at`` and ``monthly_start``, when month 1 begins, are dates or times, UTC.
+
     Raises
     ------
     ValueError

@@ -3,6 +3,8 @@
 The consensus comes in as a function, so that one experiment runs on any rule: ``epoch(weights, stake, memory)`` takes
 weights (validators, miners), stake (validators,) and what the epoch before returned as memory (None at first), and
 returns an `EpochResult`.
+
+Source: experiments of our own on any consensus function; what theory promises stands with `collusion`.
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ The model. Orders come in shapes, such as "one H100 with 16 threads and 128 GiB"
 meets the shape's attribute filter, its free resources hold the order, and its price is within the order's ceiling. A
 lease runs at the winning price for the order's duration, then its resources are free again. An order without a bid
 leaves the market. A provider's resources are one pool; machines within a provider are not told apart.
+
+Source: a model of our own; where it has closed forms, they are those of `researchlib.pricing.queueing` and
+`researchlib.pricing.theory`.
 """
 
 from __future__ import annotations

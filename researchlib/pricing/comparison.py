@@ -1,4 +1,7 @@
-"""Compare GPU-hour prices like with like: same model, same kind of price, same period, one vote a venue."""
+"""Compare GPU-hour prices like with like: same model, same kind of price, same period, one vote a venue.
+
+Source: the matched-model method of price statistics, as in the Consumer Price Index Manual (IMF and others, 2020).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ PRICE = "price_usd_per_gpu_hour"
 
 
 def require_columns(name: str, frame: pd.DataFrame, needed: Collection[str]) -> None:
-    """Raise ValueError when a table lacks a column."""
+    """Raise ValueError, with the ``name`` of the table ``frame``, when it lacks one of the ``needed`` columns."""
     check.text("name", name)
     check.instance("frame", frame, pd.DataFrame)
     check.sequence("needed", needed, str)

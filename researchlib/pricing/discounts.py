@@ -1,4 +1,7 @@
-"""Discount of one group of venues against another: same model, same period, with an interval."""
+"""Discount of one group of venues against another: same model, same period, with an interval.
+
+Source: the matched-model method of price statistics; the intervals name theirs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Hedonic regression: what a GPU-hour's price pays for, by memory, bandwidth and throughput."""
+"""Hedonic regression: what a GPU-hour's price pays for, by memory, bandwidth and throughput.
+
+Source: Rosen, Hedonic prices and implicit markets, 1974.
+"""
 
 from __future__ import annotations
 

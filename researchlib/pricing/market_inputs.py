@@ -1,4 +1,8 @@
-"""What a market simulation starts from: orders that arrive, providers' price levels, bids and attribute filters."""
+"""What a market simulation starts from: orders that arrive, providers' price levels, bids and attribute filters.
+
+Source: Poisson arrivals and lognormal levels, the usual first assumptions of queueing and auction models; every
+figure comes from the caller.
+"""
 
 from __future__ import annotations
 

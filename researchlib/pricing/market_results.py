@@ -1,4 +1,7 @@
-"""Read a simulated market: who was served, what was paid, how full the providers were."""
+"""Read a simulated market: who was served, what was paid, how full the providers were.
+
+Source: definitions of our own, each stated with its column.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +74,11 @@ def provider_accounts(market: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFr
     DataFrame
         A row a provider: ``provider``, ``leases`` (count), ``revenue`` (price times duration of its leases),
         ``revenue_share`` (fraction of all revenue, zero when there is none).
+
+    Raises
+    ------
+    ValueError
+        If a table lacks a column.
     """
     check.frame("market", market, ["arrival", "end", "provider", "price"])
     check.instance("capacity", capacity, pd.DataFrame)

@@ -11,6 +11,8 @@ costs them. Providers have GPUs and ask a price.
   once, or leaves.
 
 A provider takes part in a posted price when its ask is within the lowest price that it may be paid.
+
+Source: a model of our own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Economics of a miner that is paid by its score: income, costs, the score that breaks even, the length of its stay."""
+"""Economics of a miner that is paid by its score: income, costs, the score that breaks even, the length of its stay.
+
+Source: a model of our own for pay in proportion to scores; the rules it takes over are named where they are used.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """What failures cost a cluster: one device that fails stops them all, so the time between failures falls with size.
 
 Devices fail independently, after exponential times.
+
+Source: exponential lifetimes; Daly, A higher order estimate of the optimum checkpoint interval for restart dumps, 2006.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 The model. Servers are alike and take one job each. A job that finds all servers busy waits; the first tier goes before
 the second, and so on, in order of arrival within a tier; work in progress is not interrupted.
+
+Source: a priority queue simulated job by job; theory is named where it is used.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class CalendarParameters:
 
 
 def bme_year(at: Date, calendar: CalendarParameters) -> int:
-    """Return the year of the schedule a day falls in; year 1 began with the first epoch.
+    """Return the year of the schedule the day ``at`` falls in; year 1 began with the first epoch.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def bme_year(at: Date, calendar: CalendarParameters) -> int:
 
 
 def bme_month(at: Date, calendar: CalendarParameters) -> int:
-    """Return the month of the schedule a day falls in, counted from 1 through all years.
+    """Return the month of the schedule the day ``at`` falls in, counted from 1 through all years.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def bme_month(at: Date, calendar: CalendarParameters) -> int:
 
 
 def epoch_at(at: Date, calendar: CalendarParameters) -> int:
-    """Return the number of the epoch that holds a day, counted from 1.
+    """Return the number of the epoch that holds the day ``at``, counted from 1.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def epoch_start(epoch: int, calendar: CalendarParameters) -> datetime.date:
 
 
 def parse_day(name: str, value: Date) -> datetime.date:
-    """Return a date or its ISO text as a date; ValueError names the argument otherwise."""
+    """Return ``value``, a date or its ISO text, as a date; else ValueError with the argument's ``name``."""
     check.text("name", name)
     if isinstance(value, datetime.datetime):
         return value.date()

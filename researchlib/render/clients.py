@@ -38,6 +38,8 @@ class ClientScore(NamedTuple):
 def compute_client_month_pool(remaining: float, months_left: int) -> float:
     """Return a month's pool for compute clients: what remains of the reserve, spread over the months left.
 
+    ``remaining`` is in tokens, ``months_left`` a count of this and later months.
+
     Raises
     ------
     ValueError
@@ -49,7 +51,7 @@ def compute_client_month_pool(remaining: float, months_left: int) -> float:
 
 
 def compute_client_cap(pool: float, qualified_nodes: int, per_node_cap: float) -> float:
-    """Return the pool that is paid: at most the cap a node for each qualified node, tokens.
+    """Return the pool that is paid, tokens: at most ``per_node_cap`` for each of ``qualified_nodes``.
 
     Raises
     ------

@@ -119,7 +119,7 @@ def compute_job_reward(baseline: float, multiplier: float, hours: float, epoch_h
 
 
 def compute_availability_reward(uptime: float, per_epoch: float) -> float:
-    """Return a node's reward for being online: its uptime's part of the full amount, tokens an epoch.
+    """Return a node's reward for being online: its uptime's part of ``per_epoch``, tokens an epoch.
 
     Raises
     ------

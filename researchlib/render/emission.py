@@ -106,7 +106,9 @@ def supply_cap(initial_supply: int, increase_fraction: Fraction | float) -> Supp
 
 
 def annual_from_monthly(monthly_emission: float) -> float:
-    """Return the emission of a year of twelve equal months, tokens: whole ones for a whole number.
+    """Return the emission of a year of twelve equal months, tokens: whole ones for a whole ``monthly_emission``.
+
+    Raises ValueError for a negative emission.
 
     Source: RNP-006, initial emission splits.
 
@@ -218,7 +220,9 @@ def emission_schedule(
 def minted_by(
     at: Date, schedule: ScheduleParameters, calendar: CalendarParameters, *, growth: Growth | None = None
 ) -> int:
-    """Return the tokens minted by a day: a month's emission is minted on its first day.
+    """Return the tokens minted by the day ``at``: a month's emission is minted on its first day.
+
+    ``growth`` is that of `emission_month`.
 
     Raises
     ------
@@ -304,7 +308,7 @@ def year1_network_split(month: int, network_emission: int) -> dict[str, int]:
 
 
 def epoch_pool_days(annual_pool: float, epoch_days: float) -> float:
-    """Return the pool of an epoch as its days' part of a year of 365 days, tokens.
+    """Return the pool of an epoch: ``epoch_days`` 365ths of ``annual_pool``, tokens.
 
     Raises
     ------
@@ -318,7 +322,7 @@ def epoch_pool_days(annual_pool: float, epoch_days: float) -> float:
 
 
 def epoch_pool_weeks(monthly_pool: float) -> float:
-    """Return the pool of a weekly epoch as a 52nd part of twelve monthly pools, tokens.
+    """Return the pool of a weekly epoch: a 52nd part of twelve times ``monthly_pool``, tokens.
 
     Raises
     ------

@@ -56,7 +56,7 @@ class Node(NamedTuple):
 
 
 class Requirement(NamedTuple):
-    """What a tier asks of a node; the network publishes no figures."""
+    """What a tier asks of a node: reputation and OctaneBench score; the network publishes no figures."""
 
     min_reputation: float
     min_ob_score: float

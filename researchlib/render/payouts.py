@@ -35,7 +35,7 @@ class AvailabilityParameters:
 
 
 def job_attribution(job_value_eur: float, work_fraction: float) -> float:
-    """Return the part of a job's value that counts as a node's work, EUR.
+    """Return the part of a job's value that counts as a node's work, EUR: ``work_fraction`` of ``job_value_eur``.
 
     Raises
     ------

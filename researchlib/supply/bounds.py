@@ -1,4 +1,8 @@
-"""Concentration when only top shares were published: what the rest could be, at its most even and most uneven."""
+"""Concentration when only top shares were published: what the rest could be, at its most even and most uneven.
+
+Source: majorisation (Marshall, Olkin and Arnold, Inequalities, 2011): a sum of squares is least for the most even rest
+and greatest for the most uneven one.
+"""
 
 from __future__ import annotations
 

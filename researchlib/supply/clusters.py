@@ -6,6 +6,9 @@ default a model in a region at a tier. Leave a column out of ``by`` and requests
 Four questions, each with its own answer: what fits an idle fleet (counting), what fits when each GPU is free by
 chance (binomial), what fits when only the total is known and not where it stands (simulated), and what is turned away
 when requests come and stay at random (Kaufman-Roberts for one cell, simulated for several).
+
+Source: Kaufman, Blocking in a shared resource environment, and Roberts, A service system with heterogeneous user
+requirements, both 1981; the rest counts.
 """
 
 from __future__ import annotations
@@ -106,6 +109,11 @@ def pooling_gain(fleets: Mapping[str, pd.DataFrame], sizes: ArrayLike, *, by: Se
     DataFrame
         Index ``size``; ``apart`` (requests served at once, summed over the fleets), ``pooled``, ``gain`` (difference)
         and ``gpus_gained`` (more GPUs at work).
+
+    Raises
+    ------
+    ValueError
+        For fewer than two fleets, a fleet as `servable` refuses it, or a size below 1.
 
     Examples
     --------

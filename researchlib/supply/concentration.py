@@ -2,6 +2,9 @@
 
 Every function takes what each holder holds, in any unit, zeros included: a holder of nothing counts as a holder.
 Who counts as one holder (a wallet, a machine, an owner) decides the answer more than the formula does.
+
+Source: Gini, 1912; Hirschman, The paternity of an index, 1964; Srinivasan, Quantifying decentralization, 2017 (Nakamoto
+coefficient); Efron and Tibshirani, An introduction to the bootstrap, 1993.
 """
 
 from __future__ import annotations
@@ -62,7 +65,7 @@ def herfindahl(amounts: ArrayLike) -> float:
 
 
 def gini(amounts: ArrayLike, *, unbiased: bool = False) -> float:
-    """Return the Gini coefficient: 0 if all hold the same, (n - 1)/n if one holds everything.
+    """Return the Gini coefficient, a number without unit: 0 if all hold the same, (n - 1)/n if one holds everything.
 
     Parameters
     ----------
@@ -103,6 +106,11 @@ def lorenz_curve(amounts: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.fl
     -------
     holders, held : arrays of shape (n + 1,)
         Cumulative fractions, both from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        For a negative holding, or holders who hold nothing.
 
     Examples
     --------
@@ -149,6 +157,11 @@ def top_share(amounts: ArrayLike, n: int) -> float:
         Holding of each holder, >= 0.
     n : int
         How many of the largest to add, at least 1; with fewer holders than that, the share is 1.
+
+    Raises
+    ------
+    ValueError
+        For a negative holding, holders who hold nothing, or ``n`` below 1.
 
     Examples
     --------

@@ -10,6 +10,8 @@ Three situations, which differ by what is already paid:
     There anyway for another use: only the power that work adds over idling counts.
 
 Costs are in USD per GPU-hour *sold*: hours that nobody rents still cost, so they are spread over those that are.
+
+Source: the annuity of engineering economics (capital recovery factor); power usage effectiveness as in ISO/IEC 30134-2.
 """
 
 from __future__ import annotations
@@ -220,6 +222,11 @@ def margin(price: float, cost: float, *, fee: float = 0.0) -> tuple[float, float
     fee : float
         What the network keeps, fraction of the price.
 
+    Raises
+    ------
+    ValueError
+        For a price that is not positive, a negative cost, or a fee outside [0, 1].
+
     Examples
     --------
     >>> margin(2.0, 1.5, fee=0.125)
@@ -349,6 +356,11 @@ def capacity_at_price(curve: pd.DataFrame, price: float) -> float:
         From :func:`supply_curve`.
     price : float
         What an owner receives, USD per GPU-hour.
+
+    Raises
+    ------
+    ValueError
+        For a negative price, or a table without the columns of a curve.
     """
     check.frame("curve", curve, ["cost", "capacity"])
     price = check.number("price", price, minimum=0)

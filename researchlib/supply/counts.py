@@ -1,4 +1,7 @@
-"""Counts of GPUs that mean different things, kept apart: announced, registered, verified; own and lent by others."""
+"""Counts of GPUs that mean different things, kept apart: announced, registered, verified; own and lent by others.
+
+Source: definitions of our own, each stated with its function.
+"""
 
 from __future__ import annotations
 

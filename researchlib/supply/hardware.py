@@ -3,6 +3,8 @@
 A fleet is a table of ``gpu_model`` and ``count``. Two fleets compare only in a unit they share: memory, bandwidth,
 throughput at one precision, rendering score, power. Where a model's specification was not read, the fleet's total is
 unknown; what is known of it is a lower bound, and the tables say how much of the fleet it covers.
+
+Source: definitions of our own; specifications come from the caller.
 """
 
 from __future__ import annotations

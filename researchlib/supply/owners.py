@@ -3,6 +3,8 @@
 A price list knows the card; its owner also pays for a share of the host, for a place, and for power that the sheet
 does not show. A :class:`Site` holds those assumptions, each a number that can be doubted, and the functions at the end
 say how much the doubt matters.
+
+Source: a model of our own on `researchlib.supply.cost`; every assumption comes from the caller.
 """
 
 from __future__ import annotations
@@ -185,6 +187,7 @@ def uncertain(
     Returns
     -------
     array of float, shape (draws,)
+        In the unit of ``function``.
 
     Raises
     ------

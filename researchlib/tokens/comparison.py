@@ -1,4 +1,7 @@
-"""Token economies side by side: one set of measures for all, and what is not known left empty."""
+"""Token economies side by side: one set of measures for all, and what is not known left empty.
+
+Source: definitions of `researchlib.tokens.measures`.
+"""
 
 from __future__ import annotations
 

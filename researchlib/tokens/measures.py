@@ -1,4 +1,7 @@
-"""Measures of a token's economy that mean the same on every network."""
+"""Measures of a token's economy that mean the same on every network.
+
+Source: definitions, each stated with its function.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,11 @@ def annual_inflation(supply_start: ArrayLike, supply_end: ArrayLike, days: float
     -------
     Fraction a year (365.25 days); negative when supply fell.
 
+    Raises
+    ------
+    ValueError
+        For a supply or a number of days that is not positive.
+
     >>> round(float(annual_inflation(100, 110, 365.25)), 6)
     0.1
     """
@@ -55,6 +63,11 @@ def dilution(supply_start: ArrayLike, supply_end: ArrayLike) -> Any:
     -------
     Fraction of the holder's former share; negative when supply fell.
 
+    Raises
+    ------
+    ValueError
+        For a supply that is not positive.
+
     >>> round(float(dilution(100, 125)), 6)
     0.2
     """
@@ -75,6 +88,11 @@ def real_yield(nominal_yield: ArrayLike, inflation: ArrayLike) -> Any:
     Returns
     -------
     Fraction over that period.
+
+    Raises
+    ------
+    ValueError
+        For a yield below -1, or an inflation of -1 or less.
 
     >>> round(float(real_yield(0.10, 0.10)), 12)
     0.0
@@ -162,6 +180,11 @@ def balancing_usage(minted: ArrayLike, price: ArrayLike, burn_share: ArrayLike) 
     Returns
     -------
     USD over the period.
+
+    Raises
+    ------
+    ValueError
+        For negative tokens, a price that is not positive, or a share outside [0, 1].
 
     >>> float(balancing_usage(95, 2.0, 0.95))
     200.0

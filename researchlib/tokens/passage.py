@@ -1,4 +1,7 @@
-"""When a growing total reaches a level: halvings, caps, exhausted pools, with what is not known about the rate."""
+"""When a growing total reaches a level: halvings, caps, exhausted pools, with what is not known about the rate.
+
+Source: first passage of a Brownian motion with drift; a plain path where there is no noise.
+"""
 
 from __future__ import annotations
 
@@ -281,6 +284,11 @@ def passage_interval(
     Returns
     -------
     Median, low and high date.
+
+    Raises
+    ------
+    ValueError
+        For a coverage outside [0, 1], negative days, or none.
 
     >>> passage_interval("2024-01-01", np.array([9.0, 10.0, 11.0]))[0]
     Timestamp('2024-01-11 00:00:00')

@@ -2,6 +2,8 @@
 
 A step is a function of the day, the state and the day's drivers that changes the state's arrays in place; the networks'
 wings make one from their rules (``bittensor.daily.step`` and so on). Nothing here knows a network.
+
+Source: plain Monte Carlo; the steps bring their own sources.
 """
 
 from __future__ import annotations
@@ -132,6 +134,11 @@ def quantiles(
     Returns
     -------
     DataFrame with the index given and a column a probability, in the unit of ``values``.
+
+    Raises
+    ------
+    ValueError
+        For a probability outside [0, 1], or labels that are not one a row.
 
     >>> quantiles(np.array([[1.0, 2.0, 3.0]]), ["today"], [0.5]).loc["today", 0.5]
     np.float64(2.0)

@@ -1,4 +1,7 @@
-"""Levels rebuilt from quoted changes: reports often print a level once and only its change afterwards."""
+"""Levels rebuilt from quoted changes: reports often print a level once and only its change afterwards.
+
+Source: arithmetic: a level times one plus the change that was quoted.
+"""
 
 from __future__ import annotations
 

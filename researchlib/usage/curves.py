@@ -3,6 +3,9 @@
 An exponential has no ceiling, the other three have one; before the bend, the data cannot tell them apart, and a
 ceiling fitted then is a guess. A fit therefore says whether its parameters are ``determined``, and a comparison shows
 the error on readings kept aside next to the corrected Akaike criterion.
+
+Source: Gompertz, 1825; Verhulst, 1838; Bass, A new product growth for model consumer durables, 1969; Hurvich and Tsai,
+Regression and time series model selection in small samples, 1989 (corrected criterion).
 """
 
 from __future__ import annotations
@@ -60,7 +63,7 @@ CURVES: dict[str, tuple[Callable[..., Array], tuple[str, ...]]] = {
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A fitted curve: estimates on the scale of :data:`CURVES`, their covariance, and how well it fits."""
+    """A fitted curve: estimates on the scale of :data:`CURVES` (rates per year), their covariance, and its fit."""
 
     name: str
     start: pd.Timestamp
@@ -206,6 +209,11 @@ def curve_parameters(curve: Curve, *, confidence: float = 0.95) -> pd.DataFrame:
     DataFrame
         Index ``parameter`` without the ``log_``; ``value``, ``low``, ``high``: levels in the unit of the series, rates
         per year, ``midpoint`` and ``inflection`` in years from the start.
+
+    Raises
+    ------
+    ValueError
+        For a confidence outside (0, 1).
     """
     check.instance("curve", curve, Curve)
     labels = CURVES[curve.name][1]
@@ -236,6 +244,11 @@ def predict_curve(curve: Curve, dates: Dates, *, confidence: float = 0.95) -> pd
     DataFrame
         ``date``, ``value`` (with multiplicative errors the median), ``low``, ``high``; unbounded if the curve is not
         determined. The interval takes the curve's form for granted.
+
+    Raises
+    ------
+    ValueError
+        For what is no fitted curve, or a confidence outside (0, 1).
     """
     check.instance("curve", curve, Curve)
     index = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates)))

@@ -2,6 +2,9 @@
 
 With random arrivals a network turns requests away long before its average utilisation is one, the sooner the smaller
 it is or the larger the requests.
+
+Source: Erlang, Solution of some problems in the theory of probabilities of significance in automatic telephone
+exchanges, 1917.
 """
 
 from __future__ import annotations
@@ -36,6 +39,11 @@ def mean_wait(load: float, servers: int, *, mean_held: float = 1.0) -> float:
         As in :func:`erlang_c`.
     mean_held : float
         Mean time a request holds its server.
+
+    Raises
+    ------
+    ValueError
+        As `erlang_c`, and for a time that is not positive.
 
     Examples
     --------
@@ -87,6 +95,11 @@ def offered_load(carried: float, servers: int) -> float:
     float
         Offered load, erlangs: at least ``carried``.
 
+    Raises
+    ------
+    ValueError
+        For servers busy below 0 or all of them, or no server.
+
     Examples
     --------
     >>> round(offered_load(4.9079, 10), 3)
@@ -115,6 +128,11 @@ def capacity_for_blocking(load: float, *, blocked: float) -> int:
         Offered load, erlangs.
     blocked : float
         Acceptable blocked fraction, above 0.
+
+    Raises
+    ------
+    ValueError
+        For a negative load, or a fraction outside (0, 1].
 
     Examples
     --------

@@ -3,6 +3,9 @@
 The models are statsmodels'; the naive one (tomorrow is as today) is the bar to beat. A forecast is worth what it
 would have been worth before: :func:`rolling_origin` makes it at each past date from what was known then, and
 :func:`scores` reports the error against the naive step (MASE) and how often the interval held the outcome.
+
+Source: Hyndman and Koehler, Another look at measures of forecast accuracy, 2006 (MASE); Newey and West, 1987; the
+models are documented by statsmodels.
 """
 
 from __future__ import annotations
@@ -255,6 +258,11 @@ def scores(trials: pd.DataFrame, *, by: Sequence[str] = ("model",)) -> pd.DataFr
         naive step of the past), ``bias`` (mean scaled error, positive: forecasts too low), ``coverage`` (fraction of
         outcomes inside the interval), ``width`` (mean scaled width of the interval) and ``forecasts``. Outcomes of
         neighbouring origins overlap, so there is less evidence than forecasts.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing.
     """
     check.sequence("by", by, str)
     check.frame("trials", trials, ["model", "forecast", "low", "high", "actual", "scale"])

@@ -4,6 +4,8 @@ Two models, because they answer differently. In the ``trend`` model readings sca
 exponential path, so each reading helps and long series give narrow intervals. In the ``drift`` model (a random walk
 with drift in logarithms) a shock stays, so only the time spanned helps. Users, capacity and prices mostly drift:
 the Durbin-Watson statistic of the trend says which one the data support (near 2: trend; near 0: drift).
+
+Source: least squares on logarithms; Newey and West, 1987 (errors); Durbin and Watson, 1950 (statistic).
 """
 
 from __future__ import annotations
@@ -81,6 +83,11 @@ def doubling_time(rate: float, *, period_days: float = YEAR) -> float:
         Growth a period, fraction > -1.
     period_days : float
         Length of the period, days.
+
+    Raises
+    ------
+    ValueError
+        For a rate of -1 or less, or a period without length.
 
     Examples
     --------
@@ -187,6 +194,11 @@ def gaps(dates: Dates, *, expected_days: float) -> pd.DataFrame:
     DataFrame
         One row a gap: ``from`` and ``to`` (the readings around it), ``days`` and ``missing`` (readings absent).
 
+    Raises
+    ------
+    ValueError
+        For fewer than two dates, a date given twice, or an expected distance that is not positive.
+
     Examples
     --------
     >>> gaps(["2024-03-31", "2024-06-30", "2025-03-31"], expected_days=91.3)[["days", "missing"]].values.tolist()
@@ -217,6 +229,11 @@ def year_over_year(dates: Dates, values: ArrayLike, *, tolerance_days: float = 3
     DataFrame
         One row a reading: ``date``, ``value``, ``year_earlier`` (its date) and ``growth`` (fraction); the last two
         are missing where no reading lies within the tolerance.
+
+    Raises
+    ------
+    ValueError
+        For dates given twice, a reading that is not positive, or a negative tolerance.
 
     Examples
     --------

@@ -3,6 +3,9 @@
 A break found at a date is not its cause: other things happen on the same date, and a series that wanders shows breaks
 everywhere. So the errors allow for correlation in time (HAC), and placebo dates show how often an equal break is found
 where nothing happened.
+
+Source: Wagner and others, Segmented regression analysis of interrupted time series studies, 2002; MacKinlay, Event
+studies in economics and finance, 1997; Newey and West, 1987 and 1994 (errors and lags).
 """
 
 from __future__ import annotations
@@ -29,7 +32,12 @@ Date = str | pd.Timestamp
 
 
 def newey_west_lags(observations: int) -> int:
-    """Return the usual number of lags for HAC errors, floor(4 (n / 100)^(2/9)).
+    """Return the usual number of lags for HAC errors of n ``observations``, floor(4 (n / 100)^(2/9)).
+
+    Raises
+    ------
+    ValueError
+        For fewer than one observation.
 
     Examples
     --------

@@ -2,6 +2,8 @@
 
 Changes are compared, not levels: two series that only wander look related in levels. A coefficient is an elasticity,
 not a cause; a driver that comes first is at least not an echo.
+
+Source: least squares on changes of logarithms; Newey and West, 1987 (errors).
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 "Utilisation" names several fractions that differ by what they divide. They are kept apart by name: a table of one
 definition can be averaged, a table of two cannot. Whether a request finds room is another question: see
 :mod:`researchlib.usage.erlang`.
+
+Source: definitions of our own, each stated in ``DEFINITIONS``.
 """
 
 from __future__ import annotations
@@ -121,6 +123,11 @@ def largest_part(used: ArrayLike, capacity: ArrayLike, *, part_utilisation: Arra
     -------
     array of float
         Largest size of the part, in the unit of ``capacity``; all of it where the part is no fuller than the whole.
+
+    Raises
+    ------
+    ValueError
+        For a negative use, more used than there is, or a part outside (0, 1].
 
     Examples
     --------
