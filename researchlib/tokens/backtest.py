@@ -1,4 +1,7 @@
-"""Forecasts made with what was known then, held against what happened."""
+"""Forecasts made with what was known then, held against what happened.
+
+Source: the usual measures of forecast errors, as in Hyndman and Athanasopoulos, Forecasting: principles and practice.
+"""
 
 from __future__ import annotations
 
@@ -55,6 +58,11 @@ def rolling(
     -------
     DataFrame with a row an origin: ``origin, forecast, low, high, outcome, error, covered``; the error is forecast less
     outcome, in the forecast's unit.
+
+    Raises
+    ------
+    ValueError
+        If a forecast's low, point and high do not ascend, or there is no origin.
     """
     check.function("forecast", forecast)
     made = []
@@ -82,6 +90,11 @@ def score(table: pd.DataFrame) -> pd.Series:
     Returns
     -------
     Series ``forecasts``, ``bias`` (mean error), ``mae``, ``rmse`` in the forecast's unit, ``coverage`` (fraction).
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or there is no row.
     """
     check.frame("table", table, ["error", "covered"])
     if table.empty:

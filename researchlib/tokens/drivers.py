@@ -2,6 +2,9 @@
 
 A driver is a frozen dataclass; :func:`rows` turns one into a generator that yields a row of all paths a day, so that a
 simulation never holds more than one day. The same seed gives the same rows.
+
+Source: Glasserman, Monte Carlo methods in financial engineering, 2003, chapter 3 (geometric Brownian motion,
+mean-reverting process); Kunsch, 1989 (bootstrap in blocks).
 """
 
 from __future__ import annotations
@@ -224,6 +227,11 @@ def daily_log_increments(dates: ArrayLike, values: ArrayLike) -> tuple[float, ..
     -------
     One increment a day from the first to the last date.
 
+    Raises
+    ------
+    ValueError
+        For dates that do not ascend, levels that are not positive, or fewer than two readings.
+
     >>> daily_log_increments(["2024-01-01", "2024-01-03"], [1.0, 1.0])
     (0.0, 0.0)
     """
@@ -257,6 +265,15 @@ def fit_mean_reverting(dates: ArrayLike, values: ArrayLike, *, ceiling: float = 
 
     The readings are interpolated (in logarithms) to their median spacing, on which the process is a first-order
     autoregression; statsmodels fits it. A fitted coefficient outside (0, 1) means that the readings do not revert.
+
+    Parameters
+    ----------
+    dates
+        Of the readings, ascending, at least eight.
+    values
+        Positive levels, in any unit, which is the process's.
+    ceiling
+        Level that the process never passes, in the same unit.
 
     Raises
     ------
