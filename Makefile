@@ -9,7 +9,7 @@ RADCAD := .venv-radcad/bin/python
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint types unit notebooks test-browser refresh-outputs lab test-latest bench lock clean
+.PHONY: help report test lint types unit coverage notebooks test-browser refresh-outputs lab test-latest bench lock clean
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -35,6 +35,15 @@ types: $(READY) ## Check types
 
 unit: $(READY) ## Run pytest on tests/ and the docstring examples of the package
 	$(BIN)/pytest -q -n 2 --dist worksteal --doctest-modules tests researchlib
+
+coverage: $(READY) ## Run the unit tests and count the branches of the package that they take; fail below 95%
+	rm -rf build/coverage
+	$(BIN)/pytest -q -n 2 --dist worksteal --doctest-modules tests researchlib --cov --cov-report term-missing \
+		--cov-report json:build/coverage/totals.json --cov-fail-under 95
+	@$(BIN)/python -c 'import json, sys; found = json.load(open("build/coverage/totals.json"))["totals"]; \
+		share = 100 * found["covered_branches"] / found["num_branches"]; \
+		print("branches: %d of %d, %.1f%%" % (found["covered_branches"], found["num_branches"], share)); \
+		sys.exit(share < 95)'
 
 notebooks: $(READY) ## Compare every notebook with its stored outputs (nbval, strict)
 	$(BIN)/pytest -q -n 2 --dist loadscope --nbval notebooks
