@@ -41,17 +41,16 @@ def number(
     ``strict`` excludes the minimum itself, ``infinite`` allows infinity too. Raises ValueError naming the argument, the
     value and what is allowed.
     """
-    if infinite and isinstance(value, numbers.Real) and value == np.inf:
+    real = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+    if real and abs(value) <= LARGEST:  # an integer too large for a float is refused as it is
+        result = float(value)
+        above = minimum is None or (result > minimum if strict else result >= minimum)
+        if above and (maximum is None or result <= maximum):
+            return result
+    elif real and infinite and value == np.inf:
         return float(np.inf)
     allowed = f"a finite number {_span(minimum, maximum, strict)}".rstrip() + (" or infinity" if infinite else "")
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-        raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
-    size: Any = abs(value)  # an integer too large for a float is refused as it is
-    result = float(value) if size <= LARGEST else np.inf
-    below = minimum is not None and (result <= minimum if strict else result < minimum)
-    if not np.isfinite(result) or below or (maximum is not None and result > maximum):
-        raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
-    return result
+    raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
 
 
 def integer(name: str, value: Any, *, minimum: int | None = None, maximum: int | None = None) -> int:
@@ -59,14 +58,14 @@ def integer(name: str, value: Any, *, minimum: int | None = None, maximum: int |
 
     Raises ValueError naming the argument, the value and what is allowed.
     """
+    whole: bool = isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_))
+    if whole:
+        result = int(value)
+        above = minimum is None or result >= minimum
+        if above and (maximum is None or result <= maximum) and abs(result) <= LARGEST_INTEGER:
+            return result
     allowed = f"an integer {_span(minimum, maximum, False)}".rstrip()
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
-        raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
-    result = int(value)
-    below = minimum is not None and result < minimum
-    if below or (maximum is not None and result > maximum) or abs(result) > LARGEST_INTEGER:
-        raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
-    return result
+    raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
 
 
 def array(
@@ -226,10 +225,8 @@ def sequence(name: str, values: Any, kind: type | tuple[type, ...] = object, *, 
 
     A text is none.
     """
-    kinds = kind if isinstance(kind, tuple) else (kind,)
-    wanted = "" if object in kinds else f" of {' or '.join(each.__name__ for each in kinds)}"
-    if int in kinds:  # NumPy's integers too
-        kinds = (*kinds, numbers.Integral)
+    kinds, names = _kinds(kind)
+    wanted = names and f" of {names}"
     if not isinstance(values, Collection) or isinstance(values, (str, bytes, Mapping)):
         raise ValueError(f"{name}: {values!r} given, a sequence{wanted} allowed")
     if len(values) < min_size:
@@ -241,9 +238,22 @@ def sequence(name: str, values: Any, kind: type | tuple[type, ...] = object, *, 
 
 def mapping(name: str, value: Any, kind: type | tuple[type, ...] = object, *, min_size: int = 0) -> None:
     """Raise ValueError if ``value`` is no mapping, too short or holds anything but ``kind``."""
+    kinds, names = _kinds(kind)
+    wanted = names and f" to {names}"
     if not isinstance(value, Mapping):
-        raise ValueError(f"{name}: {value!r} given, a mapping allowed")
-    sequence(name, list(value.values()), kind, min_size=min_size)
+        raise ValueError(f"{name}: {value!r} given, a mapping{wanted} allowed")
+    if len(value) < min_size:
+        raise ValueError(f"{name}: {len(value)} value(s) given, at least {min_size} needed")
+    for key, each in value.items():
+        if not isinstance(each, kinds):
+            raise ValueError(f"{name}: {each!r} given for {key!r}, a mapping{wanted} allowed")
+
+
+def _kinds(kind: type | tuple[type, ...]) -> tuple[tuple[type, ...], str]:
+    """Return the types as a tuple, and their names for a message; no names where anything is allowed."""
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    names = "" if object in kinds else " or ".join(each.__name__ for each in kinds)
+    return ((*kinds, numbers.Integral) if int in kinds else kinds), names  # NumPy's integers too
 
 
 def seed(name: str, value: Any) -> np.random.Generator:
@@ -283,7 +293,7 @@ def dates(name: str, values: Any, *, min_size: int = 0) -> pd.DatetimeIndex:
         numeric = given.dtype.kind in "biufc" and given.size
         if given.ndim != 1 or numeric or (given.dtype == object and any(isinstance(v, numbers.Number) for v in given)):
             raise TypeError
-        result = pd.DatetimeIndex(pd.to_datetime(given))
+        result = pd.DatetimeIndex(pd.to_datetime(given, format="ISO8601"))
         if result.hasnans or (len(result) and not 1700 <= result.min().year <= result.max().year <= 2200):
             raise ValueError
     except (OverflowError, TypeError, ValueError):

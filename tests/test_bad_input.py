@@ -46,24 +46,6 @@ INNER = {
 #: argument is given, or a size is bounded only by memory; the list may only become shorter
 OPEN: dict[str, tuple[str, ...]] = {
     "usage.growth.compound_growth": ("period_days",),
-    "tokens.backtest.rolling": (
-        "origins",
-        "outcome",
-    ),
-    "tokens.comparison.level_between": (
-        "at",
-        "dates",
-    ),
-    "tokens.drivers.daily_log_increments": ("dates",),
-    "tokens.drivers.fit_geometric_brownian": ("dates",),
-    "tokens.drivers.fit_mean_reverting": (
-        "ceiling",
-        "dates",
-    ),
-    "tokens.drivers.rows": ("rng",),
-    "tokens.passage.net_rate": ("window_days",),
-    "tokens.passage.removal": ("window_days",),
-    "tokens.supply.simulate": ("drivers",),
     "usage.chaining.chain_changes": (
         "change_dates",
         "changes",
@@ -105,6 +87,7 @@ INFINITE = {
     "akash.paper.annual_emission.years": "the end of the schedule",
     "akash.paper.supply.years": "the end of the schedule",
     "pricing.miners.income_curve.stay_days": "the registration lasts for good",
+    "tokens.drivers.fit_mean_reverting.ceiling": "no ceiling",
 }
 HUGE = 10**400
 

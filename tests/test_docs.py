@@ -18,7 +18,12 @@ import researchlib
 RULES = {"akash", "bittensor", "ionet", "render"}
 METHODS = {"pricing", "supply", "tokens", "usage"}
 #: names without underscore that other modules of the same wing use, and nobody else should
-SHARED = {"bittensor.alpha.root_proportion_raw", "bittensor.pool.positive_price", "bittensor.pool.price_raw"}
+SHARED = {
+    "bittensor.alpha.root_proportion_raw",
+    "bittensor.pool.positive_price",
+    "bittensor.pool.price_raw",
+    "render.calendar.since_start",
+}
 #: what a number may be measured in, or how it is said to have no unit
 UNIT = re.compile(
     r"""(?ix) (?<!\w) (

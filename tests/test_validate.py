@@ -111,3 +111,15 @@ def test_too_short_a_collection_is_counted() -> None:
         check.sequence("x", [], int, min_size=1)
     with pytest.raises(ValueError, match=r"^x: 1 value\(s\) given, at least 2 needed$"):
         check.mapping("x", {"a": 1}, int, min_size=2)
+
+
+def test_what_a_collection_may_hold_is_named() -> None:
+    check.sequence("x", [1, np.int64(2)], int)
+    check.mapping("x", {"a": 1, "b": "c"})
+    with pytest.raises(ValueError, match=r"^x: 'c' given at 1, a sequence of int or float allowed$"):
+        check.sequence("x", [1, "c"], (int, float))
+    with pytest.raises(ValueError, match=r"^x: 'c' given for 'b', a mapping to int allowed$"):
+        check.mapping("x", {"a": 1, "b": "c"}, int)
+    for wrong in ([1], "a", 5):
+        with pytest.raises(ValueError, match=r"^x: .* given, a mapping allowed$"):
+            check.mapping("x", wrong)

@@ -5,7 +5,7 @@ Source: the usual measures of forecast errors, as in Hyndman and Athanasopoulos,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,14 +41,16 @@ def known_at(frame: pd.DataFrame, origin: Any) -> pd.DataFrame:
 
 
 def rolling(
-    origins: Iterable[Any], forecast: Callable[[pd.Timestamp], tuple[float, float, float]], outcome: Any
+    origins: Sequence[Any] | pd.DatetimeIndex,
+    forecast: Callable[[pd.Timestamp], tuple[float, float, float]],
+    outcome: float | Callable[[pd.Timestamp], float],
 ) -> pd.DataFrame:
     """Make a forecast at each origin and put it beside the outcome.
 
     Parameters
     ----------
     origins
-        Dates on which a forecast is made.
+        Dates on which a forecast is made, at least one.
     forecast
         ``forecast(origin)`` gives point, low and high, using only what was known then.
     outcome
@@ -62,20 +64,20 @@ def rolling(
     Raises
     ------
     ValueError
-        If a forecast's low, point and high do not ascend, or there is no origin.
+        For no origin or one that is no date, an outcome that is no finite number, or a forecast whose low, point and
+        high do not ascend.
     """
     check.function("forecast", forecast)
     made = []
-    for origin in map(pd.Timestamp, origins):
+    for origin in check.dates("origins", origins, min_size=1):
         point, low, high = forecast(origin)
         if not low <= point <= high:
             raise ValueError(
                 f"forecast({origin:%Y-%m-%d}): low {low}, point {point}, high {high} given, ascending allowed"
             )
         came = outcome(origin) if callable(outcome) else outcome
+        check.number("outcome", came)
         made.append((origin, point, low, high, came, point - came, bool(low <= came <= high)))
-    if not made:
-        raise ValueError("origins: none given, at least one needed")
     return pd.DataFrame(made, columns=["origin", "forecast", "low", "high", "outcome", "error", "covered"])
 
 

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from researchlib import _validate as check
 from researchlib.tokens import measures
+from researchlib.tokens._readings import ascending
 
 __all__ = ["Economy", "compare", "level_between"]
 
@@ -126,17 +127,11 @@ def level_between(dates: ArrayLike, values: ArrayLike, at: Any) -> Any:
     >>> round(level_between(["2025-01-01", "2025-01-03"], [1.0, 4.0], "2025-01-02"), 9)
     2.0
     """
-    when = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates)))
-    level = check.array("values", values, minimum=0, strict=True, min_size=1)
-    if len(when) != len(level):
-        raise ValueError(f"dates, values: {len(when)} and {len(level)} entries given, equal lengths needed")
-    days = np.asarray((when - when[0]) / pd.Timedelta(days=1), float)
-    if not (np.diff(days) > 0).all():
-        raise ValueError("dates: not ascending or repeated, strictly ascending dates needed")
+    first, days, level = ascending(dates, values, min_size=1)
     single = np.ndim(at) == 0
-    asked = pd.DatetimeIndex(pd.to_datetime([at] if single else np.asarray(at)))
-    if asked.min() < when[0]:
-        raise ValueError(f"at: {asked.min():%Y-%m-%d} given, a day from {when[0]:%Y-%m-%d} on allowed")
-    wanted = np.asarray((asked - when[0]) / pd.Timedelta(days=1), float)
+    asked = pd.DatetimeIndex([check.moment("at", at)]) if single else check.dates("at", at, min_size=1)
+    if asked.min() < first:
+        raise ValueError(f"at: {asked.min():%Y-%m-%d} given, a day from {first:%Y-%m-%d} on allowed")
+    wanted = np.asarray((asked - first) / pd.Timedelta(days=1), float)
     found = np.exp(np.interp(wanted, days, np.log(level)))
     return float(found[0]) if single else found

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.tsa.ar_model import AutoReg
 
 from researchlib import _validate as check
+from researchlib.tokens._readings import ascending
 
 __all__ = [
     "Bootstrap",
@@ -77,8 +77,7 @@ class MeanReverting:
         check.number("mean", self.mean, minimum=0, strict=True)
         check.number("half_life_days", self.half_life_days, minimum=0, strict=True)
         check.number("volatility", self.volatility, minimum=0)
-        if not max(self.start, self.mean) <= self.ceiling:
-            raise ValueError(f"ceiling: {self.ceiling!r} given, a number >= start and mean allowed")
+        check.number("ceiling", self.ceiling, minimum=max(self.start, self.mean), infinite=True)
 
 
 @dataclass(frozen=True)
@@ -112,6 +111,7 @@ class Given:
 
 
 Driver: TypeAlias = GeometricBrownian | MeanReverting | Bootstrap | Given
+DRIVERS: tuple[type, ...] = get_args(Driver)
 
 
 def rows(driver: Driver, days: int, paths: int, rng: np.random.Generator) -> Iterator[Array]:
@@ -139,6 +139,7 @@ def rows(driver: Driver, days: int, paths: int, rng: np.random.Generator) -> Ite
     """
     check.integer("days", days, minimum=1)
     check.integer("paths", paths, minimum=1, maximum=10_000_000)
+    check.instance("rng", rng, np.random.Generator)
     match driver:
         case GeometricBrownian():
             return _geometric(driver, days, paths, rng)
@@ -147,8 +148,11 @@ def rows(driver: Driver, days: int, paths: int, rng: np.random.Generator) -> Ite
         case Bootstrap():
             return _bootstrap(driver, days, paths, rng)
         case Given():
-            return _given(driver, days, paths)
-    raise ValueError(f"driver: {driver!r} given, one of GeometricBrownian, MeanReverting, Bootstrap, Given allowed")
+            levels = np.atleast_1d(np.asarray(driver.level, float))
+            if 1 < len(levels) < days:
+                raise ValueError(f"level: {len(levels)} days given, one number or at least {days} needed")
+            return _given(levels, days, paths)
+    raise ValueError(f"driver: {driver!r} given, one of {', '.join(each.__name__ for each in DRIVERS)} allowed")
 
 
 def _geometric(driver: GeometricBrownian, days: int, paths: int, rng: np.random.Generator) -> Iterator[Array]:
@@ -194,23 +198,9 @@ def _bootstrap(driver: Bootstrap, days: int, paths: int, rng: np.random.Generato
         yield np.exp(log, out=level)
 
 
-def _given(driver: Given, days: int, paths: int) -> Iterator[Array]:
-    levels = np.atleast_1d(np.asarray(driver.level, float))
-    if len(levels) not in (1, days) and len(levels) < days:
-        raise ValueError(f"level: {len(levels)} days given, one number or at least {days} needed")
+def _given(levels: Array, days: int, paths: int) -> Iterator[Array]:
     for day in range(days):
         yield np.full(paths, levels[day if len(levels) > 1 else 0])
-
-
-def _ordered(dates: ArrayLike, values: ArrayLike, least: int) -> tuple[Array, Array]:
-    when = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates)))
-    level = check.array("values", values, minimum=0, strict=True, min_size=least)
-    if len(when) != len(level):
-        raise ValueError(f"dates, values: {len(when)} and {len(level)} entries given, equal lengths needed")
-    days = (when - when[0]) / pd.Timedelta(days=1)
-    if not (np.diff(days) > 0).all():
-        raise ValueError("dates: not ascending or repeated, strictly ascending dates needed")
-    return np.asarray(days, float), level
 
 
 def daily_log_increments(dates: ArrayLike, values: ArrayLike) -> tuple[float, ...]:
@@ -235,7 +225,7 @@ def daily_log_increments(dates: ArrayLike, values: ArrayLike) -> tuple[float, ..
     >>> daily_log_increments(["2024-01-01", "2024-01-03"], [1.0, 1.0])
     (0.0, 0.0)
     """
-    days, level = _ordered(dates, values, 2)
+    _, days, level = ascending(dates, values, min_size=2)
     grid = np.arange(days[0], days[-1] + 0.5)
     return tuple(np.diff(np.interp(grid, days, np.log(level))).tolist())
 
@@ -253,7 +243,7 @@ def fit_geometric_brownian(dates: ArrayLike, values: ArrayLike) -> GeometricBrow
     ValueError
         If there are fewer than three readings, or they are not positive and ascending in time.
     """
-    days, level = _ordered(dates, values, 3)
+    _, days, level = ascending(dates, values, min_size=3)
     years, change = np.diff(days) / DAYS_PER_YEAR, np.diff(np.log(level))
     mean = change.sum() / years.sum()
     variance = np.mean((change - mean * years) ** 2 / years)
@@ -268,19 +258,18 @@ def fit_mean_reverting(dates: ArrayLike, values: ArrayLike, *, ceiling: float = 
 
     Parameters
     ----------
-    dates
-        Of the readings, ascending, at least eight.
-    values
-        Positive levels, in any unit, which is the process's.
+    dates, values
+        Strictly ascending dates and positive levels, same length, at least eight.
     ceiling
-        Level that the process never passes, in the same unit.
+        A level never exceeded, not below the last reading; infinity for none.
 
     Raises
     ------
     ValueError
-        If there are fewer than eight readings, or they show no mean reversion.
+        If there are fewer than eight readings, they show no mean reversion, or the last one is above the ceiling.
     """
-    days, level = _ordered(dates, values, 8)
+    _, days, level = ascending(dates, values, min_size=8)
+    ceiling = check.number("ceiling", ceiling, minimum=float(level[-1]), infinite=True)
     spacing = float(np.median(np.diff(days)))
     grid = np.arange(days[0], days[-1] + 1e-9, spacing)
     fitted = AutoReg(np.interp(grid, days, np.log(level)), lags=1).fit()

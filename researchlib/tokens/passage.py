@@ -18,6 +18,9 @@ __all__ = ["NetRate", "Removal", "grown", "net_rate", "passage_days", "passage_i
 
 Array: TypeAlias = NDArray[np.float64]
 
+MOST_DAYS = 100_000
+"""Longest stretch that is added to a date or looked back over: 273 years."""
+
 
 class NetRate(NamedTuple):
     """Growth a day of a total, between two of its readings."""
@@ -55,10 +58,10 @@ def net_rate(series: pd.DataFrame, *, window_days: float) -> NetRate:
     Raises
     ------
     ValueError
-        With fewer than two dates, or a window that is not positive.
+        With fewer than two dates, or a window that is not positive or beyond 273 years.
     """
     check.frame("series", series, ["date", "value"])
-    check.number("window_days", window_days, minimum=0, strict=True)
+    check.number("window_days", window_days, minimum=0, maximum=MOST_DAYS, strict=True)
     dates, totals = _ordered(series)
     if len(dates) < 2:
         raise ValueError(f"series: {len(dates)} dated reading(s) given, at least 2 needed for a rate")
@@ -70,9 +73,9 @@ def net_rate(series: pd.DataFrame, *, window_days: float) -> NetRate:
 
 def _ordered(series: pd.DataFrame) -> tuple[pd.DatetimeIndex, Array]:
     """Dates and totals by date; of several readings on one date the last."""
-    dates = pd.DatetimeIndex(pd.to_datetime(series["date"]))
+    dates, totals = check.dates("date", series["date"]), check.array("value", series["value"])
     order = dates.argsort(kind="stable")
-    dates, totals = dates[order], series["value"].to_numpy(dtype=float)[order]
+    dates, totals = dates[order], totals[order]
     last = ~dates.duplicated(keep="last")
     return dates[last], totals[last]
 
@@ -119,6 +122,7 @@ def removal(
     """
     check.frame("series", series, ["date", "value"])
     check.function("ceiling", ceiling)
+    check.number("window_days", window_days, minimum=0, maximum=MOST_DAYS, strict=True)
     check.number("most", most, minimum=0, maximum=1, strict=True)
     dates, totals = _ordered(series)
     if dates.empty:
@@ -288,7 +292,7 @@ def passage_interval(
     Raises
     ------
     ValueError
-        For a coverage outside [0, 1], negative days, or none.
+        For a coverage outside [0, 1], negative days or none, or a date more than 273 years ahead.
 
     >>> passage_interval("2024-01-01", np.array([9.0, 10.0, 11.0]))[0]
     Timestamp('2024-01-11 00:00:00')
@@ -298,4 +302,5 @@ def passage_interval(
         check.array("days", days, minimum=0, min_size=1), [0.5 - coverage / 2, 0.5, 0.5 + coverage / 2]
     )
     start = check.moment("since", since)
-    return tuple(start + pd.Timedelta(days=value) for value in (median, low, high))  # type: ignore[return-value]
+    ahead = [check.number("days", float(value), maximum=MOST_DAYS) for value in (median, low, high)]
+    return tuple(start + pd.Timedelta(days=value) for value in ahead)  # type: ignore[return-value]

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.tokens.drivers import Driver, rows
+from researchlib.tokens.drivers import DRIVERS, Driver, rows
 
 __all__ = ["Step", "quantiles", "simulate"]
 
@@ -70,11 +70,12 @@ def simulate(
     Raises
     ------
     ValueError
-        If days are not ascending, a kept name is not in the state, or a count is not positive.
+        If days are not ascending, a kept name is not in the state, a count is not positive, or the step asks for a
+        name that is neither in the state nor among the drivers.
     """
     check.function("step", step)
     check.mapping("start", start)
-    check.mapping("drivers", drivers)
+    check.mapping("drivers", drivers, DRIVERS)
     check.sequence("at", at, int)
     check.sequence("keep", keep, str)
     check.integer("paths", paths, minimum=1, maximum=10_000_000)
@@ -102,7 +103,14 @@ def simulate(
         wanted = {day: row for row, day in enumerate(days)}
         for day in range(days[-1] + 1):
             if day:
-                step(day, state, {name: next(draw) for name, draw in draws.items()})
+                today = {name: next(draw) for name, draw in draws.items()}
+                try:
+                    step(day, state, today)
+                except KeyError as error:
+                    raise ValueError(
+                        f"step: asks for {error}, which is neither in start ({', '.join(state)}) nor in drivers "
+                        f"({', '.join(today)})"
+                    ) from error
             if day in wanted:
                 for name in keep:
                     kept[name][wanted[day], begin : begin + width] = state[name]

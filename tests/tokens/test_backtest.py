@@ -38,7 +38,10 @@ def test_outcome_may_depend_on_the_origin():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: backtest.rolling([], lambda _o: (1, 1, 1), 1), "origins: none"),
+        (lambda: backtest.rolling([], lambda _o: (1, 1, 1), 1), "origins: 0 date"),
+        (lambda: backtest.rolling(["soon"], lambda _o: (1, 1, 1), 1), r"origins: \['soon'\] given, dates"),
+        (lambda: backtest.rolling(["2024-01-01"], lambda _o: (1, 1, 1), "late"), "outcome: 'late' given"),
+        (lambda: backtest.rolling(["2024-01-01"], lambda _o: (1, 1, 1), lambda _o: np.nan), "outcome: nan given"),
         (lambda: backtest.rolling(["2024-01-01"], lambda _o: (1, 2, 3), 1), "ascending"),
         (lambda: backtest.score(pd.DataFrame(columns=["error", "covered"])), "no rows"),
     ],

@@ -84,6 +84,9 @@ def test_level_between_readings_and_after_the_last():
         (["2025-01-02", "2025-01-02"], [1.0, 2.0], "2025-01-03", "ascending"),
         (["2025-01-02"], [1.0, 2.0], "2025-01-03", "equal lengths"),
         (["2025-01-02"], [0.0], "2025-01-03", "values"),
+        (["soon"], [1.0], "2025-01-03", r"dates: \['soon'\] given"),
+        (["2025-01-02"], [1.0], "soon", "at: 'soon' given"),
+        (["2025-01-02"], [1.0], [None], r"at: \[None\] given"),
     ],
 )
 def test_bad_level(dates, values, at, message):

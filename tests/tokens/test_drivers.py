@@ -110,6 +110,13 @@ def test_daily_log_increments_sum_to_the_change():
         (lambda: Given(float("nan")), "level"),
         (lambda: drivers.rows(Given(1.0), 0, 1, np.random.default_rng(0)), "days: 0"),
         (lambda: drivers.rows(Given(1.0), 1, 0, np.random.default_rng(0)), "paths: 0"),
+        (lambda: drivers.rows(Given(1.0), 1, 1, 5), "rng: 5 given, Generator allowed"),
+        (lambda: drivers.rows(Given((1.0, 2.0)), 3, 1, np.random.default_rng(0)), "level: 2 days given"),
+        (lambda: MeanReverting(0.5, 0.5, 10, 0.1, ceiling="high"), "ceiling: 'high'"),
+        (
+            lambda: drivers.fit_mean_reverting(pd.date_range("2024-01-01", periods=8), np.arange(1.0, 9), ceiling=7),
+            "ceiling: 7 given",
+        ),
         (lambda: drivers.rows("price", 1, 1, np.random.default_rng(0)), "driver: 'price'"),
         (lambda: drivers.fit_geometric_brownian(["2024-01-01", "2024-01-02"], [1, 2]), "at least 3"),
         (lambda: drivers.fit_geometric_brownian(["2024-01-02", "2024-01-01", "2024-01-03"], [1, 2, 3]), "ascending"),

@@ -106,6 +106,9 @@ def test_growth_through_halvings_is_that_of_the_exact_rule():
     [
         (lambda: passage.net_rate(READINGS.iloc[:1], window_days=1), "1 dated reading"),
         (lambda: passage.net_rate(READINGS, window_days=0), "window_days: 0"),
+        (lambda: passage.net_rate(READINGS, window_days=100_001), "window_days: 100001"),
+        (lambda: passage.net_rate(READINGS.assign(value=np.nan), window_days=1), "value: nan"),
+        (lambda: passage.net_rate(READINGS.assign(date="soon"), window_days=1), "date: "),
         (lambda: passage.uncertain_rates(10, 10, 0, paths=1, seed=0), "removed: 10 given"),
         (lambda: passage.uncertain_rates(10, -1, 0, paths=1, seed=0), "removed: -1"),
         (lambda: passage.uncertain_rates(10, 1, -1, paths=1, seed=0), "removed_cv: -1"),
@@ -125,6 +128,7 @@ def test_growth_through_halvings_is_that_of_the_exact_rule():
         (lambda: passage.passage_days(1, [0.0]), "rates"),
         (lambda: passage.passage_days(1, [1], daily_sd=-1), "daily_sd: -1"),
         (lambda: passage.passage_interval("2024-01-01", np.array([1.0]), coverage=1.5), "coverage: 1.5"),
+        (lambda: passage.passage_interval("2024-01-01", np.array([1e6])), "days: 1000000.0 given"),
     ],
 )
 def test_bad_input(call, message):

@@ -59,6 +59,8 @@ def test_quantiles_are_numpys():
         ({"start": {"supply": float("nan")}}, "start"),
         ({"seed": -1}, "seed: -1"),
         ({"workers": 0}, "workers: 0"),
+        ({"drivers": {"price": 1.0}}, "drivers: 1.0 given for 'price', a mapping to GeometricBrownian or"),
+        ({"drivers": {"cost": Given(1.0)}}, r"step: asks for 'price', .* start \(supply.*\) nor in drivers \(cost\)"),
     ],
 )
 def test_bad_input(change, message):

@@ -59,7 +59,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "drivers.daily_log_increments": {"dates": DAYS, "values": LEVELS},
     "drivers.fit_geometric_brownian": {"dates": DAYS, "values": LEVELS},
     "drivers.fit_mean_reverting": {"dates": DAYS, "values": LEVELS, "ceiling": 2.0},
-    "drivers.rows": {"driver": drivers.Given(level=2.0), "days": 2, "paths": 2, "rng": 1},
+    "drivers.rows": {"driver": drivers.Given(level=2.0), "days": 2, "paths": 2, "rng": np.random.default_rng(1)},
     "measures.annual_inflation": {"supply_start": 100, "supply_end": 110, "days": 365.25},
     "measures.balancing_usage": {"minted": 10, "price": 2.0, "burn_share": 0.5},
     "measures.dilution": {"supply_start": 100, "supply_end": 105},
