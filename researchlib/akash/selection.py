@@ -145,8 +145,7 @@ def client_cost_range(
     >>> client_cost_range([(1, None)], [Offer("a", 1, 5_000_000), Offer("b", 1, 8_000_000)])
     (5.0, 8.0)
     """
-    if selected is not None:
-        check.sequence("selected", selected, tuple)
+    check.sequence("selected", selected, tuple)
     check.sequence("offers", offers, Offer)
     if not offers:
         return None

@@ -107,8 +107,7 @@ def split_by_origin(total: float, partners: Mapping[str, float | None]) -> pd.Da
     >>> split_by_origin(1000, {"render": 300, "filecoin": None})["at_most"].to_dict()
     {'own': 700.0, 'render': 300.0, 'filecoin': 700.0}
     """
-    if partners is not None:
-        check.mapping("partners", partners)
+    check.mapping("partners", partners)
     total = check.number("total", total, minimum=0)
     known = {name: check.number(name, count, minimum=0) for name, count in partners.items() if count is not None}
     rest = total - sum(known.values())

@@ -73,6 +73,8 @@ def test_without_offers_there_is_no_range() -> None:
         (lambda: lowest_bid_2020([1, 2], [b"a"]), "prices, addresses"),
         (lambda: lowest_bid_2020([1, 2], ["a", "b"]), "addresses"),
         (lambda: lowest_bid_2020([-1]), "prices"),
+        (lambda: client_cost_range(None, [Offer("a", 1, 5)]), "selected"),
+        (lambda: client_cost_range([1], [Offer("a", 1, 5)]), "selected"),
     ],
 )
 def test_bad_input_is_refused(call: object, name: str) -> None:

@@ -54,6 +54,8 @@ def test_own_share_is_unknown_when_a_partner_is() -> None:
 def test_partners_cannot_exceed_the_total() -> None:
     with pytest.raises(ValueError, match="1180 GPUs given, at most the total of 320 allowed"):
         counts.split_by_origin(320, {"render": 1180})
+    with pytest.raises(ValueError, match="partners: None given, a mapping allowed"):
+        counts.split_by_origin(320, None)  # type: ignore[arg-type]
 
 
 def test_a_lent_gpu_counts_once() -> None:
