@@ -65,7 +65,7 @@ def inflation_bounds(at: pd.Timestamp) -> InflationBounds:
     bonded = readings("akash", "staking_ratio", until=at).iloc[-1:]
     ratio = np.full(2, last(bonded).value)
     inflation = np.array([float(old.inflation_min), float(old.inflation_max)])
-    supply = np.ones(2)
+    supply = np.full(2, 1e8)  # AKT, as at genesis: inflation does not depend on it
     blocks = _blocks_per_day(at)
     for _ in range((at - start).days):
         supply, inflation = daily.mint_day(supply, inflation, ratio, parameters, blocks)
