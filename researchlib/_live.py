@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-__all__ = ["KEYS", "latest", "ranks"]
+__all__ = ["KEYS", "SOURCES", "latest", "ranks"]
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "observations": ("network", "metric", "date", "period_days"),
@@ -16,13 +16,35 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """What rows have in common that speak of the same thing, by table that can be refreshed."""
 
-#: ids of sources that `researchlib refresh` reads; a history read again later carries the day
-_LIVE = re.compile(r"_live(?:_(\d{8}))?$")
+SOURCES = frozenset(
+    {
+        "akash_console_capacity_live",
+        "akash_console_dashboard_live",
+        "akash_console_gpu_prices_live",
+        "akash_console_gpus_live",
+        "akash_console_graph_live",
+        "akash_lcd_live",
+        "bittensor_rpc_live",
+        "coingecko_chart_live",
+        "ionet_blocks_live",
+        "ionet_network_live",
+        "ionet_staking_live",
+        "ionet_supply_live",
+        "render_solana_supply_live",
+        "render_stats_burn_live",
+        "render_stats_liability_live",
+    }
+)
+"""Ids of the endpoints that `researchlib refresh` reads; the name alone does not tell: "emissions are live"."""
+
+#: what a history that was revised carries behind its id: the day it was read again, and how often that day
+_AGAIN = re.compile(r"_(\d{8})(?:_(\d+))?$")
 
 
 def ranks(source_ids: pd.Series, preferred: Sequence[str] = ()) -> pd.Series:
     """Return the place of each source: the preferred first, then live ones, the last read first, then all others."""
-    live = sorted((name for name in source_ids.unique() if _LIVE.search(name)), key=_read_on, reverse=True)
+    read = {name: when for name in source_ids.unique() if (when := _read_on(name))}
+    live = sorted(read, key=lambda name: read[name], reverse=True)
     places = {name: place for place, name in enumerate(dict.fromkeys([*preferred, *live]))}
     return source_ids.map(places).fillna(len(places))
 
@@ -36,7 +58,9 @@ def latest(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     return rows[rank == best]
 
 
-def _read_on(source_id: str) -> str:
-    """Day on which a live source was read again, as text; empty for the first reading."""
-    found = _LIVE.search(source_id)
-    return (found and found.group(1)) or ""
+def _read_on(source_id: str) -> tuple[str, int] | None:
+    """Return the day on which an endpoint was read again and the count of that day, of a first reading the least."""
+    again = _AGAIN.search(source_id)
+    if (source_id[: again.start()] if again else source_id) not in SOURCES:
+        return None
+    return (again[1], int(again[2] or 1)) if again else ("", 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import importlib
 import itertools
 import os
 import re
@@ -19,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from researchlib import _tables, data
+from researchlib import _live, _tables, data
 
 HEADERS = {
     "observations": "network,metric,date,period_days,value,unit,status,source_id,note",
@@ -446,15 +447,15 @@ def test_readme_states_terms_for_known_sources() -> None:
 
 
 def test_live_readings_come_before_what_they_differ_from(folder: Path) -> None:
-    live = [f"counter_live{suffix},A counter,Beta,https://example.org/b,,dashboard" for suffix in ("", "_20260801")]
+    live = [f"akash_lcd_live{suffix},A counter,Beta,https://example.org/b,,dashboard" for suffix in ("", "_20260801")]
     write(folder, "sources", *SOURCES, *live)
     write(
         folder,
         "observations",
         "akash,new_leases,2024-03-31,91,10,count,measured,report,",
-        "akash,new_leases,2024-03-31,91,11,count,measured,counter_live,",
-        "akash,new_leases,2024-06-30,91,20,count,measured,counter_live,",
-        "akash,new_leases,2024-06-30,91,21,count,measured,counter_live_20260801,",
+        "akash,new_leases,2024-03-31,91,11,count,measured,akash_lcd_live,",
+        "akash,new_leases,2024-06-30,91,20,count,measured,akash_lcd_live,",
+        "akash,new_leases,2024-06-30,91,21,count,measured,akash_lcd_live_20260801,",
     )
     assert data.series("akash", "new_leases")["value"].tolist() == [11, 21]
     assert data.series("akash", "new_leases", prefer="report")["value"].tolist() == [10, 21]
@@ -463,8 +464,8 @@ def test_live_readings_come_before_what_they_differ_from(folder: Path) -> None:
         folder,
         "token_prices",
         "akash,2024-03-31,5,,,report",
-        "akash,2024-03-31,5.1,,,counter_live",
-        "akash,2024-03-31,5.2,,,counter_live_20260801",
+        "akash,2024-03-31,5.1,,,akash_lcd_live",
+        "akash,2024-03-31,5.2,,,akash_lcd_live_20260801",
         "akash,2024-04-01,6,,,report",
         "akash,2024-04-01,7,,,paper",
         "render,2024-03-31,10,,,report",
@@ -477,13 +478,30 @@ def test_live_readings_come_before_what_they_differ_from(folder: Path) -> None:
     assert "one of gpu_prices, observations, token_prices allowed" in refused(data.current, "events")
 
 
+def test_live_are_the_endpoints_of_refresh_and_no_document_that_is_called_so(folder: Path) -> None:
+    modules = [importlib.import_module(f"researchlib.refresh.{name}") for name in (*data.NETWORKS, "prices")]
+    assert {endpoint.source.source_id for module in modules for endpoint in module.ENDPOINTS} == _live.SOURCES
+    names = ["mainnet_is_live", "akash_lcd_live_20260801", "akash_lcd_live_20260801_2"]
+    write(folder, "sources", *SOURCES, *(f"{name},A page,Beta,https://example.org/b,,blog" for name in names))
+    write(
+        folder,
+        "token_prices",
+        "akash,2024-03-31,5,,,report",
+        "akash,2024-03-31,6,,,mainnet_is_live",
+        "render,2024-03-31,7,,,akash_lcd_live_20260801",
+        "render,2024-03-31,8,,,akash_lcd_live_20260801_2",
+        "render,2024-03-31,9,,,report",
+    )
+    assert data.current("token_prices")["price_usd"].tolist() == [5, 6, 8]
+
+
 def test_a_live_flow_leaves_other_periods_and_stocks_alone(folder: Path) -> None:
-    write(folder, "sources", *SOURCES, "counter_live,A counter,Beta,https://example.org/b,,dashboard")
+    write(folder, "sources", *SOURCES, "akash_lcd_live,A counter,Beta,https://example.org/b,,dashboard")
     write(
         folder,
         "observations",
         "akash,gpus_total,2024-03-31,,300,count,measured,report,",
         "akash,gpus_total,2024-03-31,91,280,count,measured,report,",
-        "akash,gpus_total,2024-03-31,,310,count,measured,counter_live,",
+        "akash,gpus_total,2024-03-31,,310,count,measured,akash_lcd_live,",
     )
     assert data.current("observations")["value"].tolist() == [280, 310]

@@ -188,9 +188,9 @@ def readings(
 ) -> pd.DataFrame:
     """Return the observations of some metrics, by date, without those of the article itself; none is no error.
 
-    Unlike ``data.series`` this keeps conflicting rows side by side: a claim is often about just that.
+    Unlike ``data.series`` this keeps documents that conflict side by side: a claim is often about just that.
     """
-    table = data.load("observations")
+    table = data.current("observations")
     keep = (
         (table["network"] == network) & table["metric"].isin(metrics) & ~table["source_id"].isin(list(ARTICLE_SOURCES))
     )

@@ -17,7 +17,7 @@ from researchlib.refresh.readings import Reading, Source, observation, plain
 from tests.refresh.conftest import SMALL
 
 TODAY = datetime.date(2026, 11, 24)
-SOURCE = Source("x_live", "X", "X", "https://x.example/v1")
+SOURCE = Source("render_stats_burn_live", "X", "X", "https://x.example/v1")
 
 
 def leases(day: str, value: float | str, *, snapshot: bool = False) -> Reading:
@@ -40,10 +40,10 @@ def test_a_new_row_takes_its_place_and_cites_its_source(small: Path) -> None:
     assert put(small, leases("2025-01-02", 2510)) == (1, 0, [], [])
     assert rows(small)[1:4] == [
         "akash,active_leases,2025-01-01,,2500,count,measured,old,",
-        "akash,active_leases,2025-01-02,,2510,count,measured,x_live,read",
+        "akash,active_leases,2025-01-02,,2510,count,measured,render_stats_burn_live,read",
         "akash,active_leases,2025-01-03,,2520,count,announced,old,spoken",
     ]
-    assert rows(small, "sources")[-1] == "x_live,X,X,https://x.example/v1,,dashboard"
+    assert rows(small, "sources")[-1] == "render_stats_burn_live,X,X,https://x.example/v1,,dashboard"
     assert list(data.series("akash", "active_leases", status="measured")["value"]) == [2500, 2510]
 
 
@@ -58,8 +58,8 @@ def test_a_reading_that_differs_stands_beside_and_the_old_row_is_as_it_was(small
     old = rows(small)[1]
     added, _, conflicting, _ = put(small, leases("2025-01-01", 2600))
     assert added == 1
-    assert conflicting == ["akash active_leases 2025-01-01: 2600 (x_live) beside 2500 (old)"]
-    assert rows(small)[1:3] == [old, "akash,active_leases,2025-01-01,,2600,count,measured,x_live,read"]
+    assert conflicting == ["akash active_leases 2025-01-01: 2600 (render_stats_burn_live) beside 2500 (old)"]
+    assert rows(small)[1:3] == [old, "akash,active_leases,2025-01-01,,2600,count,measured,render_stats_burn_live,read"]
     # a series takes the live reading; the old one is there for the asking
     assert data.series("akash", "active_leases")["value"].iloc[0] == 2600
     assert data.series("akash", "active_leases", source="old")["value"].iloc[0] == 2500
@@ -67,21 +67,25 @@ def test_a_reading_that_differs_stands_beside_and_the_old_row_is_as_it_was(small
 
 def test_an_announced_figure_stays_too(small: Path) -> None:
     _, _, conflicting, _ = put(small, leases("2025-01-03", 2400))
-    assert conflicting == ["akash active_leases 2025-01-03: 2400 (x_live) beside 2520 (old)"]
+    assert conflicting == ["akash active_leases 2025-01-03: 2400 (render_stats_burn_live) beside 2520 (old)"]
 
 
 def test_a_history_that_was_revised_stands_beside_under_the_day_of_reading(small: Path) -> None:
     put(small, leases("2025-01-02", 2510))
     later = TODAY + datetime.timedelta(days=1)
     assert put(small, leases("2025-01-02", 2511), today=later)[2] == [
-        "akash active_leases 2025-01-02: 2511 (x_live_20261125) beside 2510 (x_live)"
+        "akash active_leases 2025-01-02: 2511 (render_stats_burn_live_20261125) beside 2510 (render_stats_burn_live)"
     ]
     assert put(small, leases("2025-01-02", 2512), today=later)[2] == [
-        "akash active_leases 2025-01-02: 2512 (x_live_20261125_2) beside 2510 (x_live), 2511 (x_live_20261125)"
+        "akash active_leases 2025-01-02: 2512 (render_stats_burn_live_20261125_2) beside 2510 "
+        "(render_stats_burn_live), 2511 (render_stats_burn_live_20261125)"
     ]
     assert put(small, leases("2025-01-02", 2511), leases("2025-01-02", 2510), today=later)[:2] == (0, 2)
     cited = rows(small, "sources")
-    assert 'x_live_20261125,"X, as read on 2026-11-25",X,https://x.example/v1,2026-11-25,dashboard' in cited
+    assert (
+        'render_stats_burn_live_20261125,"X, as read on 2026-11-25",X,https://x.example/v1,2026-11-25,dashboard'
+        in cited
+    )
 
 
 def test_another_moment_of_the_same_day_is_no_conflict(small: Path) -> None:
@@ -112,10 +116,10 @@ def test_a_finer_reading_of_a_rounded_row_is_the_same(small: Path) -> None:
 
 def test_prices_agree_where_both_tell_something(small: Path) -> None:
     cells = {"network": "render", "date": "2025-01-01", "price_usd": "7.1", "market_cap_usd": "3680000000"}
-    cells |= {"circulating_supply": "", "source_id": "x_live"}
+    cells |= {"circulating_supply": "", "source_id": "render_stats_burn_live"}
     assert put(small, Reading("token_prices", cells))[:2] == (0, 1)
     assert put(small, Reading("token_prices", {**cells, "price_usd": "7.2"}))[2] == [
-        "render 2025-01-01: 7.2 / 3680000000 (x_live) beside 7.10 (old)"
+        "render 2025-01-01: 7.2 / 3680000000 (render_stats_burn_live) beside 7.10 (old)"
     ]
 
 
