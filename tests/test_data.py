@@ -111,8 +111,8 @@ EVENTS = HEADERS["events"].encode()
     [
         (b"", "events.csv, line 1: empty file given, header 'network,date,event,detail,source_id' needed"),
         (b"network,date,event\n", "header 'network,date,event' given, 'network,date,event,detail,source_id' allowed"),
-        (b"network,date,event,event,source_id\n", "events.csv, line 1: header 'network,date,event,event,source_id' given"),
-        (b"date,network,event,detail,source_id\n", "events.csv, line 1: header 'date,network,event,detail,source_id' given"),
+        (b"network,date,event,event,source_id\n", "csv, line 1: header 'network,date,event,event,source_id' given"),
+        (b"date,network,event,detail,source_id\n", "csv, line 1: header 'date,network,event,detail,source_id' given"),
         (b"\xef\xbb\xbf" + EVENTS, "events.csv, line 1: starts with a byte order mark"),
         (EVENTS + b"\nakash,2020-09-25,Caf\xe9,,report\n", "events.csv, line 2: not UTF-8; save"),
         (EVENTS.decode().encode("utf-16"), "events.csv, line 1: not UTF-8"),
