@@ -53,6 +53,11 @@ def number(
     raise ValueError(f"{name}: {value!r} given, {allowed} allowed")
 
 
+def days(name: str, value: Any, *, strict: bool = False) -> float:
+    """Return a number of days >= 0 that a date can still be moved by: at most 100,000, which are 273 years."""
+    return number(name, value, minimum=0, maximum=100_000, strict=strict)
+
+
 def integer(name: str, value: Any, *, minimum: int | None = None, maximum: int | None = None) -> int:
     """Return ``value`` as a Python int inside the bounds; a float or bool is refused.
 

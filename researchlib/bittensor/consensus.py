@@ -112,7 +112,7 @@ def row_sums(matrix: Matrix) -> list[int]:
 
 
 def vector_matrix(vector: Sequence[int], matrix: Matrix) -> list[int]:
-    """Return for each column j the sum over i of ``vector``_i * ``matrix``_ij, I32F32; as many columns as rows."""
+    """Return for each column j the sum over i of ``vector[i] * matrix[i][j]``, I32F32; as many columns as rows."""
     result = [0] * len(matrix)
     for factor, row in zip(vector, matrix, strict=True):
         for j, value in row.items():
@@ -121,7 +121,7 @@ def vector_matrix(vector: Sequence[int], matrix: Matrix) -> list[int]:
 
 
 def matrix_vector(matrix: Matrix, vector: Sequence[int]) -> list[int]:
-    """Return for each row i the sum over j of ``matrix``_ij * ``vector``_j, I32F32."""
+    """Return for each row i the sum over j of ``matrix[i][j] * vector[j]``, I32F32."""
     return [sum(i32f32.multiply(value, vector[j]) for j, value in row.items()) for row in matrix]
 
 
