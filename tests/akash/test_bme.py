@@ -146,3 +146,10 @@ def test_parameters_outside_the_modules_range_are_refused(field: str, value: int
 def test_bad_input_is_refused(call: object, name: str) -> None:
     with pytest.raises(ValueError, match=rf"{name}: "):
         call()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("zero", ["price_source", "price_target"])
+def test_without_a_price_nothing_moves_and_the_credit_stays(zero: str) -> None:
+    prices = {"price_source": 1, "price_target": 1, zero: 0}
+    found = bme.convert(100_000_000, "uact", "uakt", parameters=TODAY, remint_credit=7, **prices)
+    assert found == bme.Conversion("zero_price", 0, 0, 0, 0, 0, 7)

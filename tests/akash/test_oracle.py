@@ -61,3 +61,19 @@ def test_bad_input_is_refused() -> None:
         aggregate_price([], [], RULES)
     with pytest.raises(ValueError, match=r"latest: 0 given"):
         aggregate_price([1], [0], RULES)
+
+
+def test_median_of_five_is_the_third() -> None:
+    prices = ["1", "1.001", "1.002", "1.003", "1.004"]
+    assert aggregate_price(prices, prices, RULES).median == Decimal("1.002")
+    assert aggregate_price(["1"] * 4, ["1", "1.002", "1.004", "1.008"], RULES).median == Decimal("1.003")
+
+
+def test_prices_that_agree_are_healthy() -> None:
+    assert aggregate_price([1, 1], [1, 1], RULES).healthy
+
+
+@pytest.mark.parametrize(("averages", "latest"), [([1, 1], [1]), ([1], [1, 1])])
+def test_one_latest_price_for_each_average(averages: list[int], latest: list[int]) -> None:
+    with pytest.raises(ValueError, match="latest: "):
+        aggregate_price(averages, latest, RULES)

@@ -80,3 +80,9 @@ def test_without_offers_there_is_no_range() -> None:
 def test_bad_input_is_refused(call: object, name: str) -> None:
     with pytest.raises(ValueError, match=rf"{name}: "):
         call()  # type: ignore[operator]
+
+
+def test_the_tenant_may_name_any_bid_and_no_other() -> None:
+    assert [select_winner([8, 5, 7], "tenant", chosen=bid) for bid in range(3)] == [0, 1, 2]
+    with pytest.raises(ValueError, match="chosen: 3 given"):
+        select_winner([8, 5, 7], "tenant", chosen=3)

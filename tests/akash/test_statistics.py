@@ -95,3 +95,9 @@ def test_fractions_of_a_unit_are_kept() -> None:
     assert (day.uakt, day.uact) == (1234.5678, 10.75)
     # 0.0012345678 AKT counts as 0.001235, 0.00001075 USD as 0.000011
     assert day.usd == pytest.approx(0.001235 * 2 + 0.000011, abs=1e-15)
+
+
+def test_hourly_bids_in_the_other_money() -> None:
+    """600 blocks an hour: 1,234 u-units a block are 0.7404 tokens of 10^6, at 0.7 or 1.6 USD for one AKT."""
+    assert statistics.gpu_bid_price(1234, "uact", 0.7) == (0.74, round(1234 * 600 / 0.7, 2))
+    assert statistics.gpu_bid_price(1234, "uakt", 1.6) == (1.18, 740_400)

@@ -129,3 +129,12 @@ def test_bad_parameters_are_refused() -> None:
         EmissionParameters(21_000_000, 1, 0)
     with pytest.raises(ValueError, match="halving: 0 given"):
         emission.halving_threshold(0, TAO)
+
+
+def test_no_halving_comes_without_growth() -> None:
+    parameters = EmissionParameters(21_000_000, 1, 12)
+    for recycled in (RAO_PER_TAO, 3 * RAO_PER_TAO):
+        assert emission.blocks_to_halving(0, parameters, net_recycled_rao_per_block=recycled) == math.inf
+    cap = 21_000_000 * RAO_PER_TAO
+    assert emission.block_emission(cap, parameters) == 0
+    assert emission.blocks_to_halving(cap, parameters, net_recycled_rao_per_block=-1) == math.inf

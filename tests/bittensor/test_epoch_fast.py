@@ -222,3 +222,47 @@ def test_bad_input(changed: dict[str, Any], message: str) -> None:
     given_here = GOOD | changed
     with pytest.raises(ValueError, match=message):
         fast_epoch(USUAL, given_here.pop("weights"), given_here.pop("stake_rao"), **given_here)
+
+
+ONE_EACH = ("last_update", "block_at_registration", "commit_block", "validator_permit")
+
+
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("name", ONE_EACH)
+def test_vectors_hold_one_value_for_each_neuron(name: str, size: int) -> None:
+    with pytest.raises(ValueError, match=f"{name}: shape"):
+        fast_epoch(USUAL, np.ones((2, 2)), [10**12, 10**12], block=9, **{name: [1] * size})
+
+
+@pytest.mark.parametrize("shape", [(2, 1), (2, 3), (1, 2), (3, 2), (4,)])
+def test_matrices_hold_one_value_for_each_validator_and_neuron(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="bonds_u16: shape"):
+        fast_epoch(USUAL, np.ones((2, 2)), [10**12, 10**12], bonds_u16=np.zeros(shape, np.uint16))
+    if shape[0] == 2:
+        with pytest.raises(ValueError, match="weights: shape"):
+            fast_epoch(USUAL, np.ones(shape), [10**12, 10**12])
+
+
+@pytest.mark.parametrize("validators", [[0], [0, 1, 1], [0, 0], [0, 2], [-1, 0]])
+def test_validators_are_named_once_each(validators: list[int]) -> None:
+    with pytest.raises(ValueError, match="validators: "):
+        fast_epoch(USUAL, np.ones((2, 2)), [10**12, 10**12], validators=validators)
+
+
+def test_bonds_to_a_neuron_that_registered_in_the_last_step_are_kept() -> None:
+    """Stored bonds are dropped if the block after the last step is not beyond the registration."""
+    stake, stored = [10**15, 0], np.array([[0, 65535]], np.uint16)
+    found = {}
+    for registered in (99, 100, 101, 102):
+        epoch = fast_epoch(
+            replace(USUAL, bonds_moving_average=1_000_000, tempo=10),  # old bonds count in full
+            np.array([[0, 0]]),
+            stake,
+            bonds_u16=stored,
+            block=150,
+            last_update=[150, 150],
+            block_at_registration=[0, registered],
+            last_step_block=100,
+        )
+        found[registered] = int(epoch.bonds_u16[0, 1])
+    assert found == {99: 65535, 100: 65535, 101: 0, 102: 0}

@@ -53,3 +53,19 @@ def test_share_of_64_bits(value: int, expected: int) -> None:
 def test_bad_numbers_are_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="price: .* given, a finite number >= 0 allowed"):
         U96F32.parse("price", value, minimum=0)
+
+
+@pytest.mark.parametrize(
+    ("grid", "least", "largest"),
+    [(U96F32, 0, 2**128 - 1), (U64F64, 0, 2**128 - 1), (I110F18, -(2**127), 2**127 - 1)],
+    ids=["U96F32", "U64F64", "I110F18"],
+)
+def test_numbers_stay_within_128_bits(grid: Format, least: int, largest: int) -> None:
+    assert [grid.saturate(raw) for raw in (least - 1, least, largest, largest + 1)] == [least, least, largest, largest]
+    assert grid.one == 2**grid.fraction_bits
+
+
+@pytest.mark.parametrize(("a", "b", "expected"), [(7, 2, 3), (-7, 2, -3), (7, -2, -3), (-7, -2, 3)])
+def test_quotients_are_cut_towards_zero(a: int, b: int, expected: int) -> None:
+    grid = Format(0, -100, 100)
+    assert grid.divide(a, b) == expected

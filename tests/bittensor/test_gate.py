@@ -75,3 +75,10 @@ def test_bad_input_is_refused() -> None:
         gate.rank_bar([0.1], 0)
     with pytest.raises(ValueError, match="emission_bar_rank: 0 given"):
         GateParameters(3, 0)
+
+
+def test_shares_that_do_not_reach_the_part_give_the_smallest() -> None:
+    assert gate.quantile_bar([0.2, 0.5, 0.1], 0.9) == 0.1
+    assert gate.quantile_bar([0.2, 0.5, 0.1], 0.8) == 0.1
+    assert gate.quantile_bar([0.2, 0.5, 0.1], 0.7) == 0.2
+    assert gate.quantile_bar([], 0.5) == 0

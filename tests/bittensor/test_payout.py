@@ -89,3 +89,10 @@ def test_bad_input_is_refused() -> None:
         payout.take_split(1, 70_000)
     with pytest.raises(ValueError, match="moving_prices: -1.0 given"):
         payout.keeps_root_part([-1])
+
+
+@pytest.mark.parametrize(
+    ("prices", "keeps"), [([], False), ([0.2, 0.3], False), ([0.5, 0.5], False), ([0.5, 0.5, 2**-32], True)]
+)
+def test_root_part_is_kept_when_moving_prices_exceed_one(prices: list[float], keeps: bool) -> None:
+    assert payout.keeps_root_part(prices) is keeps

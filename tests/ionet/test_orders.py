@@ -128,3 +128,11 @@ def test_places_filter() -> None:
 def test_bad_input_is_named(call, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("tier", [-1, 5])
+def test_tiers_are_0_to_4(tier: int) -> None:
+    with pytest.raises(ValueError, match=f"min_connectivity_tier: {tier} given"):
+        orders.form_cluster(Request(None, min_connectivity_tier=tier), [])
+    assert orders.form_cluster(Request(None, min_connectivity_tier=4), []) is None
+    assert orders.form_cluster(Request(None, min_connectivity_tier=0), []) is None

@@ -139,3 +139,8 @@ def test_payouts_add_up_to_the_pool(values: list[float]) -> None:
 def test_bad_input_is_named(call, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_tier_between_two_is_named() -> None:
+    with pytest.raises(ValueError, match=r"tier: .*1\.5.* given"):
+        jobs.job_order([3, 1.5, 2], [0.0, 1.0, 2.0])

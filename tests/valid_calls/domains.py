@@ -1,0 +1,340 @@
+"""What every numeric argument may be, by its name: an amount is never negative, a share lies between 0 and 1.
+
+A name stands for the argument wherever a function of the rules or methods takes it, or a dataclass has it as a field;
+``wing.module.function.argument`` is for the function that takes more or less than the others do. Not here: arguments
+that may be any number, and bounds that another argument sets.
+"""
+
+from __future__ import annotations
+
+BY_DOMAIN: dict[str, str] = {
+    "integer >= -18446744073709551615 and <= 18446744073709551615": """
+        delta
+    """,
+    "integer >= -32768 and <= 32767": """
+        alpha_sigmoid_steepness
+    """,
+    "integer >= 0": """
+        act_supply after before bid_window blocks bme_halt_bps chosen copier deployments deposit elapsed_blocks
+        endpoints fees hac_lags height immunity_period lags last_withdraw_height max_repeats min_non_immune_uids
+        minimum_deposit network_emission network_immunity_period order_min_window owner_uid pending predicted_close
+        qualified_nodes remaining remint_credit seed settled_at units vault
+        akash.closing.reclamation_deadline.window akash.dec18.power.n akash.decay.decayed_inflation.block_time
+        akash.fees.take_fee.amount akash.mint.annual_provisions.total_supply akash.resources.Resource.count
+        akash.resources.Resource.cpu akash.resources.Resource.memory
+        akash.settlement.settle_prorata_integer.balance bittensor.epoch_series.run_epochs.stake_rao
+        bittensor.liquidity.reweighted.alpha_delta bittensor.liquidity.reweighted.tao_delta
+        bittensor.pruning.subnet_to_prune.current_block bittensor.pruning.uid_to_prune.current_block
+        render.emission.supply_cap.initial_supply
+    """,
+    "integer >= 0 and <= 100": """
+        bme_epoch_backoff_percent
+    """,
+    "integer >= 0 and <= 1000": """
+        bme_mint_spread_bps bme_settle_spread_bps
+    """,
+    "integer >= 0 and <= 10000": """
+        bme_warn_bps
+    """,
+    "integer >= 0 and <= 1000000": """
+        bonds_moving_average gpus servers
+    """,
+    "integer >= 0 and <= 1000000000000000000": """
+        parts
+    """,
+    "integer >= 0 and <= 15": """
+        digits
+    """,
+    "integer >= 0 and <= 18446744073709551615": """
+        activity_cutoff adjustment_alpha_u64 alpha_emission_rao alpha_issuance alpha_rao amount_in block
+        block_at_registration burn_half_life burn_rao commit_block current_block difficulty dividend_rao
+        ema_price_halving_blocks first_emission_block half_life_blocks last_epoch_block last_lock_block
+        last_lock_rao last_step_block last_update lock_rao lock_reduction_interval min_burn_rao min_difficulty
+        min_lock_rao min_pool_reserve_rao net_in pending_alpha_rao pending_epoch_at pending_root_alpha_rao
+        reserve root_tao_rao stake_rao stake_threshold_rao tao_block_emission_rao tao_wanted tao_weight_u64
+        total_issuance_rao bittensor.epoch.EpochParameters.tempo bittensor.epoch.yuma_epoch.emission_rao
+        bittensor.liquidity.created_pool.alpha_reserve bittensor.liquidity.created_pool.tao_reserve
+        bittensor.pool.Pool.alpha_reserve bittensor.pool.Pool.tao_reserve
+        bittensor.subnets.lock_cost.block_emission_rao
+    """,
+    "integer >= 0 and <= 36525": """
+        pricing.comparison.prices_on.window_days
+    """,
+    "integer >= 0 and <= 4294967295": """
+        bps
+    """,
+    "integer >= 0 and <= 65534": """
+        swap_fee_rate_u16 bittensor.pool.fee_on_top.fee_rate_u16
+    """,
+    "integer >= 0 and <= 65535": """
+        alpha_high_u16 bonds_penalty_u16 burn_registrations fee_rate_u16 kappa_u16
+        max_allowed_validators netuid pow_registrations subnet_owner_cut_u16 take_u16 tempo
+    """,
+    "integer >= 0 and <= 9223372036854775807": """
+        flow_smoothing bittensor.epoch_fast.fast_epoch.emission_rao
+    """,
+    "integer >= 1": """
+        blocks_per_hour blocks_per_year bme_max_epoch_blocks bme_min_epoch_blocks chunk delay emission_bar_rank
+        every gpu_units groups holdout horizon hours_per_year initial_block_emission initial_validators
+        months_left nodes_in_wallet observations periods periods_per_year rank rejections season
+        token_position top workers akash.bme.convert.amount akash.daily.replay.blocks
+        bittensor.emission.EmissionParameters.max_supply pricing.theory.expected_choice.bidders
+        pricing.theory.expected_lowest.bidders render.calendar.epoch_start.epoch
+        render.emission.emission_month.year supply.bounds.herfindahl_bounds.holders
+        supply.concentration.top_share.n tokens.drivers.rows.days
+    """,
+    "integer >= 1 and <= 10000": """
+        render.emission.emission_schedule.years
+    """,
+    "integer >= 1 and <= 1000000": """
+        days epochs payments pricing.queueing.priority_waits.servers pricing.tiers.run_tiers.servers
+        pricing.tiers.tier_equilibrium.servers usage.erlang.offered_load.servers
+    """,
+    "integer >= 1 and <= 10000000": """
+        count paths slots validators pricing.attacks.weight_copying.miners supply.owners.uncertain.draws
+    """,
+    "integer >= 1 and <= 12": """
+        render.emission.year1_network_split.month
+    """,
+    "integer >= 1 and <= 12000": """
+        ionet.published.monthly_supply_column.month
+    """,
+    "integer >= 1 and <= 18446744073709551615": """
+        max_input_per_reserve
+    """,
+    "integer >= 1 and <= 255": """
+        mechanism_count
+    """,
+    "integer >= 1 and <= 3": """
+        cabal_miners
+    """,
+    "integer >= 1 and <= 64": """
+        halving
+    """,
+    "integer >= 1 and <= 65535": """
+        target_registrations
+    """,
+    "integer >= 10": """
+        first
+    """,
+    "integer >= 100 and <= 10000000": """
+        resamples supply.clusters.scatter_probability.draws
+    """,
+    "integer >= 10000000000000000 and <= 990000000000000000": """
+        bittensor.pool.Pool.quote_weight bittensor.pool.exponential.quote_weight
+        bittensor.pool.limit_delta.quote_weight
+    """,
+    "integer >= 2": """
+        pricing.theory.equilibrium_bid.bidders pricing.theory.expected_price.bidders
+        usage.forecast.forecast.season
+    """,
+    "integer >= 2 and <= 10000000": """
+        pricing.attacks.collusion.miners supply.bounds.extreme_holdings.holders
+    """,
+    "integer >= 2000 and <= 10000000": """
+        requests
+    """,
+    "integer >= 3": """
+        each_side
+    """,
+    "integer >= 5": """
+        estimation
+    """,
+    "decimal > 0": """
+        averages decay_factor_years latest rates
+    """,
+    "decimal > 0 and <= 1": """
+        goal_bonded
+    """,
+    "decimal > 0 and <= 1000000": """
+        akash.provider_script.generic_script_bid.akt_price
+    """,
+    "decimal >= 0": """
+        annual balance bme_min_mint_act bme_min_mint_akt decay_initial_inflation deposits fallback funds
+        price_source price_target akash.bme.collateral.akt_price akash.decay.decayed_inflation.inflation
+        akash.mint.annual_provisions.inflation akash.mint.next_inflation.inflation
+        akash.oracle.time_weighted_price.window akash.orders.is_within_ceiling.ceiling
+        akash.provider_script.generic_script_bid.ceiling akash.selection.lowest_bid_2020.prices
+        akash.selection.select_winner.prices akash.settlement.split_weighted.remaining
+    """,
+    "decimal >= 0 and <= 1": """
+        commissions decay_variance inflation_max inflation_rate_change
+        akash.decay.decayed_inflation.bonded_ratio akash.distribution.distribute_rewards.community_tax
+        akash.mint.next_inflation.bonded_ratio
+    """,
+    "number > -1": """
+        used_growth tokens.measures.real_yield.inflation usage.growth.doubling_time.rate
+    """,
+    "number > 0": """
+        alpha_reserve annual_rate base_supply block_seconds block_time capacity ceiling ceilings credit_eur
+        current_rate days_per_month delay_costs end epoch_days epoch_hours eur_per_credit eurusd expected_days
+        exponent first_monthly_rate flow_exponent full_lock_years gate_exponent half_life_years io_price
+        lag_days level life_years local_score locked_rate max_supply mean_duration mean_held mean_service median
+        newcomers normalised_total ob_score_total obh_per_credit_base paper_half_life paper_initial_supply
+        period_days power price_at_burn price_at_reward price_mint price_settle save_hours seconds_per_step
+        service start step supply supply_end supply_start tao_reserve tier_multiplier token_price tolerance
+        total_base_score total_emission total_value usage_usd used values window_days
+        akash.statistics.gpu_bid_price.akt_price bittensor.subnets.new_pool.price
+        pricing.attacks.weight_copying.stake pricing.market_inputs.poisson_orders.rate
+        pricing.miners.simulate_slots.days render.burn.burn_implied_fx.credits
+        render.migration.upgraded_share.total_supply render.salad.salad_month.price
+        render.tiers.gpu_hour_price.ob_score render.token.steady_price.emission supply.cost.margin.price
+        tokens.comparison.Economy.price
+        tokens.measures.balancing_usage.price tokens.measures.net_issuance_per_dollar.price
+        tokens.measures.value_accrual.price tokens.passage.passage_days.rates
+    """,
+    "number > 0 and <= 0.9999": """
+        supply.clusters.simulate_blocking.confidence supply.concentration.bootstrap_interval.confidence
+        supply.concentration.concentration_table.confidence
+    """,
+    "number > 0 and <= 0.999999": """
+        confidence
+    """,
+    "number > 0 and <= 1": """
+        blocked burn_share mean_lock_factor monthly_factor most part_utilisation top_shares utilisation
+        akash.distribution.staking_return.bonded_ratio pricing.discounts.discount.confidence
+        pricing.discounts.hac_mean.confidence pricing.hedonic.hedonic_regression.confidence
+        supply.cost.clearing_price.demand
+    """,
+    "number > 0 and <= 1000000": """
+        arrival_rate
+    """,
+    "number > 1": """
+        mean_node_age mean_ob_score mean_vram_gb
+    """,
+    "number >= -1": """
+        nominal_yield
+    """,
+    "number >= 0": """
+        amount amounts annual_pool annual_revenue arrival_rates ask asks bar base_score base_stake baseline
+        block_emission burned burned_for_act burned_usd burned_value cabal_quality capacities capital_rate
+        card_usd card_w carried clock compare connectivity_tier cost costs cpu credits distance download drift
+        earning_multiplier electricity_usd_per_kwh emission emission_per_day emissions emitted euros
+        fees_to_holders frames gpu grid hardware_cost_per_day hardware_multiplier host_power host_price
+        hosting_usd_per_kw_month hosting_usd_per_month hours hours_since_finish idle_hours idle_power
+        idle_power_w immunity_days increase increase_fraction inflation issuance job_value_eur lease_amount
+        levels loads local_hours_per_frame look_ahead_hours max_earned memory_bandwidth miner_burned minted mix
+        monthly_disinflation monthly_emission monthly_pool months months_elapsed moving_price moving_prices
+        multiplier network network_earnings_usd normalised_pool normalised_score now obh own_value paid_to_nodes
+        paper_initial_rate payment_fee payout_usd per_epoch per_node_cap period points_per_token pool power_w
+        previous price_usd prices registration_cost registration_fees registrations_per_day
+        remaining_lock_years reminted removed removed_cv reservation_fee residual restart_hours revenue
+        root_proportion root_share scores second_compare served shares stake start_rate_percent storage
+        subnet_locks tao_emission_rao tao_weight target_hours threshold time tokens tolerance_days total
+        total_uact total_uakt total_uusdc transaction_fees unemitted unspent_emission upgraded upkeep
+        upkeep_usd_per_month upload usage_value usd usd_per_month volatility vram warm_up weights worked_hours
+        akash.console.cloud_price_estimate.memory akash.daily.mint_day.supply
+        akash.statistics.daily_revenue.akt_price akash.units.lease_accrual.rate
+        akash.units.price_per_month.token_price bittensor.alpha.moving_price.price
+        bittensor.daily.emit_day.blocks bittensor.emission.block_emission_array.total_issuance_rao
+        bittensor.flow.power_normalise.values bittensor.injection.injection_terms.price
+        bittensor.pool_arrays.output.amount_in bittensor.pool_arrays.price.tao_reserve
+        bittensor.pool_arrays.reweighted.alpha_delta bittensor.pool_arrays.reweighted.tao_delta
+        bittensor.shares.subnet_tao_emission.block_emission_rao ionet.emission.hourly_cumulative.epochs
+        pricing.mechanisms.cluster_outcome.fee
+        pricing.miners.income_curve.token_price pricing.tiers.dynamic_level.demand
+        pricing.tiers.tier_equilibrium.values render.clients.compute_client_month_pool.remaining
+        render.token.total_supply.initial_supply supply.cost.break_even_electricity.price
+        supply.cost.break_even_utilisation.price supply.cost.capacity_at_price.price
+        supply.cost.capital_charge.price tokens.comparison.Economy.burn_share tokens.passage.grown.days
+        tokens.passage.grown.rates tokens.passage.passage_interval.days usage.erlang.capacity_for_blocking.load
+        usage.erlang.capacity_for_waiting.load usage.growth.matched_growth.values
+        usage.utilisation.largest_part.used
+    """,
+    "number >= 0 and <= 1": """
+        bandwidth_score cabal_shares co_staker_reward_share community_share failure_rate
+        fee free gpu_score hired idle_fraction locked_share owner_stake_share price_attention
+        probabilities quantile quantiles released_fraction reputation reward_share safety_module_share
+        sce_reward_share sce_share sgs_reward_share sgs_share share uptime work_fraction
+        akash.daily.mint_day.bonded_ratio akash.daily.replay.bonded_ratio
+        akash.distribution.staking_return.community_tax ionet.engine.ide_burn.burn_share
+        render.salad.salad_settlement.burn_share supply.cost.capital_charge.residual
+        tokens.measures.balancing_usage.burn_share
+    """,
+    "number >= 0 and <= 10": """
+        error noise
+    """,
+    "number >= 0 and <= 10.0": """
+        ceiling_spread earned spread
+    """,
+    "number >= 0 and <= 1000000": """
+        load
+    """,
+    "number >= 0 and <= 20": """
+        elasticity
+    """,
+    "number >= 0.01 and <= 0.99": """
+        bittensor.pool_arrays.output.quote_weight bittensor.pool_arrays.price.quote_weight
+        bittensor.pool_arrays.reweighted.quote_weight
+    """,
+    "number >= 0.5": """
+        akash.paper.validator_limit.years
+    """,
+    "number >= 1": """
+        devices epoch escrow_days node_age processors vram_gb year_index ionet.emission.monthly_emission.month
+        render.payouts.availability_points.ob_score
+    """,
+    "number >= 1 and <= 3": """
+        tier
+    """,
+    "number >= 2024": """
+        ionet.published.published_inflation_rate.year
+    """,
+    # bounded by another argument, checked by whoever calls, or a record of results: the name's domain is not theirs
+    "otherwise": """
+        bittensor.fixed.u64_share.value
+        akash.closing.reclamation_deadline.now akash.daily.replay.supply akash.escrow.Event.amount
+        akash.escrow.Event.height akash.market.Bid.deposit akash.market.Group.ceiling
+        akash.mint.MintParameters.inflation_min akash.oracle.time_weighted_price.now
+        akash.paper.weighted_mean.values akash.runway.cost_until.deployments akash.runway.lease_runway.balance
+        akash.runway.lease_runway.height akash.settlement.settle_prorata_integer.rates
+        akash.settlement.split_weighted_integer.rates akash.statistics.round_as_console.value
+        bittensor.bonds.classic_bonds.stake bittensor.bonds.fixed_alpha.bonds_moving_average
+        bittensor.bonds.relative_bonds.stake bittensor.consensus.masked_weights.owner_uid
+        bittensor.consensus.max_upscale_u16.values bittensor.consensus.weighted_median.stake
+        bittensor.consensus.weighted_median.total bittensor.consensus.weighted_median_columns.stake
+        bittensor.epoch.EpochParameters.alpha_low_u16 bittensor.epoch_fast.fast_epoch.last_step_block
+        bittensor.epoch_fast.fast_epoch.stake_rao bittensor.epoch_fast.fast_epoch.validators
+        bittensor.flow.flow_ema.previous bittensor.i32f32.normalise.values
+        bittensor.injection.injection_terms.root_proportion bittensor.liquidity.mul_round.value
+        bittensor.permits.active.activity_cutoff bittensor.permits.active.block
+        bittensor.permits.active.last_update bittensor.permits.active_stake.shares
+        bittensor.permits.stake_shares.stake_rao bittensor.permits.top_k.values
+        bittensor.permits.validator_permits.max_allowed_validators bittensor.permits.validator_permits.shares
+        bittensor.pool_arrays.swap.amount_in bittensor.pruning.Neuron.emission bittensor.pruning.Subnet.netuid
+        bittensor.swap.swap.amount_in ionet.allocation.AllocationParameters.max_supply
+        ionet.allocation.AllocationParameters.total_emission
+        ionet.emission.EmissionParameters.disinflation_per_epoch
+        ionet.emission.EmissionParameters.hours_per_year ionet.emission.EmissionParameters.monthly_factor
+        ionet.emission.EmissionParameters.total_emission ionet.emission.calibrated_disinflation.total_emission
+        ionet.emission.calibrated_factor.total_emission ionet.emission.hourly_cumulative.disinflation_per_epoch
+        ionet.emission.hourly_emission.disinflation_per_epoch
+        ionet.emission.hourly_rate_percent.disinflation_per_epoch ionet.rewards.ScoreParameters.normalised_total
+        pricing.discounts.hac_mean.values pricing.hedonic.Hedonic.groups pricing.hedonic.Hedonic.observations
+        pricing.market_results.utilisation.start pricing.mechanisms.cluster_outcome.price
+        pricing.mechanisms.tariff_outcome.prices pricing.tiers.run_tiers.tier
+        pricing.tiers.tier_equilibrium.steps render.compute.customer_price.fee_share
+        render.migration.upgrade_reward.total_points supply.clusters.scatter_probability.shares
+        supply.clusters.scatter_probability.total supply.clusters.simulate_blocking.loads
+        supply.concentration.bootstrap_interval.amounts supply.concentration.concentration_table.amounts
+        supply.concentration.herfindahl.amounts supply.cost.Owner.pue supply.owners.Site.pue
+        tokens.drivers.GeometricBrownian.drift tokens.drivers.Given.level
+        tokens.drivers.fit_mean_reverting.ceiling tokens.measures.annual_inflation.days
+        tokens.supply.quantiles.values usage.curves.Curve.observations usage.forecast.mase_scale.values
+        usage.forecast.rolling_origin.season usage.growth.Growth.confidence usage.growth.Growth.observations
+        usage.growth.Growth.period_days usage.growth.cagr.days usage.growth.compound_growth.confidence
+    """,
+}
+
+DOMAINS = {name: domain for domain, names in BY_DOMAIN.items() for name in names.split()}
+
+#: vectors whose length is their own, though others in the valid call happen to be as long; pairs that broadcast
+FREE = {
+    "bittensor.pool_arrays.swap.alpha_reserve",
+    "bittensor.pool_arrays.swap.tao_reserve",
+    "pricing.tiers.run_tiers.prices",
+    "pricing.tiers.tier_equilibrium.prices",
+    "render.burn.burned_usd.credits",
+    "render.burn.burned_usd.eurusd",
+    "tokens.passage.grown.removed",
+}
