@@ -17,7 +17,7 @@ import numbers
 import pkgutil
 import re
 import signal
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -41,46 +41,6 @@ INNER = {
     "bittensor.bonds",
     "bittensor.consensus",
     "bittensor.permits",
-}
-#: arguments whose bad values are not all refused by name: infinity is meant (`paper.supply`), a helper's name for the
-#: argument is given, or a size is bounded only by memory; the list may only become shorter
-OPEN: dict[str, tuple[str, ...]] = {
-    "usage.growth.compound_growth": ("period_days",),
-    "usage.chaining.chain_changes": (
-        "change_dates",
-        "changes",
-    ),
-    "usage.curves.compare_curves": (
-        "names",
-        "start",
-    ),
-    "usage.curves.predict_curve": ("dates",),
-    "usage.erlang.capacity_for_blocking": ("load",),
-    "usage.erlang.capacity_for_waiting": (
-        "load",
-        "time",
-    ),
-    "usage.forecast.forecast": ("horizon",),
-    "usage.forecast.rolling_origin": ("models",),
-    "usage.forecast.scores": ("by",),
-    "usage.growth.gaps": ("dates",),
-    "usage.growth.matched_growth": (
-        "lag_days",
-        "start",
-        "tolerance_days",
-    ),
-    "usage.intervention.event_study": (
-        "events",
-        "market",
-    ),
-    "usage.intervention.interrupted_series": (
-        "breaks",
-        "hac_lags",
-    ),
-    "usage.response.elasticity": (
-        "driver",
-        "hac_lags",
-    ),
 }
 #: arguments that infinity is an answer for, and what it says
 INFINITE = {
@@ -257,13 +217,13 @@ def _flaw(function: Callable[..., Any], call: Mapping[str, Any], name: str, bad:
     return f"gives NaN: {_show(result)}" if _holds_nan(result) and not nan else ""
 
 
-def flaws(function: Callable[..., Any], call: Mapping[str, Any], skip: Collection[str] = ()) -> list[str]:
+def flaws(function: Callable[..., Any], call: Mapping[str, Any]) -> list[str]:
     """Return every bad call that is answered otherwise than promised."""
     signal.signal(signal.SIGPROF, _late)
     nan = _holds_nan(function(**call))
     annotations = {key: str(each.annotation) for key, each in inspect.signature(function).parameters.items()}
     found = []
-    for name, value in ((name, value) for name, value in call.items() if name not in skip):
+    for name, value in call.items():
         meant = f"{function.__module__}.{function.__name__}.{name}".removeprefix("researchlib.") in INFINITE
         cases = [(bad, not (meant and _is_infinite(bad))) for bad in refused(value, annotations.get(name, ""))]
         for bad, must in cases + [(bad, False) for bad in extreme(value)]:
@@ -282,7 +242,7 @@ def test_every_public_function_has_a_valid_call(wing: str) -> None:
 def test_bad_arguments_are_refused_by_name(wing: str, name: str) -> None:
     if f"{wing}.{name}".rpartition(".")[0] in INNER:
         pytest.skip("checked by the rules that call it")
-    found = flaws(FUNCTIONS[wing][name], CALLS[wing][name], skip=OPEN.get(f"{wing}.{name}", ()))
+    found = flaws(FUNCTIONS[wing][name], CALLS[wing][name])
     assert not found, "\n".join(found)
 
 

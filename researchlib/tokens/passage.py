@@ -18,9 +18,6 @@ __all__ = ["NetRate", "Removal", "grown", "net_rate", "passage_days", "passage_i
 
 Array: TypeAlias = NDArray[np.float64]
 
-MOST_DAYS = 100_000
-"""Longest stretch that is added to a date or looked back over: 273 years."""
-
 
 class NetRate(NamedTuple):
     """Growth a day of a total, between two of its readings."""
@@ -61,7 +58,7 @@ def net_rate(series: pd.DataFrame, *, window_days: float) -> NetRate:
         With fewer than two dates, or a window that is not positive or beyond 273 years.
     """
     check.frame("series", series, ["date", "value"])
-    check.number("window_days", window_days, minimum=0, maximum=MOST_DAYS, strict=True)
+    check.days("window_days", window_days, strict=True)
     dates, totals = _ordered(series)
     if len(dates) < 2:
         raise ValueError(f"series: {len(dates)} dated reading(s) given, at least 2 needed for a rate")
@@ -122,7 +119,7 @@ def removal(
     """
     check.frame("series", series, ["date", "value"])
     check.function("ceiling", ceiling)
-    check.number("window_days", window_days, minimum=0, maximum=MOST_DAYS, strict=True)
+    check.days("window_days", window_days, strict=True)
     check.number("most", most, minimum=0, maximum=1, strict=True)
     dates, totals = _ordered(series)
     if dates.empty:
@@ -302,5 +299,5 @@ def passage_interval(
         check.array("days", days, minimum=0, min_size=1), [0.5 - coverage / 2, 0.5, 0.5 + coverage / 2]
     )
     start = check.moment("since", since)
-    ahead = [check.number("days", float(value), maximum=MOST_DAYS) for value in (median, low, high)]
+    ahead = [check.days("days", float(value)) for value in (median, low, high)]
     return tuple(start + pd.Timedelta(days=value) for value in ahead)  # type: ignore[return-value]

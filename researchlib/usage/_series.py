@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from researchlib import _validate as check
 
-__all__ = ["Array", "Dates", "dated", "days_from_start", "days_since"]
+__all__ = ["Array", "Dates", "dated", "days_from_start", "days_since", "even_changes"]
 
 Array: TypeAlias = NDArray[np.float64]
 #: Dates as a list of ISO texts, a column or an index.
@@ -27,30 +27,34 @@ def dated(
     min_size: int,
     minimum: float | None = None,
     strict: bool = False,
+    names: tuple[str, str] = ("dates", "values"),
 ) -> pd.Series:
-    """Return ``values`` as a float series over sorted, distinct dates.
+    """Return ``values`` as a float series over sorted, distinct dates; ``names`` are those of the two arguments.
 
     Raises ValueError if the lengths differ, a date is not one, a date comes twice, or the series is too short.
     """
-    numbers = check.array("values", values, minimum=minimum, strict=strict, min_size=min_size)
-    try:
-        index = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates)))
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"dates: {dates!r} given, dates or ISO text allowed") from error
+    numbers = check.array(names[1], values, minimum=minimum, strict=strict, min_size=min_size)
+    index = check.dates(names[0], dates)
     if len(index) != len(numbers):
-        raise ValueError(f"dates: {len(index)} given, {len(numbers)} allowed (one a value)")
-    if index.hasnans:
-        raise ValueError("dates: a missing date given, dates or ISO text allowed")
+        raise ValueError(f"{names[0]}: {len(index)} given, {len(numbers)} allowed (one for each of {names[1]})")
     if index.has_duplicates:
         twice = index[index.duplicated()][0].date()
-        raise ValueError(f"dates: {twice} given twice, one value a date allowed: choose a source first")
+        raise ValueError(f"{names[0]}: {twice} given twice, one value a date allowed: choose a source first")
     return pd.Series(numbers, index=index).sort_index()
 
 
-def days_since(start: pd.Timestamp, dates: Dates) -> Array:
+def even_changes(series: pd.Series) -> Array:
+    """Return the logarithmic changes of an evenly spaced series; ValueError if a step is beyond 1.5 median steps."""
+    steps = np.diff(days_from_start(series))
+    if steps.max() > 1.5 * np.median(steps):
+        gap = series.index[int(steps.argmax())].date()
+        raise ValueError(f"dates: {steps.max():g} days after {gap} given, even steps of {np.median(steps):g} allowed")
+    return np.diff(np.log(series.to_numpy()))
+
+
+def days_since(start: pd.Timestamp, dates: pd.Index) -> Array:
     """Return the days from ``start`` to each date."""
-    index = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates)))
-    return np.asarray((index - start) / DAY, dtype=np.float64)
+    return np.asarray((pd.DatetimeIndex(dates) - start) / DAY, dtype=np.float64)
 
 
 def days_from_start(series: pd.Series) -> Array:

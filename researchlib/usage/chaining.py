@@ -58,9 +58,9 @@ def chain_changes(
     """
     check.one_of("period", period, ("M", "Q", "Y"))
     read = _by_period("dates", _series.dated(dates, values, min_size=1, minimum=0, strict=True), period)
-    steps = _by_period(
-        "change_dates", _series.dated(change_dates, changes, min_size=1, minimum=-1, strict=True), period
-    )
+    names = ("change_dates", "changes")
+    quoted = _series.dated(change_dates, changes, min_size=1, minimum=-1, strict=True, names=names)
+    steps = _by_period("change_dates", quoted, period)
     levels = dict(read)
     for now, change in steps.items():
         if now - 1 in levels:

@@ -251,7 +251,7 @@ def predict_curve(curve: Curve, dates: Dates, *, confidence: float = 0.95) -> pd
         For what is no fitted curve, or a confidence outside (0, 1).
     """
     check.instance("curve", curve, Curve)
-    index = pd.DatetimeIndex(pd.to_datetime(np.asarray(dates)))
+    index = check.dates("dates", dates)
     t = _series.days_since(curve.start, index) / YEAR
     function = CURVES[curve.name][0]
 
@@ -309,7 +309,9 @@ def compare_curves(
     ValueError
         If what is left without the holdout is too short for a curve.
     """
-    check.sequence("names", names)
+    check.sequence("names", names, min_size=1)
+    for name in names:
+        check.one_of("names", name, tuple(CURVES))
     holdout = check.integer("holdout", holdout, minimum=1)
     series = _series.dated(dates, values, min_size=holdout + 5, minimum=0, strict=True)
     early, late = series.iloc[:-holdout], series.iloc[-holdout:]

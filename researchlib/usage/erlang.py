@@ -26,8 +26,9 @@ __all__ = [
 ]
 
 
-def _load(value: float) -> float:
-    return check.number("load", value, minimum=0)
+def _countable(load: float) -> float:
+    """Return a load whose servers can be counted one by one."""
+    return check.number("load", load, minimum=0, maximum=1_000_000)
 
 
 def mean_wait(load: float, servers: int, *, mean_held: float = 1.0) -> float:
@@ -132,14 +133,14 @@ def capacity_for_blocking(load: float, *, blocked: float) -> int:
     Raises
     ------
     ValueError
-        For a negative load, or a fraction outside (0, 1].
+        For a load outside 0 to 1,000,000, or a blocked fraction outside (0, 1].
 
     Examples
     --------
     >>> capacity_for_blocking(100, blocked=0.01)
     117
     """
-    load, target = _load(load), check.number("blocked", blocked, minimum=0, maximum=1, strict=True)
+    load, target = _countable(load), check.number("blocked", blocked, minimum=0, maximum=1, strict=True)
     servers, now = 0, 1.0
     while now > target:
         servers += 1
@@ -171,14 +172,15 @@ def capacity_for_waiting(load: float, *, served: float, time: float, mean_held: 
     >>> capacity_for_waiting(8, served=0.8, time=0.1)
     11
     """
-    load, target = _load(load), check.number("served", served, minimum=0)
+    load, target = _countable(load), check.number("served", served, minimum=0)
     if target >= 1:
         raise ValueError(f"served: {served!r} given, a fraction below 1 allowed")
     time = check.number("time", time, minimum=0)
     mean_held = check.number("mean_held", mean_held, minimum=0, strict=True)
-    servers, blocked, reached = 0, 1.0, 0.0 if load else 1.0
-    while reached < target or servers <= load:
+    servers, blocked, reached = 0, 1.0, 0.0
+    while servers <= load or reached < target:
         servers += 1
         blocked = load * blocked / (servers + load * blocked)
-        reached = 1.0 - waiting_share(load, servers, blocked) * float(np.exp(-(servers - load) * time / mean_held))
+        if servers > load:
+            reached = 1.0 - waiting_share(load, servers, blocked) * float(np.exp(-(servers - load) * time / mean_held))
     return servers

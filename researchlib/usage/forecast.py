@@ -29,6 +29,9 @@ from researchlib.usage._series import Dates
 
 __all__ = ["MODELS", "forecast", "mase_scale", "paired_errors", "rolling_origin", "scores"]
 
+#: Longest horizon: far beyond what any model here can say something about.
+MOST_STEPS = 1_000
+
 Model = Literal["naive", "drift", "seasonal_naive", "ets", "arima", "local_trend"]
 
 #: What each model is.
@@ -104,7 +107,7 @@ def forecast(
     model : str
         A key of :data:`MODELS`.
     horizon : int
-        Steps ahead.
+        Steps ahead, at most 1,000.
     log : bool
         Forecast logarithms: paths stay positive, the forecast is a median.
     season : int, optional
@@ -133,7 +136,7 @@ def forecast(
     """
     check.flag("log", log)
     check.one_of("model", model, tuple(MODELS))
-    horizon = check.integer("horizon", horizon, minimum=1)
+    horizon = check.integer("horizon", horizon, minimum=1, maximum=MOST_STEPS)
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
     season = None if season is None else check.integer("season", season, minimum=2)
     if model == "seasonal_naive" and season is None:
@@ -220,13 +223,13 @@ def rolling_origin(
     ValueError
         If the series is too short for one origin, or as in :func:`forecast`.
     """
-    check.sequence("models", models)
+    check.sequence("models", models, min_size=1)
+    for model in models:
+        check.one_of("models", model, tuple(MODELS))
     check.flag("log", log)
-    horizon = check.integer("horizon", horizon, minimum=1)
+    horizon = check.integer("horizon", horizon, minimum=1, maximum=MOST_STEPS)
     first = check.integer("first", first, minimum=10)
     every = check.integer("every", every, minimum=1)
-    if not models:
-        raise ValueError(f"models: none given, some of {', '.join(MODELS)} needed")
     series = _even(dates, values, min_size=first + horizon, log=log)
     rows = []
     for known in range(first, len(series) - horizon + 1, every):
@@ -264,8 +267,8 @@ def scores(trials: pd.DataFrame, *, by: Sequence[str] = ("model",)) -> pd.DataFr
     ValueError
         If a column is missing.
     """
-    check.sequence("by", by, str)
-    check.frame("trials", trials, ["model", "forecast", "low", "high", "actual", "scale"])
+    check.sequence("by", by, str, min_size=1)
+    check.frame("trials", trials, ["model", "forecast", "low", "high", "actual", "scale", *by])
     error = (trials["actual"] - trials["forecast"]) / trials["scale"]
     frame = trials.assign(
         mase=error.abs(),

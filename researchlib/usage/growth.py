@@ -70,7 +70,7 @@ def cagr(start: float, end: float, days: float, *, period_days: float = YEAR) ->
     start = check.number("start", start, minimum=0, strict=True)
     end = check.number("end", end, minimum=0, strict=True)
     days = check.number("days", days, minimum=0, strict=True)
-    period_days = check.number("period_days", period_days, minimum=0, strict=True)
+    period_days = check.days("period_days", period_days, strict=True)
     return float((end / start) ** (period_days / days) - 1.0)
 
 
@@ -95,7 +95,7 @@ def doubling_time(rate: float, *, period_days: float = YEAR) -> float:
     (365.25, -365.25)
     """
     rate = check.number("rate", rate, minimum=-1, strict=True)
-    period_days = check.number("period_days", period_days, minimum=0, strict=True)
+    period_days = check.days("period_days", period_days, strict=True)
     return float("inf") if rate == 0 else float(period_days * np.log(2.0) / np.log1p(rate))
 
 
@@ -148,7 +148,7 @@ def compound_growth(
     """
     check.one_of("model", model, ("trend", "drift"))
     confidence = _level(confidence)
-    period_days = check.number("period_days", period_days, minimum=0, strict=True)
+    period_days = check.days("period_days", period_days, strict=True)
     series = _series.dated(dates, values, min_size=3, minimum=0, strict=True)
     days = _series.days_from_start(series)
     periods = days / period_days
@@ -205,7 +205,8 @@ def gaps(dates: Dates, *, expected_days: float) -> pd.DataFrame:
     [[274.0, 2.0]]
     """
     expected_days = check.number("expected_days", expected_days, minimum=0, strict=True)
-    series = _series.dated(dates, np.zeros(len(dates)), min_size=2)
+    index = check.dates("dates", dates, min_size=2)
+    series = _series.dated(index, np.zeros(len(index)), min_size=2)
     days = np.diff(_series.days_from_start(series))
     table = pd.DataFrame({"from": series.index[:-1], "to": series.index[1:], "days": days})
     table["missing"] = np.round(days / expected_days).astype(int) - 1
@@ -240,7 +241,7 @@ def year_over_year(dates: Dates, values: ArrayLike, *, tolerance_days: float = 3
     >>> year_over_year(["2023-03-31", "2024-03-31", "2025-06-30"], [10, 15, 20])["growth"].tolist()
     [nan, 0.5, nan]
     """
-    tolerance = check.number("tolerance_days", tolerance_days, minimum=0)
+    tolerance = check.days("tolerance_days", tolerance_days)
     series = _series.dated(dates, values, min_size=2, minimum=0, strict=True)
     frame = pd.DataFrame({"date": series.index, "value": series.to_numpy()})
     earlier = frame.rename(columns={"date": "year_earlier", "value": "earlier"})
@@ -294,8 +295,8 @@ def matched_growth(
     >>> grown["growth"].iloc[[0, -1]].tolist()
     [2.0, 2.0]
     """
-    lag = check.number("lag_days", lag_days, minimum=0, strict=True)
-    tolerance = check.number("tolerance_days", tolerance_days, minimum=0)
+    lag = check.days("lag_days", lag_days, strict=True)
+    tolerance = check.days("tolerance_days", tolerance_days)
     series = _series.dated(dates, values, min_size=2, minimum=0)
     now = series[series.index >= check.moment("start", start)]
     if now.empty:

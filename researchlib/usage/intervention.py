@@ -59,7 +59,7 @@ def _checked(dates: Dates, values: ArrayLike, log: bool, min_size: int) -> pd.Se
 
 def _break_date(series: pd.Series, name: str, at: Date, each_side: int) -> pd.Timestamp:
     """Return a break as a timestamp with enough readings on both sides."""
-    when = check.moment("at", at)
+    when = check.moment(name, at)
     before = int((series.index < when).sum())
     if min(before, len(series) - before) < each_side:
         raise ValueError(
@@ -131,20 +131,20 @@ def interrupted_series(
     >>> float(table.loc["step: launch", "effect"].round(2))
     0.9
     """
-    check.mapping("breaks", breaks)
+    check.mapping("breaks", breaks, min_size=1)
     check.flag("log", log)
     check.flag("slopes", slopes)
-    if not breaks:
-        raise ValueError("breaks: none given, at least one named date needed")
     series = _checked(dates, values, log, 6)
-    when = {name: _break_date(series, name, at, 3) for name, at in breaks.items()}
+    when = {name: _break_date(series, f"breaks[{name!r}]", at, 3) for name, at in breaks.items()}
     edges = [series.index[0], *sorted(when.values()), series.index[-1] + pd.Timedelta(days=1)]
     for left, right in itertools.pairwise(edges):
         between = int(((series.index >= left) & (series.index < right)).sum())
         if between < 3:
             raise ValueError(f"breaks: {between} readings from {left.date()} to {right.date()}, at least 3 needed")
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
-    lags = newey_west_lags(len(series)) if hac_lags is None else check.integer("hac_lags", hac_lags, minimum=0)
+    lags = newey_west_lags(len(series))
+    if hac_lags is not None:
+        lags = check.integer("hac_lags", hac_lags, minimum=0, maximum=len(series) - 2)
     design = _design(series, when, slopes)
     fit = OLS(_scaled(series, log), design).fit(
         cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
@@ -294,33 +294,28 @@ def event_study(
     ValueError
         If steps are uneven, an event leaves too few changes around it, or windows of events overlap.
     """
-    check.mapping("events", events)
+    check.mapping("events", events, min_size=1)
+    when = {name: check.moment(f"events[{name!r}]", at) for name, at in events.items()}
     before, after = check.integer("before", before, minimum=0), check.integer("after", after, minimum=0)
     estimation = check.integer("estimation", estimation, minimum=5)
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
-    if not events:
-        raise ValueError("events: none given, at least one named date needed")
     series = _series.dated(dates, values, min_size=estimation + before + after + 2, minimum=0, strict=True)
-    steps = np.diff(_series.days_from_start(series))
-    if steps.max() > 1.5 * np.median(steps):
-        gap = series.index[int(steps.argmax())].date()
-        raise ValueError(f"dates: {steps.max():g} days after {gap} given, even steps of {np.median(steps):g} allowed")
-    changes = np.diff(np.log(series.to_numpy()))
+    changes = _series.even_changes(series)
     normal = np.ones((changes.size, 1))
     if market is not None:
-        other = _series.dated(dates, market, min_size=len(series), minimum=0, strict=True)
+        other = _series.dated(dates, market, min_size=1, minimum=0, strict=True, names=("dates", "market"))
         normal = np.column_stack([normal, np.diff(np.log(other.to_numpy()))])
     width = before + after + 1
     sums = np.tril(np.ones((width, width)))
     frames: list[pd.DataFrame] = []
     variances: list[Array] = []
     freedom, taken = 0.0, set[int]()
-    for name, at in events.items():
-        centre = int((series.index < pd.Timestamp(at)).sum()) - 1
+    for name, at in when.items():
+        centre = int((series.index < at).sum()) - 1
         start = centre - before
         if start < estimation or start + width > changes.size:
             raise ValueError(
-                f"events: {name!r} at {pd.Timestamp(at).date()} given, {estimation + before} changes before it and "
+                f"events: {name!r} at {at.date()} given, {estimation + before} changes before it and "
                 f"{after} after it needed"
             )
         window = set(range(start, start + width))

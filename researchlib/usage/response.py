@@ -70,20 +70,18 @@ def elasticity(
     level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
     size = 6 + max(wanted, default=0)
     follows = _series.dated(dates, values, min_size=size, minimum=0, strict=True)
-    leads = _series.dated(dates, driver, min_size=len(follows), minimum=0, strict=True)
-    steps = np.diff(_series.days_from_start(follows))
-    if steps.max() > 1.5 * np.median(steps):
-        gap = follows.index[int(steps.argmax())].date()
-        raise ValueError(f"dates: {steps.max():g} days after {gap} given, even steps of {np.median(steps):g} allowed")
-    change, moved = np.diff(np.log(follows.to_numpy())), np.diff(np.log(leads.to_numpy()))
+    leads = _series.dated(dates, driver, min_size=1, minimum=0, strict=True, names=("dates", "driver"))
+    change, moved = _series.even_changes(follows), _series.even_changes(leads)
     rows = {}
     for lag in wanted:
         y, x = change[lag:], moved[: moved.size - lag]
         if np.ptp(x) == 0:
             raise ValueError("driver: a series without any change given, one that moves needed")
-        hac = newey_west_lags(y.size) if hac_lags is None else check.integer("hac_lags", hac_lags, minimum=0)
+        errors = newey_west_lags(y.size)
+        if hac_lags is not None:
+            errors = check.integer("hac_lags", hac_lags, minimum=0, maximum=y.size - 2)
         fit = OLS(y, np.column_stack([np.ones_like(x), x])).fit(
-            cov_type="HAC", cov_kwds={"maxlags": hac, "use_correction": True}, use_t=True
+            cov_type="HAC", cov_kwds={"maxlags": errors, "use_correction": True}, use_t=True
         )
         low, high = fit.conf_int(alpha=1.0 - level)[1]
         rows[lag] = (fit.params[1], low, high, y.size)

@@ -145,6 +145,12 @@ def test_additive_and_multiplicative_criteria_are_comparable_in_units() -> None:
         (lambda: curves.fit_curve(DATES, np.arange(1, 41), "bass"), "start: 2020-01-01 given, a launch before"),
         (lambda: curves.fit_curve(DATES, np.ones(40), "logistic", errors="log"), "errors: 'log' given"),
         (lambda: curves.compare_curves(DATES[:7], np.arange(1, 8), holdout=4), "at least 9 needed"),
+        (lambda: curves.compare_curves(DATES, np.arange(1, 41), names=["weibull"]), "names: 'weibull' given"),
+        (lambda: curves.compare_curves(DATES, np.arange(1, 41), names=[]), "names: 0 value"),
+        (
+            lambda: curves.predict_curve(curves.fit_curve(DATES, np.arange(1, 41), "exponential"), ["soon"]),
+            r"dates: \['soon'\] given",
+        ),
     ],
 )
 def test_bad_input_is_refused(call: object, message: str) -> None:

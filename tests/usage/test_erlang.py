@@ -134,6 +134,8 @@ def test_offered_load_turns_erlang_b_round(load: float, servers: int) -> None:
         (lambda: erlang.erlang_b(-1, 5), "load: -1"),
         (lambda: erlang.erlang_c(1, 2.5), "servers: 2.5 given, an integer"),
         (lambda: erlang.capacity_for_blocking(5, blocked=0), "blocked: 0 given"),
+        (lambda: erlang.capacity_for_blocking(1_000_001, blocked=0.1), "load: 1000001 given"),
+        (lambda: erlang.capacity_for_waiting(1_000_001, served=0.5, time=1), "load: 1000001 given"),
         (lambda: erlang.capacity_for_waiting(5, served=1.0, time=1), "served: 1.0 given"),
         (lambda: erlang.mean_wait(5, 10, mean_held=0), "mean_held: 0"),
         (lambda: erlang.offered_load(10, 10), "carried: 10.0 given, less than 10"),

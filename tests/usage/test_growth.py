@@ -132,8 +132,8 @@ def test_doubling_and_halving() -> None:
         (["2024-01-01", "2024-02-01", "2024-03-01"], [1, 0, 2], "values: .*0.0.* given"),
         (["2024-01-01", "2024-01-01", "2024-03-01"], [1, 2, 2], "2024-01-01 given twice"),
         (["2024-01-01", "2024-03-01"], [1, 2, 2], "dates: 2 given, 3 allowed"),
-        (["2024-01-01", "soon", "2024-03-01"], [1, 2, 2], "dates: .* ISO text allowed"),
-        (["2024-01-01", None, "2024-03-01"], [1, 2, 2], "missing date"),
+        (["2024-01-01", "soon", "2024-03-01"], [1, 2, 2], "dates: .*'soon'.* given, dates or their texts"),
+        (["2024-01-01", None, "2024-03-01"], [1, 2, 2], "dates: .*None.* given, dates or their texts"),
     ],
 )
 def test_bad_series_are_refused(dates: list[str], values: list[float], message: str) -> None:
@@ -149,6 +149,14 @@ def test_bad_options_are_refused() -> None:
         growth.compound_growth(dates, [1, 2, 3], model="linear")
     with pytest.raises(ValueError, match="hac_lags: 2 given, None allowed"):
         growth.compound_growth(dates, [1, 2, 3], model="drift", hac_lags=2)
+    with pytest.raises(ValueError, match="period_days: 100001 given"):
+        growth.compound_growth(dates, [1, 2, 3], period_days=100_001)
+    with pytest.raises(ValueError, match="dates: 5 given"):
+        growth.gaps(5, expected_days=1)
+    with pytest.raises(ValueError, match="lag_days: 1000000.0 given"):
+        growth.matched_growth(dates, [1, 2, 3], start=dates[0], lag_days=1e6)
+    with pytest.raises(ValueError, match="tolerance_days: 1000000.0 given"):
+        growth.year_over_year(dates, [1, 2, 3], tolerance_days=1e6)
     with pytest.raises(ValueError, match="start: 0"):
         growth.cagr(0, 1, 365)
     with pytest.raises(ValueError, match="rate: -1"):

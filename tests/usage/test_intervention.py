@@ -166,20 +166,28 @@ def test_cumulative_intervals_cover_at_their_level() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: intervention.interrupted_series(DATES, np.ones(60), {}), "breaks: none given"),
+        (lambda: intervention.interrupted_series(DATES, np.ones(60), {}), "breaks: 0 value"),
         (lambda: intervention.interrupted_series(DATES, np.zeros(60), {"x": BREAK}), "values: .*0.0"),
         (lambda: intervention.interrupted_series(DATES[:5], np.ones(5), {"x": BREAK}), "at least 6 needed"),
         (
             lambda: intervention.interrupted_series(DATES, np.ones(60), {"x": "2030-01-01"}),
-            "x: 2030-01-01 given with 60 readings before and 0 from it on",
+            r"breaks\['x'\]: 2030-01-01 given with 60 readings before and 0 from it on",
         ),
         (
             lambda: intervention.interrupted_series(DATES, np.ones(60), {"x": DATES[20], "y": DATES[21]}),
             "breaks: 1 readings from 2022-05-22 to 2022-05-29",
         ),
+        (lambda: intervention.interrupted_series(DATES, quiet(1), {"x": "soon"}), r"breaks\['x'\]: 'soon' given"),
+        (lambda: intervention.interrupted_series(DATES, quiet(1), {"x": DATES[20]}, hac_lags=59), "hac_lags: 59 given"),
+        (lambda: intervention.event_study(DATES, quiet(1), {"e": "soon"}), r"events\['e'\]: 'soon' given"),
+        (lambda: intervention.event_study(DATES, quiet(1), {"e": DATES[40]}, market=np.zeros(60)), "market: 0.0 given"),
+        (
+            lambda: intervention.event_study(DATES, quiet(1), {"e": DATES[40]}, market=[1.0]),
+            "dates: 60 given, 1 allowed",
+        ),
         (lambda: intervention.counterfactual(DATES, np.ones(60), DATES[2]), "2 readings before"),
         (lambda: intervention.placebo_breaks(DATES, np.ones(60), DATES[2]), "at least 4 needed on each side"),
-        (lambda: intervention.event_study(DATES, np.ones(60), {}), "events: none given"),
+        (lambda: intervention.event_study(DATES, np.ones(60), {}), "events: 0 value"),
         (lambda: intervention.event_study(DATES, np.ones(60), {"e": DATES[10]}), "32 changes before it"),
         (
             lambda: intervention.event_study(DATES, quiet(1), {"e": DATES[40], "f": DATES[43]}),

@@ -49,7 +49,8 @@ def test_two_wanderers_are_rarely_found_related() -> None:
         ({"dates": MONTHS[:5], "values": np.ones(5), "driver": np.arange(1.0, 6)}, "values: 5 value"),
         ({"dates": MONTHS.delete(slice(3, 9)), "values": wandering(1, 24), "driver": wandering(2, 24)}, "even steps"),
         ({"driver": np.ones(30)}, "driver: a series without any change"),
-        ({"driver": np.zeros(30)}, "allowed"),
+        ({"driver": np.zeros(30)}, "driver: 0.0 given"),
+        ({"hac_lags": 28}, "hac_lags: 28 given"),
         ({"lags": [-1]}, "lags: -1"),
     ],
 )
