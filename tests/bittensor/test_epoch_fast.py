@@ -266,3 +266,23 @@ def test_bonds_to_a_neuron_that_registered_in_the_last_step_are_kept() -> None:
         )
         found[registered] = int(epoch.bonds_u16[0, 1])
     assert found == {99: 65535, 100: 65535, 101: 0, 102: 0}
+
+
+@pytest.mark.parametrize("kappa_u16", [0, 1, 65_534, 65_535])
+def test_extreme_majorities_agree_with_the_rule(kappa_u16: int) -> None:
+    """Near 0 any weight is agreed on; near 65,535 only what all stake gives, and nobody's weight for oneself counts."""
+    parameters = replace(USUAL, kappa_u16=kappa_u16)
+    stake, weights = [3 * 10**12, 2 * 10**12, 10**12], np.array([[0, 1, 5], [0, 2, 3], [4, 1, 0]])
+    fast = fast_epoch(parameters, weights, stake, block=60, last_update=[60] * 3, validator_permit=[True] * 3)
+    exact = yuma_epoch(
+        parameters,
+        block=60,
+        stake_rao=stake,
+        weights=[{j: int(value) for j, value in enumerate(row) if value} for row in weights],
+        last_update=[60] * 3,
+        block_at_registration=[0] * 3,
+        validator_permit=[True] * 3,
+        emission_rao=0,
+    )
+    assert (fast.consensus * 2.0**32).tolist() == exact.consensus
+    assert (fast.consensus > 0).tolist() == [kappa_u16 < 2] * 3

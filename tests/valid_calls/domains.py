@@ -60,6 +60,9 @@ BY_DOMAIN: dict[str, str] = {
     "integer >= 0 and <= 36525": """
         pricing.comparison.prices_on.window_days
     """,
+    "integer >= 0 and <= 340282366920938463463374607431768211455": """
+        bittensor.liquidity.mul_round.value
+    """,
     "integer >= 0 and <= 4294967295": """
         bps
     """,
@@ -296,7 +299,7 @@ BY_DOMAIN: dict[str, str] = {
         bittensor.epoch.EpochParameters.alpha_low_u16 bittensor.epoch_fast.fast_epoch.last_step_block
         bittensor.epoch_fast.fast_epoch.stake_rao bittensor.epoch_fast.fast_epoch.validators
         bittensor.flow.flow_ema.previous bittensor.i32f32.normalise.values
-        bittensor.injection.injection_terms.root_proportion bittensor.liquidity.mul_round.value
+        bittensor.injection.injection_terms.root_proportion
         bittensor.permits.active.activity_cutoff bittensor.permits.active.block
         bittensor.permits.active.last_update bittensor.permits.active_stake.shares
         bittensor.permits.stake_shares.stake_rao bittensor.permits.top_k.values
