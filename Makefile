@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 READY ?= $(VENV)/ready
 CHROMIUM ?= /usr/bin/chromium
 RADCAD := .venv-radcad/bin/python
+SAMPLE ?= 600
 # small matrices: threads cost more than they bring, and results should not depend on the number of cores
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint types unit coverage notebooks test-browser refresh-outputs lab test-latest bench lock clean
+.PHONY: help report test lint types unit coverage notebooks test-browser refresh-outputs lab test-latest bench mutation lock clean
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -75,6 +76,9 @@ $(RADCAD): # the peer of the supply paths pins an old NumPy
 
 bench: $(READY) $(RADCAD) ## Run all benchmarks beside their peers and write benchmarks/RESULTS.md (about 15 minutes)
 	RADCAD_PYTHON=$(abspath $(RADCAD)) $(BIN)/python benchmarks/run.py
+
+mutation: $(READY) ## Change the rules and methods a little, count what the tests notice (40 minutes; SAMPLE=all: hours)
+	nice -n 19 $(BIN)/python benchmarks/mutation/run.py --sample $(SAMPLE)
 
 lock: ## Resolve the newest versions into requirements.lock (needs uv)
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test --extra cluster \
