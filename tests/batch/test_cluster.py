@@ -30,7 +30,7 @@ class Cluster:
         self.folder = folder
         self.file = folder / "scheduler.json"
         self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0")
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 600  # never waited for, unless the machine stands still
         while not self.file.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         self.address: str = json.loads(self.file.read_text())["address"]

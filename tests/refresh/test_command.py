@@ -215,7 +215,7 @@ def test_a_malformed_table_stops_the_command_before_it_asks(service: Service, sm
     (small / "observations.csv").write_text("network,metric\n")
     result = refresh(service)
     assert result.exit_code == 2
-    assert "observations.csv: header" in result.stderr
+    assert "observations.csv, line 1: header" in result.stderr
     assert service.asked == []
 
 
