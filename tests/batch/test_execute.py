@@ -128,7 +128,7 @@ def test_a_cell_that_never_ends_is_ended(write: Any) -> None:
         write("while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass"), timeout=2
     )
     assert (outcome.status, outcome.error) == ("timeout", "CellTimeoutError: not finished after 2 s")
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 300
 
 
 def test_the_time_limit_is_for_the_whole_run(write: Any) -> None:
@@ -164,7 +164,7 @@ def test_a_run_whose_process_is_killed_each_time_is_lost(write: Any) -> None:
     outcome = _run(path)
     assert (outcome.status, outcome.attempts) == ("lost", execute.ATTEMPTS)
     assert outcome.error == "its process was killed from outside, 3 times"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 300
     while _kernels() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not _kernels(), "the kernel ends with the process that drives it"
