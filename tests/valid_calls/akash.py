@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +38,39 @@ PAPER_SCHEDULE = parameters(paper.PaperSchedule, at="2026-06-01")
 SCRIPT_TARGETS = parameters(provider_script.ScriptTargets, at="2026-06-01")
 ORACLE_SCRIPT_PRICES = parameters(provider_script.OracleScriptPrices, at="2026-06-01")
 
+UNIT = resources.Resource(
+    cpu=1000, memory=2**30, storage=(resources.Volume(size=2**30),), count=1, price=Decimal("1.5")
+)
+UNITS = [UNIT]
+
+
+def _group(states: str, **changes: Any) -> market.Group:
+    """Return a group with a bid in each of some states."""
+    bids = zip("abc", (90, 60, 100), states.split(), strict=True)
+    return market.Group(
+        ceiling=Decimal(100),
+        denom="uact",
+        bids=tuple(
+            market.Bid(provider=name, price=Decimal(price), deposit=500_000, state=at) for name, price, at in bids
+        ),
+        **changes,
+    )
+
+
+LEASE = market.Lease(provider="a", price=Decimal(90), state="active")
+OFFERED = _group("open open open")
+LEASED = _group("active lost lost", order="active", lease=LEASE)
+PAUSED = _group("closed lost lost", state="paused", order="closed", lease=replace(LEASE, state="closed"))
+BID = {
+    "group": replace(OFFERED, bids=()),
+    "provider": "0",
+    "price": 1,
+    "denom": "uact",
+    "deposit": 500_000,
+    "limits": ORDER_LIMITS,
+    "minimum_deposit": 500_000,
+}
+
 CALLS: dict[str, dict[str, Any]] = {
     "bme.collateral": {"vault": 120, "act_supply": 100, "akt_price": 1, "parameters": BME, "pending": 25},
     "bme.convert": {
@@ -68,22 +102,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "supply": 245000000.0,
         "inflation": 0.15,
         "bonded_ratio": [0.6, 0.7],
-        "parameters": [
-            mint.MintParameters(
-                inflation_min=Decimal("0.13"),
-                inflation_max=Decimal("0.20"),
-                inflation_rate_change=Decimal("1"),
-                goal_bonded=Decimal("0.67"),
-                blocks_per_year=5256000,
-            ),
-            mint.MintParameters(
-                inflation_min=Decimal("0.08"),
-                inflation_max=Decimal("0.13"),
-                inflation_rate_change=Decimal("1"),
-                goal_bonded=Decimal("0.67"),
-                blocks_per_year=5256000,
-            ),
-        ],
+        "parameters": [MINT, replace(MINT, inflation_max=Decimal("0.13"))],
         "blocks": 1440,
     },
     "daily.step": {"parameters": MINT, "block_seconds": 6.0, "escrow_days": 10},
@@ -125,192 +144,29 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "fees.take_fee": {"amount": 500000, "rate": "0.02"},
     "fees.take_rate": {"denom": "uakt", "parameters": TAKE},
-    "market.bid_refusal": {
-        "group": market.Group(
-            ceiling=Decimal("100.000000000000000000"),
-            denom="uact",
-            state="open",
-            order="open",
-            sequence=1,
-            bids=(),
-            lease=None,
-        ),
-        "provider": "0",
-        "price": 1,
-        "denom": "uact",
-        "deposit": 500000,
-        "limits": ORDER_LIMITS,
-        "minimum_deposit": 500000,
-    },
-    "market.close_bid": {
-        "group": market.Group(
-            ceiling=Decimal("100.000000000000000000"),
-            denom="uact",
-            state="open",
-            order="open",
-            sequence=1,
-            bids=(
-                market.Bid(provider="a", price=Decimal("90.000000000000000000"), deposit=500000, state="open"),
-                market.Bid(provider="b", price=Decimal("60.000000000000000000"), deposit=500000, state="open"),
-                market.Bid(provider="c", price=Decimal("100.000000000000000000"), deposit=500000, state="open"),
-            ),
-            lease=None,
-        ),
-        "provider": "b",
-    },
-    "market.close_deployment": {
-        "group": market.Group(
-            ceiling=Decimal("100.000000000000000000"),
-            denom="uact",
-            state="open",
-            order="open",
-            sequence=1,
-            bids=(
-                market.Bid(provider="a", price=Decimal("90.000000000000000000"), deposit=500000, state="open"),
-                market.Bid(provider="b", price=Decimal("60.000000000000000000"), deposit=500000, state="open"),
-                market.Bid(provider="c", price=Decimal("100.000000000000000000"), deposit=500000, state="open"),
-            ),
-            lease=None,
-        )
-    },
-    "market.close_lease": {
-        "group": market.Group(
-            ceiling=Decimal("100.000000000000000000"),
-            denom="uact",
-            state="open",
-            order="active",
-            sequence=1,
-            bids=(
-                market.Bid(provider="a", price=Decimal("90.000000000000000000"), deposit=500000, state="active"),
-                market.Bid(provider="b", price=Decimal("60.000000000000000000"), deposit=500000, state="lost"),
-                market.Bid(provider="c", price=Decimal("100.000000000000000000"), deposit=500000, state="lost"),
-            ),
-            lease=market.Lease(provider="a", price=Decimal("90.000000000000000000"), state="active"),
-        )
-    },
-    "market.create_lease": {
-        "group": market.Group(
-            ceiling=Decimal("100.000000000000000000"),
-            denom="uact",
-            state="open",
-            order="open",
-            sequence=1,
-            bids=(
-                market.Bid(provider="a", price=Decimal("90.000000000000000000"), deposit=500000, state="open"),
-                market.Bid(provider="b", price=Decimal("60.000000000000000000"), deposit=500000, state="open"),
-                market.Bid(provider="c", price=Decimal("100.000000000000000000"), deposit=500000, state="open"),
-            ),
-            lease=None,
-        ),
-        "provider": "c",
-    },
-    "market.exhaust_escrow": {
-        "group": market.Group(
-            ceiling=Decimal("100.000000000000000000"),
-            denom="uact",
-            state="open",
-            order="active",
-            sequence=1,
-            bids=(
-                market.Bid(provider="a", price=Decimal("90.000000000000000000"), deposit=500000, state="active"),
-                market.Bid(provider="b", price=Decimal("60.000000000000000000"), deposit=500000, state="lost"),
-                market.Bid(provider="c", price=Decimal("100.000000000000000000"), deposit=500000, state="lost"),
-            ),
-            lease=market.Lease(provider="a", price=Decimal("90.000000000000000000"), state="active"),
-        )
-    },
-    "market.held_deposits": {
-        "group": market.Group(
-            ceiling=Decimal("100.000000000000000000"),
-            denom="uact",
-            state="open",
-            order="open",
-            sequence=1,
-            bids=(
-                market.Bid(provider="a", price=Decimal("90.000000000000000000"), deposit=500000, state="open"),
-                market.Bid(provider="b", price=Decimal("60.000000000000000000"), deposit=500000, state="open"),
-                market.Bid(provider="c", price=Decimal("100.000000000000000000"), deposit=500000, state="open"),
-            ),
-            lease=None,
-        )
-    },
-    "market.open_group": {
-        "resources": [
-            resources.Resource(
-                cpu=1000,
-                memory=1073741824,
-                storage=(),
-                gpu=None,
-                endpoints=0,
-                leased_ips=(),
-                count=1,
-                price=Decimal("100"),
-            )
-        ],
-        "denom": "uact",
-        "limits": ORDER_LIMITS,
-    },
-    "market.place_bid": {
-        "group": market.Group(
-            ceiling=Decimal("100.000000000000000000"),
-            denom="uact",
-            state="open",
-            order="open",
-            sequence=1,
-            bids=(),
-            lease=None,
-        ),
-        "provider": "0",
-        "price": 1,
-        "denom": "uact",
-        "deposit": 500000,
-        "limits": ORDER_LIMITS,
-        "minimum_deposit": 500000,
-    },
-    "market.restart_group": {
-        "group": market.Group(
-            ceiling=Decimal("100.000000000000000000"),
-            denom="uact",
-            state="paused",
-            order="closed",
-            sequence=1,
-            bids=(
-                market.Bid(provider="a", price=Decimal("90.000000000000000000"), deposit=500000, state="closed"),
-                market.Bid(provider="b", price=Decimal("60.000000000000000000"), deposit=500000, state="lost"),
-                market.Bid(provider="c", price=Decimal("100.000000000000000000"), deposit=500000, state="lost"),
-            ),
-            lease=market.Lease(provider="a", price=Decimal("90.000000000000000000"), state="closed"),
-        )
-    },
+    "market.bid_refusal": BID,
+    "market.close_bid": {"group": OFFERED, "provider": "b"},
+    "market.close_deployment": {"group": OFFERED},
+    "market.close_lease": {"group": LEASED},
+    "market.create_lease": {"group": OFFERED, "provider": "c"},
+    "market.exhaust_escrow": {"group": LEASED},
+    "market.held_deposits": {"group": OFFERED},
+    "market.open_group": {"resources": UNITS, "denom": "uact", "limits": ORDER_LIMITS},
+    "market.place_bid": BID,
+    "market.restart_group": {"group": PAUSED},
     "mint.annual_provisions": {"inflation": Decimal("0.52"), "total_supply": 100000000020000},
     "mint.block_provision": {"annual": Decimal("52000000010400.000000000000000000"), "blocks_per_year": 5256000},
     "mint.next_inflation": {"inflation": Decimal("0.10"), "bonded_ratio": 0.5, "parameters": MINT},
     "oracle.aggregate_price": {"averages": [1], "latest": [1], "parameters": ORACLE},
     "oracle.time_weighted_price": {"now": 100, "window": 50, "points": [(0, 2)]},
-    "orders.check_group": {
-        "resources": [
-            resources.Resource(
-                cpu=1000, memory=2**30, storage=(resources.Volume(size=2**30),), count=1, price=Decimal(1)
-            )
-        ],
-        "limits": ORDER_LIMITS,
-    },
+    "orders.check_group": {"resources": UNITS, "limits": ORDER_LIMITS},
     "orders.is_within_ceiling": {
         "ceiling": Decimal("4.000000000000000000"),
         "denom": "uact",
         "bid_price": 4,
         "bid_denom": "uact",
     },
-    "orders.order_price": {
-        "resources": [
-            resources.Resource(
-                cpu=0, memory=0, storage=(), gpu=None, endpoints=0, leased_ips=(), count=2, price=Decimal("1.5")
-            ),
-            resources.Resource(
-                cpu=0, memory=0, storage=(), gpu=None, endpoints=0, leased_ips=(), count=4, price=Decimal("0.25")
-            ),
-        ]
-    },
+    "orders.order_price": {"resources": [replace(UNIT, count=2), replace(UNIT, count=4, price=Decimal("0.25"))]},
     "paper.adjusted_inflation": {"inflation": 1.4, "locked_share": 0.6},
     "paper.annual_emission": {"years": 0.25, "schedule": PAPER_SCHEDULE, "mean_lock_factor": 0.5},
     "paper.exchange_rate_lock": {"lease_amount": 100, "locked_rate": 2, "current_rate": 4},
@@ -321,33 +177,13 @@ CALLS: dict[str, dict[str, Any]] = {
     "paper.validator_limit": {"initial_validators": 64, "years": 10},
     "paper.weighted_mean": {"values": [1, 1.5, 2, 4, 12], "weights": [0.3, 0.2, 0.3, 0.1, 0.1]},
     "provider_scale.scale_price": {
-        "resources": [
-            resources.Resource(
-                cpu=1000,
-                memory=536870912,
-                storage=(),
-                gpu=None,
-                endpoints=0,
-                leased_ips=(),
-                count=1,
-                price=Decimal("0"),
-            )
-        ],
-        "scales": provider_scale.Scales(cpu="0.004", memory="0.0016", storage={}, endpoint=0, ip=0),
+        "resources": UNITS,
+        "scales": provider_scale.Scales(
+            cpu="0.004", memory="0.0016", storage={"ephemeral": "0.00016"}, endpoint=0, ip=0
+        ),
     },
     "provider_script.generic_script_bid": {
-        "resources": [
-            resources.Resource(
-                cpu=1000,
-                memory=1073741824,
-                storage=(resources.Volume(size=1073741824, storage_class="ephemeral"),),
-                gpu=None,
-                endpoints=1,
-                leased_ips=(),
-                count=2,
-                price=Decimal("0"),
-            )
-        ],
+        "resources": [replace(UNIT, endpoints=1, count=2)],
         "denom": "uakt",
         "targets": SCRIPT_TARGETS,
         "ceiling": Decimal("11.3745"),
@@ -359,17 +195,10 @@ CALLS: dict[str, dict[str, Any]] = {
         "fallback": 100,
     },
     "provider_script.monthly_target": {
-        "resources": [
-            resources.Resource(
-                cpu=1000, memory=0, storage=(), gpu=None, endpoints=1, leased_ips=(1,), count=4, price=Decimal("0")
-            )
-        ],
+        "resources": [replace(UNIT, endpoints=1, leased_ips=(1,), count=4)],
         "targets": SCRIPT_TARGETS,
     },
-    "provider_script.usd_oracle_script_price": {
-        "resources": [resources.Resource(cpu=1000, memory=2**30, storage=(resources.Volume(size=2**30),), count=1)],
-        "prices": ORACLE_SCRIPT_PRICES,
-    },
+    "provider_script.usd_oracle_script_price": {"resources": UNITS, "prices": ORACLE_SCRIPT_PRICES},
     "quantities.parse_quantity": {"kind": "bytes", "text": "1.5Gi"},
     "runway.cost_until": {"height": 1000, "hours": 1, "deployments": [(10.0, 1200)], "blocks_per_hour": 600},
     "runway.lease_runway": {"balance": 5000000, "settled_at": 1000, "height": 1600, "rates": ["12.5", "7.25"]},
