@@ -269,3 +269,40 @@ def test_every_parameter_is_used() -> None:
     for name, value in changes.items():
         start = replace(base, liquid_alpha=False) if name == "bonds_moving_average" else base
         assert run(start, **given) != run(replace(start, **{name: value}), **given), name
+
+
+def test_bonds_to_a_neuron_that_registered_in_the_last_step_are_kept() -> None:
+    """Stored bonds are dropped if the block after the last step is not beyond the registration."""
+    parameters = EpochParameters(
+        kappa_u16=32767,
+        bonds_penalty_u16=65535,
+        bonds_moving_average=1_000_000,  # old bonds count in full
+        yuma3=False,
+        liquid_alpha=False,
+        alpha_low_u16=45875,
+        alpha_high_u16=58982,
+        alpha_sigmoid_steepness=1000,
+        max_allowed_validators=64,
+        activity_cutoff=50,
+        tempo=10,
+        stake_threshold_rao=0,
+    )
+
+    def is_kept(registered: int, last_step_block: int) -> bool:
+        epoch = yuma_epoch(
+            parameters,
+            block=150,
+            stake_rao=[10**15, 0],
+            weights=[{}, {}],
+            last_update=[150, 150],
+            block_at_registration=[0, registered],
+            validator_permit=[True, False],
+            bonds_u16=[{1: 65535}, {}],
+            last_step_block=last_step_block,
+            emission_rao=0,
+        )
+        return epoch.bonds_u16[0].get(1, 0) > 0
+
+    assert [is_kept(registered, 100) for registered in (99, 100, 101, 102)] == [True, True, False, False]
+    # without a last step, a tempo ago counts: block 140
+    assert [is_kept(registered, 0) for registered in (138, 139, 140, 141)] == [True, True, False, False]

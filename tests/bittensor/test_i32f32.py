@@ -69,3 +69,8 @@ def test_u16_is_held_within_its_range() -> None:
 def test_what_is_no_number_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="weight: .* given, a finite number allowed"):
         i32f32.parse("weight", value)
+
+
+def test_numbers_stay_within_64_bits() -> None:
+    outside_and_in = (-(2**63) - 1, -(2**63), 2**63 - 1, 2**63)
+    assert [i32f32.saturate(raw) for raw in outside_and_in] == [-(2**63), -(2**63), 2**63 - 1, 2**63 - 1]

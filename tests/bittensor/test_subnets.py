@@ -158,3 +158,18 @@ def test_bad_input_is_refused() -> None:
         subnets.median_price([PoolReserves(1, 1, -4)])
     with pytest.raises(ValueError, match="min_lock_rao: -1 given"):
         LockParameters(-1, 1)
+
+
+def test_lock_cost_at_its_corners() -> None:
+    """The first lock is not doubled; an interval of 0 lets nothing fall; a clock that goes back lets nothing fall."""
+
+    def cost(last: int, last_block: int, now: int, interval: int) -> int:
+        return subnets.lock_cost(last, last_block, now, LockParameters(10, interval), block_emission_rao=10**9)
+
+    assert cost(1000, 0, 0, 100) == 1000
+    assert cost(1000, 1, 1, 100) == 2000
+    assert cost(1000, 1, 5, 100) == 2000 - 4 * (1000 // 100)
+    assert cost(1000, 1, 5, 0) == 2000
+    assert cost(1000, 5, 1, 100) == 2000
+    assert cost(1000, 1, 10**6, 100) == 10
+    assert cost(2**63, 1, 1, 0) == 2**64 - 1

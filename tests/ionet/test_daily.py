@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -95,3 +97,15 @@ def test_nobody_burns_more_than_there_is() -> None:
 def test_bad_input_is_named(call, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_payouts_are_paid_in_tokens_at_the_price() -> None:
+    """60 USD at 4 USD a token release 15; of the other 40 USD, half is burned: 5 tokens."""
+    state = start(1, 200e6)
+    before = {name: float(values[0]) for name, values in state.items()}
+    rules = replace(ENGINE, ide_burn_share_min=0.5)
+    daily.step("2026-06-11", 1, EMISSION, CLOCK, rules, engine_from="2026-06-11")(
+        1, state, {"earnings": np.array([100.0]), "payout": np.array([60.0]), "price": np.array([4.0])}
+    )
+    changes = {name: float(values[0]) - before[name] for name, values in state.items()}
+    assert changes == pytest.approx({"emitted": 15, "burned": 5, "supply": 10}, abs=1e-6)
