@@ -176,6 +176,13 @@ def test_mechanisms_without_a_bundled_vector(
     assert adapters[mechanism](case) == expected
 
 
+def test_the_chain_gives_up_on_a_power_beyond_its_64_bits() -> None:
+    # at equal weights the power is reserve over what is left; 18 decimals of it fit below 2^64 / 10^18 = 18.4
+    assert pool.exponential(18, -17, EQUAL_WEIGHTS, "base_over_quote") == pytest.approx(18)
+    assert pool.exponential(19, -18, EQUAL_WEIGHTS, "base_over_quote") == 0
+    assert pool.exponential(18, -18, EQUAL_WEIGHTS, "base_over_quote") == 0
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

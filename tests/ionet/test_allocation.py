@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -60,9 +62,17 @@ def test_everything_is_free_in_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "months"), [("2024-06-10", 0), ("2024-06-11", 0), ("2024-07-10", 0), ("2024-07-11", 1), ("2027-06-11", 36)]
+    ("at", "months"),
+    [
+        ("2024-06-10", 0),
+        ("2024-06-11", 0),
+        ("2024-07-10", 0),
+        ("2024-07-11", 1),
+        (datetime.date(2024, 7, 11), 1),
+        (datetime.datetime(2027, 6, 11, 23), 36),
+    ],
 )
-def test_whole_months_since_listing(at: str, months: int) -> None:
+def test_whole_months_since_listing(at: str | datetime.date, months: int) -> None:
     assert allocation.months_since("2024-06-11", at) == months
 
 

@@ -83,6 +83,11 @@ def test_supply_is_the_running_sum() -> None:
     )
 
 
+def test_a_factor_next_to_nothing_leaves_the_first_month_alone() -> None:
+    emitted = np.asarray(emission.monthly_cumulative([0, 1, 5], 500_000_000, 0.12, 1e-18))
+    assert emitted.tolist() == pytest.approx([0, 5_000_000, 5_000_000])  # 12% a year, a twelfth of it
+
+
 def test_without_disinflation_every_period_is_alike() -> None:
     assert emission.hourly_cumulative(100, 1000.0, 1.0, 10, 0.0) == pytest.approx(10_000)
 

@@ -86,6 +86,10 @@ def test_hac_mean_widens_with_serial_correlation():
         (lambda p: discounts.discount(p, base="bank"), "base: 'bank' given"),
         (lambda p: discounts.discount(p, base="depin", groups=["bank"]), "groups: 'bank' given"),
         (lambda p: discounts.discount(p, base="depin", confidence=1.5), "confidence: 1.5 given"),
+        (
+            lambda p: discounts.discount(p.assign(gpu_model=p["gpu_model"] + p["venue_kind"]), base="hyperscaler"),
+            "groups: 'depin' given, a group that quotes a model in the same period as 'hyperscaler' allowed",
+        ),
         (lambda p: discounts.hac_mean([1.0, 2.0], lags=3), "values: 2 value"),
     ],
 )

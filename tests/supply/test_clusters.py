@@ -152,7 +152,7 @@ def test_simulated_intervals_cover_near_their_level() -> None:
         (lambda: clusters.servable(FLEET.drop(columns="tier"), [1]), "gpu_model, region, tier, count needed"),
         (lambda: clusters.service_probability([1], [1], free=1.2), "free: .*1.2"),
         (lambda: clusters.service_probability([1, 2], [1], free=[0.2]), r"free: shape \(1,\) given, .* \(2,\) allowed"),
-        (lambda: clusters.pooling_gain({"a": FLEET, "b": None}, [1]), "fleets: None given at 1"),
+        (lambda: clusters.pooling_gain({"a": FLEET, "b": None}, [1]), "fleets: None given for 'b'"),
         (lambda: clusters.service_probability([1, 2], [1], free=0.2, weights=[1]), r"weights: shape \(1,\) given"),
         (lambda: clusters.scatter_probability(5, [0.5, 0.4], [1]), "a sum of 0.9 given"),
         (lambda: clusters.blocking_by_size(4, [1, 2], [1.0]), "loads: 1 given, 2 allowed"),
