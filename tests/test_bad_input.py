@@ -33,15 +33,9 @@ WINGS = ("akash", "bittensor", "ionet", "render", "pricing", "supply", "tokens",
 HERE = Path(__file__).parent
 #: seconds of this process's own computing, far above what a call takes: a hang fails, and no busy machine does
 PATIENCE = 20
-#: arithmetic of scaled integers and steps of an epoch: called millions of times by rules that check at their own door
-INNER = {
-    "akash.dec18",
-    "bittensor.fixed",
-    "bittensor.i32f32",
-    "bittensor.bonds",
-    "bittensor.consensus",
-    "bittensor.permits",
-}
+#: steps of an exact epoch on rows of a sparse matrix: `epoch.yuma_epoch` checks every entry once at its own door, and
+#: to check them all again at each step would cost as much as the step
+INNER = {"bittensor.bonds", "bittensor.consensus"}
 #: arguments that infinity is an answer for, and what it says
 INFINITE = {
     "akash.paper.annual_emission.years": "the end of the schedule",

@@ -72,6 +72,7 @@ def parse(
     >>> parse("rate", "1.5")
     1500000000000000000
     """
+    check.text("name", name)
     lower = "" if minimum is None else f" {'>' if strict else '>='} {minimum}"
     upper = "" if maximum is None else f"{' and' if lower else ''} <= {maximum}"
     error = ValueError(f"{name}: {value!r} given, a number of at most {DIGITS} fractional digits{lower}{upper} allowed")
@@ -95,17 +96,22 @@ def parse(
 def to_decimal(scaled: int) -> Decimal:
     """Return an 18-digit decimal (``scaled``, as an integer) as a ``Decimal``, all digits kept.
 
+    Raises ValueError for what is no integer.
+
     Examples
     --------
     >>> to_decimal(1500000000000000000)
     Decimal('1.500000000000000000')
     """
+    check.instance("scaled", scaled, int)
     # arithmetic on a Decimal would round to the precision of the context; reading one does not
     return Decimal(f"{scaled}E-{DIGITS}")
 
 
 def text(scaled: int) -> str:
     """Return an 18-digit decimal (``scaled``, as an integer) as text with its 18 fractional digits.
+
+    Raises ValueError for what is no integer.
 
     Examples
     --------
@@ -118,73 +124,89 @@ def text(scaled: int) -> str:
 def from_ratio(numerator: int, denominator: int) -> int:
     """Return ``numerator`` over ``denominator``, whole numbers, cut after the 18th digit.
 
-    Raises ValueError for a zero denominator.
+    Raises ValueError for a zero denominator or what is no integer.
 
     Examples
     --------
     >>> text(from_ratio(1, 3))
     '0.333333333333333333'
     """
-    return _toward_zero(numerator * ONE, _divisor(denominator))
+    check.instance("numerator", numerator, int)
+    return _toward_zero(numerator * ONE, _divisor("denominator", denominator))
 
 
 def mul(a: int, b: int) -> int:
     """Return ``a`` times ``b``, rounded half to even at the 18th digit.
+
+    Raises ValueError for a factor that is no integer.
 
     Examples
     --------
     >>> text(mul(parse("a", "0.5"), parse("b", "0.000000000000000001")))
     '0.000000000000000000'
     """
+    _integers(a, b)
     return _half_even(a * b)
 
 
 def mul_truncate(a: int, b: int) -> int:
-    """Return ``a`` times ``b``, cut after the 18th digit."""
+    """Return ``a`` times ``b``, cut after the 18th digit.
+
+    Raises ValueError for a factor that is no integer.
+    """
+    _integers(a, b)
     return _toward_zero(a * b, ONE)
 
 
 def mul_round_up(a: int, b: int) -> int:
-    """Return ``a`` times ``b``, a positive product rounded up at the 18th digit, a negative one cut."""
+    """Return ``a`` times ``b``, a positive product rounded up at the 18th digit, a negative one cut.
+
+    Raises ValueError for a factor that is no integer.
+    """
+    _integers(a, b)
     return _up(a * b)
 
 
 def quo(a: int, b: int) -> int:
     """Return ``a`` over ``b``: cut after the 36th digit, then rounded half to even at the 18th.
 
-    Raises ValueError for a zero divisor.
+    Raises ValueError for a zero divisor or what is no integer.
 
     Examples
     --------
     >>> text(quo(2 * ONE, 3 * ONE))
     '0.666666666666666667'
     """
-    return _half_even(_toward_zero(a * ONE * ONE, _divisor(b)))
+    _integers(a, b)
+    return _half_even(_toward_zero(a * ONE * ONE, _divisor("b", b)))
 
 
 def quo_truncate(a: int, b: int) -> int:
     """Return ``a`` over ``b``, cut after the 18th digit. Raises ValueError for a zero divisor."""
-    return _toward_zero(a * ONE, _divisor(b))
+    _integers(a, b)
+    return _toward_zero(a * ONE, _divisor("b", b))
 
 
 def quo_round_up(a: int, b: int) -> int:
     """Return ``a`` over ``b``: cut after the 36th digit, a positive quotient then rounded up at the 18th.
 
-    Raises ValueError for a zero divisor.
+    Raises ValueError for a zero divisor or what is no integer.
     """
-    return _up(_toward_zero(a * ONE * ONE, _divisor(b)))
+    _integers(a, b)
+    return _up(_toward_zero(a * ONE * ONE, _divisor("b", b)))
 
 
 def power(a: int, n: int) -> int:
     """Return the n-th power by square and multiply from the lowest bit, every product rounded with `mul`.
 
-    Raises ValueError for a negative or fractional exponent.
+    Raises ValueError for a base that is no integer, or a negative or fractional exponent.
 
     Examples
     --------
     >>> text(power(parse("a", "1.1"), 2))
     '1.210000000000000000'
     """
+    check.instance("a", a, int)
     check.integer("n", n, minimum=0)
     if n == 0:
         return ONE
@@ -200,29 +222,41 @@ def power(a: int, n: int) -> int:
 def truncate(a: int) -> int:
     """Return the whole part of ``a`` as an integer (not scaled), toward zero.
 
+    Raises ValueError for what is no integer.
+
     Examples
     --------
     >>> truncate(parse("a", "-1.5"))
     -1
     """
+    check.instance("a", a, int)
     return _toward_zero(a, ONE)
 
 
 def round_half_even(a: int) -> int:
     """Return the nearest integer to ``a`` (not scaled), ties to even.
 
+    Raises ValueError for what is no integer.
+
     Examples
     --------
     >>> round_half_even(parse("a", "2.5"))
     2
     """
+    check.instance("a", a, int)
     return _half_even(a)
 
 
-def _divisor(b: int) -> int:
-    if b == 0:
-        raise ValueError("divisor: 0 given, a number other than zero allowed")
-    return b
+def _integers(a: int, b: int) -> None:
+    check.instance("a", a, int)
+    check.instance("b", b, int)
+
+
+def _divisor(name: str, value: int) -> int:
+    check.instance(name, value, int)
+    if value == 0:
+        raise ValueError(f"{name}: 0 given, a number other than zero allowed")
+    return value
 
 
 def _toward_zero(numerator: int, denominator: int) -> int:

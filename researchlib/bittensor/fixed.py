@@ -14,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from researchlib import _validate as check
+
 __all__ = ["I110F18", "U64F64", "U64_MAXIMUM", "U96F32", "Format", "Number", "u64_share"]
 
 Number = int | float | str | Decimal | Fraction
@@ -119,9 +121,13 @@ I110F18 = Format(18, -(1 << 127), (1 << 127) - 1)
 def u64_share(grid: Format, value: int) -> int:
     """Return a share that is stored as ``value`` parts of 2^64 - 1, on a grid.
 
+    Raises ValueError for what is no format, or a value outside 64 bits.
+
     Examples
     --------
     >>> u64_share(U96F32, 2**64 - 1) == U96F32.one
     True
     """
+    check.instance("grid", grid, Format)
+    check.integer("value", value, minimum=0, maximum=U64_MAXIMUM)
     return grid.divide(value << grid.fraction_bits, U64_MAXIMUM << grid.fraction_bits)

@@ -116,7 +116,7 @@ def test_bounds_are_named(value: dec18.Number, bounds: dict[str, int], message: 
 
 @pytest.mark.parametrize("divide", [dec18.quo, dec18.quo_truncate, dec18.quo_round_up, dec18.from_ratio])
 def test_division_by_zero_is_refused(divide: object) -> None:
-    with pytest.raises(ValueError, match=r"divisor: 0 given"):
+    with pytest.raises(ValueError, match=r"^(b|denominator): 0 given"):
         divide(1, 0)  # type: ignore[operator]
 
 

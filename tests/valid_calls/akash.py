@@ -110,7 +110,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "dec18.mul": {"a": 500000000000000000, "b": 1},
     "dec18.mul_round_up": {"a": -87, "b": 4776},
     "dec18.mul_truncate": {"a": -87, "b": 4776},
-    "dec18.parse": {"name": "a", "value": "0.5"},
+    "dec18.parse": {"name": "value", "value": Decimal("0.5")},
     "dec18.power": {"a": 90, "n": 16},
     "dec18.quo": {"a": 500000000000000000, "b": 670000000000000000},
     "dec18.quo_round_up": {"a": 1, "b": 1},
