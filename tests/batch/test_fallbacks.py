@@ -149,7 +149,7 @@ def test_without_dask_a_scheduler_is_refused_with_what_to_install(monkeypatch: p
 def test_a_cluster_without_workers_is_refused() -> None:
     distributed = pytest.importorskip("distributed")
     with (
-        distributed.LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as cluster,
+        distributed.LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", host="127.0.0.1") as cluster,
         pytest.raises(ValueError, match=f"scheduler: '{cluster.scheduler_address}' has no workers"),
     ):
         list(pool.outcomes([], scheduler=cluster.scheduler_address))
