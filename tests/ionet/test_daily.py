@@ -109,3 +109,10 @@ def test_payouts_are_paid_in_tokens_at_the_price() -> None:
     )
     changes = {name: float(values[0]) - before[name] for name, values in state.items()}
     assert changes == pytest.approx({"emitted": 15, "burned": 5, "supply": 10}, abs=1e-6)
+
+
+def test_the_first_month_emits_a_twelfth_of_eight_percent() -> None:
+    """500 million tokens, 8% a year: 3.33 million in July 2024, by the monthly schedule, and nothing before."""
+    assert supply.emitted_by("2024-06-30T23:00:00Z", EMISSION, CLOCK, schedule="monthly") == 0
+    july = supply.emitted_by("2024-07-31T23:00:00Z", EMISSION, CLOCK, schedule="monthly")
+    assert july == pytest.approx(500e6 * 0.08 / 12, rel=1e-12)

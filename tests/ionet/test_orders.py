@@ -136,3 +136,10 @@ def test_tiers_are_0_to_4(tier: int) -> None:
         orders.form_cluster(Request(None, min_connectivity_tier=tier), [])
     assert orders.form_cluster(Request(None, min_connectivity_tier=4), []) is None
     assert orders.form_cluster(Request(None, min_connectivity_tier=0), []) is None
+
+
+def test_a_device_that_is_too_large_does_not_hide_those_behind_it() -> None:
+    fleet = [Device("H100", 8, 2.0, 4, "US", "a"), Device("H100", 2, 2.0, 4, "US", "a")]
+    cluster = orders.form_cluster(Request(2), fleet)
+    assert cluster is not None
+    assert cluster.devices == (1,)
