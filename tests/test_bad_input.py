@@ -233,6 +233,12 @@ def test_every_public_function_has_a_valid_call(wing: str) -> None:
 
 
 @pytest.mark.parametrize(("wing", "name"), EVERY)
+def test_a_valid_call_gives_every_argument(wing: str, name: str) -> None:
+    arguments = inspect.signature(FUNCTIONS[wing][name]).parameters.values()
+    assert {each.name for each in arguments if each.kind is not each.VAR_KEYWORD} <= CALLS[wing][name].keys()
+
+
+@pytest.mark.parametrize(("wing", "name"), EVERY)
 def test_bad_arguments_are_refused_by_name(wing: str, name: str) -> None:
     if f"{wing}.{name}".rpartition(".")[0] in INNER:
         pytest.skip("checked by the rules that call it")

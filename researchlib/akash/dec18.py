@@ -73,6 +73,10 @@ def parse(
     1500000000000000000
     """
     check.text("name", name)
+    check.flag("strict", strict)
+    for bound, limit in (("minimum", minimum), ("maximum", maximum)):
+        if limit is not None:
+            check.instance(bound, limit, int)
     lower = "" if minimum is None else f" {'>' if strict else '>='} {minimum}"
     upper = "" if maximum is None else f"{' and' if lower else ''} <= {maximum}"
     error = ValueError(f"{name}: {value!r} given, a number of at most {DIGITS} fractional digits{lower}{upper} allowed")

@@ -186,7 +186,7 @@ def run(
     )
     for event in events:
         check.one_of("kind", event.kind, EVENTS)
-        height = check.integer("height", event.height, minimum=height)
+        height = check.integer("events.height", event.height, minimum=height)
         check.integer("payment", event.payment, minimum=0, maximum=len(rates) - 1)
         if event.kind == "deposit":
             check.integer("amount", event.amount, minimum=1)

@@ -155,6 +155,8 @@ def monthly_target(
     >>> float(monthly_target([server], targets))
     65.6
     """
+    mappings: Mapping[str, Number] = {} if gpu_mappings is None else gpu_mappings
+    check.mapping("gpu_mappings", mappings)
     check.sequence("resources", resources, Resource)
     check.instance("targets", targets, ScriptTargets)
     stored = dict.fromkeys(CLASSES, 0)
@@ -173,7 +175,7 @@ def monthly_target(
         total += quantity * _exact(name, getattr(targets, f"target_{name}_usd_per_month"))
     for unit in resources:
         if unit.gpu and unit.gpu.units:
-            price = gpu_unit_price(unit.gpu, gpu_mappings or {}, targets.target_gpu_fallback_usd_per_month)
+            price = gpu_unit_price(unit.gpu, mappings, targets.target_gpu_fallback_usd_per_month)
             total += unit.count * unit.gpu.units * price
     return total
 

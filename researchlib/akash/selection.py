@@ -63,7 +63,9 @@ def select_winner(
     check.one_of("rule", rule, SELECTION_RULES)
     if rule == "lowest":
         return lowest_bid_2020(prices, addresses)
-    return check.integer("chosen", chosen, minimum=0, maximum=len(_prices(prices)) - 1)
+    bids = len(_prices(prices))
+    _addresses(prices, addresses)
+    return check.integer("chosen", chosen, minimum=0, maximum=bids - 1)
 
 
 def lowest_bid_2020(prices: Sequence[Number], addresses: Sequence[bytes] | None = None) -> int:
@@ -98,10 +100,7 @@ def lowest_bid_2020(prices: Sequence[Number], addresses: Sequence[bytes] | None 
     1
     """
     exact = _prices(prices)
-    if addresses is not None:
-        check.sequence("addresses", addresses, bytes)
-        check.same_length(prices=exact, addresses=addresses)
-    names = [b""] * len(exact) if addresses is None else list(addresses)
+    names = _addresses(prices, addresses)
     ranked = sorted(range(len(exact)), key=exact.__getitem__)
     tied = [index for index in ranked if exact[index] == exact[ranked[0]]]
     if len(tied) == 1:
@@ -164,3 +163,12 @@ def client_cost_range(
 def _prices(prices: Sequence[Number]) -> list[int]:
     check.sequence("prices", prices, min_size=1)
     return [dec18.parse("prices", price, minimum=0) for price in prices]
+
+
+def _addresses(prices: Sequence[Number], addresses: Sequence[bytes] | None) -> list[bytes]:
+    """Return an address for each price, empty ones if none are given."""
+    if addresses is None:
+        return [b""] * len(prices)
+    check.sequence("addresses", addresses, bytes)
+    check.same_length(prices=prices, addresses=addresses)
+    return list(addresses)

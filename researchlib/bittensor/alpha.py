@@ -115,7 +115,7 @@ def moving_price(
     Raises
     ------
     ValueError
-        For a negative price, block or number of updates.
+        For a negative price, block or number of updates, or more than ten million updates.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def moving_price(
     check.instance("parameters", parameters, MovingPriceParameters)
     stored = U96F32.parse("previous", previous, minimum=0)
     spot = min(U64F64.parse("price", price, minimum=0), U64F64.one)
-    updates = check.integer("updates", updates, minimum=0)
+    updates = check.integer("updates", updates, minimum=0, maximum=10_000_000)
     weight = _smoothing(current_block, first_emission_block, parameters)
     for _ in range(updates):
         mixed = U64F64.multiply(weight, spot) + U64F64.multiply(U64F64.one - weight, stored << 32)

@@ -210,6 +210,8 @@ def yuma_epoch(
     check.sequence("validator_permit", validator_permit)
     if bonds_u16 is not None:
         check.sequence("bonds_u16", bonds_u16, Mapping)
+    if commit_block is not None:
+        check.sequence("commit_block", commit_block)
     n = len(stake_rao)
     block = check.integer("block", block, minimum=0, maximum=_U64_MAXIMUM)
     emission_rao = check.integer("emission_rao", emission_rao, minimum=0, maximum=_U64_MAXIMUM)

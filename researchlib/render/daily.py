@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,8 @@ def daily_emission(
     check.instance("schedule", schedule, ScheduleParameters)
     check.instance("calendar", calendar, CalendarParameters)
     count = check.integer("days", days, minimum=1, maximum=1_000_000)
+    if growth is not None:
+        check.one_of("growth", growth, get_args(Growth))
     first, start = since_start("first_day", first_day, calendar)
     check.later("first_day", first, count)
     minted = np.zeros(count)

@@ -72,7 +72,15 @@ BID = {
 }
 
 CALLS: dict[str, dict[str, Any]] = {
-    "bme.collateral": {"vault": 120, "act_supply": 100, "akt_price": 1, "parameters": BME, "pending": 25},
+    "bme.collateral": {
+        "vault": 120,
+        "act_supply": 100,
+        "akt_price": 1,
+        "parameters": BME,
+        "pending": 25,
+        "act_price": 1,
+        "previous_status": "healthy",
+    },
     "bme.convert": {
         "amount": 1,
         "source": "uact",
@@ -110,7 +118,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "dec18.mul": {"a": 500000000000000000, "b": 1},
     "dec18.mul_round_up": {"a": -87, "b": 4776},
     "dec18.mul_truncate": {"a": -87, "b": 4776},
-    "dec18.parse": {"name": "value", "value": Decimal("0.5")},
+    "dec18.parse": {"name": "value", "value": Decimal("0.5"), "minimum": 0, "maximum": 1, "strict": True},
     "dec18.power": {"a": 90, "n": 16},
     "dec18.quo": {"a": 500000000000000000, "b": 670000000000000000},
     "dec18.quo_round_up": {"a": 1, "b": 1},
@@ -141,6 +149,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "rates": [10, 7],
         "events": [escrow.Event(height=0, kind="withdraw", payment=0, who="owner", amount=500)],
         "take_rate": "0",
+        "start_height": 0,
     },
     "fees.take_fee": {"amount": 500000, "rate": "0.02"},
     "fees.take_rate": {"denom": "uakt", "parameters": TAKE},
@@ -188,6 +197,8 @@ CALLS: dict[str, dict[str, Any]] = {
         "targets": SCRIPT_TARGETS,
         "ceiling": Decimal("11.3745"),
         "akt_price": 1,
+        "gpu_mappings": {"t4": 80},
+        "decimals": 6,
     },
     "provider_script.gpu_unit_price": {
         "gpu": resources.Gpu(units=1, model="l4", memory=None, interface=None),
@@ -197,6 +208,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "provider_script.monthly_target": {
         "resources": [replace(UNIT, endpoints=1, leased_ips=(1,), count=4)],
         "targets": SCRIPT_TARGETS,
+        "gpu_mappings": {"t4": 80},
     },
     "provider_script.usd_oracle_script_price": {"resources": UNITS, "prices": ORACLE_SCRIPT_PRICES},
     "quantities.parse_quantity": {"kind": "bytes", "text": "1.5Gi"},
@@ -219,7 +231,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "prices": [1],
         "addresses": [b"\xe3\xa2\x99]\xae\xd1I^\xa7T\xc6B\xa7\x16\t\xce\xachDW"],
     },
-    "selection.select_winner": {"prices": [1, 9, 2], "rule": "tenant", "chosen": 1},
+    "selection.select_winner": {"prices": [1, 9, 2], "rule": "tenant", "chosen": 1, "addresses": [b"a", b"b", b"c"]},
     "settlement.settle_fifo": {
         "blocks": 3,
         "deposits": [100],
@@ -237,7 +249,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "statistics.network_capacity": {"providers": [{"host_uri": "a", "active_gpu": 2, "available_gpu": 6}]},
     "statistics.round_as_console": {"value": 2.0, "digits": 6},
     "units.blocks_per_period": {"period": 3600, "block_time": 6},
-    "units.convert_price": {"amount": 1000000, "block_time": 6.098, "gpu_units": 2},
+    "units.convert_price": {"amount": 1000000, "block_time": 6.098, "gpu_units": 2, "token_price": 1.0},
     "units.lease_accrual": {"elapsed_blocks": 72010, "rate": 354, "block_time": 6},
     "units.price_per_block": {"usd_per_month": 2.0, "block_time": 2.0, "days_per_month": 28.0, "token_price": 2.0},
     "units.price_per_month": {

@@ -47,6 +47,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "current_block": 1,
         "first_emission_block": 1,
         "parameters": MOVING_PRICE,
+        "updates": 1,
     },
     "alpha.root_proportion": {"root_tao_rao": 294, "alpha_issuance": 294, "tao_weight_u64": 294},
     "alpha.smoothing": {"current_block": 5, "first_emission_block": 5, "parameters": MOVING_PRICE},
@@ -72,9 +73,14 @@ CALLS: dict[str, dict[str, Any]] = {
     "bonds.reset_bonds": {"stored": [{1: 65535, 2: 100}], "uids": [1]},
     "burn.burn_after_blocks": {"burn_rao": 1000, "blocks": 1, "parameters": BURN},
     "burn.burn_after_registration": {"burn_rao": 1000, "parameters": BURN},
-    "burn.burn_path": {"burn_rao": 1000, "events": [("register", 3), ("block", 100)], "parameters": BURN},
+    "burn.burn_path": {
+        "burn_rao": 1000,
+        "events": [("register", 3), ("block", 100)],
+        "parameters": BURN,
+        "start_block": 1,
+    },
     "burn.decay_factor": {"half_life_blocks": 1},
-    "burn.equilibrium_registrations_per_day": {"parameters": BURN},
+    "burn.equilibrium_registrations_per_day": {"parameters": BURN, "blocks_per_day": 7200},
     "consensus.clip": {"weights": [{0: 5, 1: 5, 2: 0}], "consensus": [3, 0, 0]},
     "consensus.consensus_sigmoid": {"trust": 2147483648, "rho": 42949672960, "kappa": 2147483648},
     "consensus.masked_weights": {
@@ -148,6 +154,9 @@ CALLS: dict[str, dict[str, Any]] = {
             {},
         ],
         "last_step_block": 640,
+        "owner_uid": 1,
+        "commit_block": [1000] * 10,
+        "convention": "sparse",
     },
     "epoch_fast.fast_epoch": {
         "parameters": EPOCH,
@@ -170,6 +179,11 @@ CALLS: dict[str, dict[str, Any]] = {
         "weights": [[0, 0, 1, 0], [0, 0, 0, 1]],
         "stake_rao": [60000000000000, 40000000000000, 0, 0],
         "epochs": 3,
+        "emission_rao": 10**9,
+        "bonds_u16": [[0] * 4] * 2,
+        "validators": [0, 1],
+        "owner_uid": 1,
+        "convention": "sparse",
     },
     "fixed.u64_share": {
         "grid": fixed.Format(fraction_bits=32, minimum=0, maximum=340282366920938463463374607431768211455),
@@ -221,7 +235,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "payout.take_split": {"dividend_rao": 90, "take_u16": 90},
     "permits.active": {"last_update": [300, 0], "block": 360, "activity_cutoff": 5000},
     "permits.active_stake": {"shares": [4294967296, 0], "is_active": [True, True], "permits": [True, False]},
-    "permits.stake_shares": {"stake_rao": [3, 1, 0]},
+    "permits.stake_shares": {"stake_rao": [3, 1, 0], "stake_threshold_rao": 1, "owner_uid": 1},
     "permits.top_k": {"values": [4294967296, 0], "k": 1, "nonzero": True},
     "permits.validator_permits": {"shares": [4294967296, 0], "max_allowed_validators": 1, "owner_uid": None},
     "pool.alpha_needed": {
@@ -270,6 +284,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "alpha_reserve": [40000000000000.0, 1000000000000.0],
         "amount_in": [[1000000000.0], [50000000000.0]],
         "fee_rate_u16": 33,
+        "quote_weight": 0.5,
     },
     "pruning.subnet_to_prune": {
         "subnets": [

@@ -37,6 +37,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "clock": CALENDAR,
         "engine": ENGINE,
         "engine_from": "2026-06-11",
+        "schedule": "observed",
     },
     "emission.calibrated_disinflation": {
         "base_supply": 1,
@@ -142,6 +143,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "processors": 1,
         "hired": [1, 0],
         "parameters": SCORE,
+        "scale": 10_000,
     },
     "rewards.normalised_score": {"base_score": 8150, "total_base_score": 115000000, "normalised_pool": 8000000},
     "rewards.stake_required": {"processors": 8, "earning_multiplier": 10, "base_stake": 200},

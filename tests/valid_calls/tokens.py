@@ -71,8 +71,8 @@ CALLS: dict[str, dict[str, Any]] = {
         "series": pd.DataFrame({"date": pd.to_datetime(["2023-01-01", "2023-07-01"]), "value": [0, 10]}),
         "window_days": 1,
     },
-    "passage.passage_days": {"distance": 100, "rates": [4, 5]},
-    "passage.passage_interval": {"since": "2024-01-01", "days": [9.0, 10.0, 11.0]},
+    "passage.passage_days": {"distance": 100, "rates": [4, 5], "daily_sd": 1.0, "seed": 1},
+    "passage.passage_interval": {"since": "2024-01-01", "days": [9.0, 10.0, 11.0], "coverage": 0.9},
     "passage.removal": {
         "series": pd.DataFrame({"date": DAYS, "value": [100.0 + 2 * day for day in range(12)]}),
         "ceiling": lambda total: 5.0,

@@ -20,6 +20,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "values": [46000],
         "change_dates": ["2025-06-30"],
         "changes": [-0.59],
+        "period": "Q",
     },
     "curves.compare_curves": {
         "dates": MONTHS,
@@ -39,10 +40,10 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "curves.predict_curve": {"curve": CURVE, "dates": ["2024-01-01", "2025-01-01"], "confidence": 0.9},
     "erlang.capacity_for_blocking": {"load": 10, "blocked": 0.01},
-    "erlang.capacity_for_waiting": {"load": 8, "served": 0.8, "time": 0.1},
+    "erlang.capacity_for_waiting": {"load": 8, "served": 0.8, "time": 0.1, "mean_held": 1.0},
     "erlang.mean_wait": {"load": 0.7, "servers": 1, "mean_held": 2},
     "erlang.offered_load": {"carried": 0.25, "servers": 1},
-    "erlang.wait_within": {"load": 0.7, "servers": 1, "time": 3},
+    "erlang.wait_within": {"load": 0.7, "servers": 1, "time": 3, "mean_held": 1.0},
     "forecast.forecast": {
         "dates": MONTHS,
         "values": LEVELS,
@@ -66,7 +67,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "confidence": 0.9,
     },
     "forecast.scores": {"trials": TRIALS, "by": ["model"]},
-    "growth.cagr": {"start": 10, "end": 31, "days": 1188},
+    "growth.cagr": {"start": 10, "end": 31, "days": 1188, "period_days": 365.25},
     "growth.compound_growth": {
         "dates": MONTHS,
         "values": LEVELS,
@@ -75,7 +76,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "period_days": 365.25,
         "hac_lags": 2,
     },
-    "growth.doubling_time": {"rate": 1.0},
+    "growth.doubling_time": {"rate": 1.0, "period_days": 365.25},
     "growth.gaps": {"dates": ["2024-03-31", "2024-06-30", "2025-03-31"], "expected_days": 91.3},
     "growth.matched_growth": {
         "dates": MONTHS,
@@ -84,7 +85,11 @@ CALLS: dict[str, dict[str, Any]] = {
         "lag_days": 365,
         "tolerance_days": 3.0,
     },
-    "growth.year_over_year": {"dates": ["2023-03-31", "2024-03-31", "2025-06-30"], "values": [10, 15, 20]},
+    "growth.year_over_year": {
+        "dates": ["2023-03-31", "2024-03-31", "2025-06-30"],
+        "values": [10, 15, 20],
+        "tolerance_days": 3.0,
+    },
     "intervention.counterfactual": {
         "dates": MONTHS,
         "values": LEVELS,
@@ -147,6 +152,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "used_growth": GROWTH,
         "capacity_growth": GROWTH,
         "quantiles": (0.1, 0.5, 0.9),
+        "level": 1.0,
     },
     "utilisation.time_to_saturation": {
         "used": 500,
@@ -154,6 +160,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "used_growth": [0.001719253380125924, 0.0, -0.0017163026210433763],
         "level": 1.0,
         "period_days": 1.0,
+        "capacity_growth": 0.0,
     },
     "utilisation.utilisation_table": {
         "readings": pd.DataFrame({"date": ["2025-09-30"], "definition": ["network"], "used": [367], "capacity": [702]})
