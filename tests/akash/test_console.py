@@ -52,3 +52,9 @@ def test_leases_add_up() -> None:
 def test_bad_input_is_named(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("leases", [[(5,)], [(1, 2, 3)]])
+def test_leases_are_pairs_of_times(leases: list[Any]) -> None:
+    with pytest.raises(ValueError, match="leases: "):
+        lease_duration(leases, seconds_per_step=6)

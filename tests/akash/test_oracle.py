@@ -77,3 +77,8 @@ def test_prices_that_agree_are_healthy() -> None:
 def test_one_latest_price_for_each_average(averages: list[int], latest: list[int]) -> None:
     with pytest.raises(ValueError, match="latest: "):
         aggregate_price(averages, latest, RULES)
+
+
+def test_observations_count_by_the_nanosecond() -> None:
+    """49.999 s at 1 and 1 ms at 3, of 50 s."""
+    assert time_weighted_price(100, 50, [(0, 1), ("99.999", 3)]) == Decimal("1.00004")

@@ -72,3 +72,8 @@ def test_negative_quantities_are_refused() -> None:
         Volume(-1)
     with pytest.raises(ValueError, match=r"units: -1 given"):
         Gpu(-1)
+
+
+def test_the_smallest_price_above_zero_is_within_the_ceiling() -> None:
+    assert is_within_ceiling(1, "uact", Decimal("1e-18"), "uact")
+    assert not is_within_ceiling(1, "uact", 0, "uact")

@@ -57,3 +57,9 @@ def test_refusals(scales: Scales, resources: list[Resource], reason: str) -> Non
     with pytest.raises(PriceRefused, match=r"given|results") as caught:
         scale_price(resources, scales)
     assert caught.value.reason == reason
+
+
+def test_replicas_multiply_storage() -> None:
+    """10^-5 a MiB; 1 GiB for each of three replicas, 1,024 MiB each."""
+    scales = Scales(storage={"ephemeral": "0.00001"})
+    assert scale_price([Resource(storage=(Volume(GIB),), count=3)], scales) == 3 * 1024 * Decimal("0.00001")

@@ -74,3 +74,7 @@ def test_bad_input_is_refused() -> None:
         BurnParameters(360, Fraction(-1), 0, 1)
     with pytest.raises(ValueError, match="burn_half_life: 0 given"):
         burn.equilibrium_registrations_per_day(BurnParameters(0, Fraction(2), 0, 1))
+
+
+def test_no_blocks_change_nothing() -> None:
+    assert burn.burn_path(10**9, [("block", 0)], RULES) == [10**9]

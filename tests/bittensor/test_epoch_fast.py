@@ -286,3 +286,13 @@ def test_extreme_majorities_agree_with_the_rule(kappa_u16: int) -> None:
     )
     assert (fast.consensus * 2.0**32).tolist() == exact.consensus
     assert (fast.consensus > 0).tolist() == [kappa_u16 < 2] * 3
+
+
+def test_an_epoch_may_emit_nothing() -> None:
+    epoch = fast_epoch(USUAL, np.ones((2, 2)), [10**12, 10**12], emission_rao=0)
+    assert epoch.emission_rao.tolist() == [0, 0]
+
+
+def test_the_last_step_leaves_room_for_the_next_block() -> None:
+    with pytest.raises(ValueError, match="last_step_block: 18446744073709551615 given"):
+        fast_epoch(USUAL, np.ones((2, 2)), [10**12, 10**12], block=9, last_step_block=2**64 - 1)
