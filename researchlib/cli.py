@@ -108,6 +108,13 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def _below_notebooks(path: Path) -> Path:
+    """Return a notebook's path below the folder ``notebooks``, as two themes may use one name; elsewhere its name."""
+    parts = path.absolute().with_suffix("").parts
+    last = max((place for place, part in enumerate(parts[:-1]) if part == "notebooks"), default=len(parts) - 2)
+    return Path(*parts[last + 1 :])
+
+
 _NOTEBOOK = click.argument("path", metavar="NOTEBOOK", type=click.Path(path_type=Path))
 _PARAMETER = ("-p", "--parameter", "given")
 
@@ -161,8 +168,10 @@ def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: A
     for name, text in given:
         if name not in declared:
             raise ValueError(f"{notebook.brief(name)} is no parameter of {path}; {notebook.listing(declared.values())}")
+        if name in values:
+            raise ValueError(f"{name}: given twice, one value allowed; a sweep takes several")
         values[name] = notebook.parse(text, declared[name])
-    out = out or Path("build/runs") / path.name
+    out = out or Path("build/runs") / _below_notebooks(path).with_suffix(".ipynb")
     outcome, changed = sweep.run(path, values, out, **options)
     if changed:
         click.echo(f"note: {out} was stale, {', '.join(changed)} changed", err=True)
@@ -183,10 +192,13 @@ def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: A
 @click.option("--sample", type=click.IntRange(1), help="So many of the combinations, drawn at random.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the sample.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [default: build/sweeps/NOTEBOOK].")
-@click.option("--workers", type=click.IntRange(1), help="Runs at once [default: one a core].")
+@click.option("--workers", type=click.IntRange(1), help="Runs at once [default: one more than cores].")
 @click.option("--scheduler", metavar="ADDRESS", help="Send the runs to this dask cluster, such as tcp://host:8786.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds a run may take.")
 @click.option("--fail-fast", is_flag=True, help="Start no further run once one has failed.")
+@click.option(
+    "--figures/--no-figures", default=True, help="Draw the figures, or save half the time where the table is all."
+)
 @_shared
 @_plain_errors
 def sweep(
@@ -226,7 +238,7 @@ def sweep(
         runs = grids.runs(axes, together=how == "zip", sample=sample, seed=seed)
     else:
         raise ValueError("nothing to vary: give --grid FILE or -p NAME A,B,C")
-    out = out or Path("build/sweeps") / path.stem
+    out = out or Path("build/sweeps") / _below_notebooks(path)
     swept = sweeps.sweep(path, runs, out, progress=_progress("run"), **options)
     for reason, count in swept.stale.items():
         click.echo(f"note: {count} stored runs were stale ({reason} changed) and were run again", err=True)
@@ -251,7 +263,7 @@ def sweep(
     "--notebooks", type=click.Path(exists=True, file_okay=False, path_type=Path), default=_CHECKOUT / "notebooks"
 )
 @click.option("--docs", type=click.Path(exists=True, file_okay=False, path_type=Path), default=_CHECKOUT / "docs")
-@click.option("--workers", type=click.IntRange(1), help="Runs at once [default: one a core].")
+@click.option("--workers", type=click.IntRange(1), help="Runs at once [default: one more than cores].")
 @click.option(
     "--timeout", type=click.FloatRange(0, min_open=True), default=600, show_default=True, help="Seconds a run may take."
 )

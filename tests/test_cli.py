@@ -102,6 +102,20 @@ def test_sweep_tabulates_and_ends_with_one_if_a_run_failed(path: Path) -> None:
     assert pd.read_parquet("out/results.parquet")["status"].tolist() == ["ok", "failed"]
 
 
+def test_two_notebooks_of_one_name_keep_their_outputs_apart(path: Path) -> None:
+    for theme in ("pricing", "supply"):
+        place = Path("notebooks") / theme / path.name
+        place.parent.mkdir(parents=True)
+        place.write_bytes(path.read_bytes())
+        _invoke("run", str(place))
+        assert Path(f"build/runs/{theme}/tiny.ipynb").is_file()
+
+
+def test_a_parameter_given_twice_is_refused(path: Path) -> None:
+    result = _invoke("run", "tiny.ipynb", "-p", "n", "1", "-p", "n", "2")
+    assert (result.exit_code, "n: given twice" in result.stderr) == (2, True)
+
+
 def test_sweep_reads_a_grid(path: Path) -> None:
     Path("grid.yaml").write_text("- {n: 1}\n- {n: 2, as_of: 2025-01-01}\n")
     result = _invoke("sweep", "tiny.ipynb", "--grid", "grid.yaml", "--workers", "1")

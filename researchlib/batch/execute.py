@@ -18,7 +18,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess, current_process
+from multiprocessing.process import BaseProcess, current_process, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,14 @@ class Outcome:
 
 
 def task(
-    name: str, path: Path, source: Mapping[str, Any], values: Mapping[str, Any], *, timeout: float | None, warm: bool
+    name: str,
+    path: Path,
+    source: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    timeout: float | None,
+    warm: bool,
+    figures: bool = True,
 ) -> Task:
     """Return the task that runs a loaded notebook in its own folder with checked parameters."""
     bare = {
@@ -76,7 +83,9 @@ def task(
         ],
     }
     folder = str(path.resolve().parent)
-    return Task(name, json.dumps(bare), dict(values), folder, identity.of(source, values), timeout, warm)
+    return Task(
+        name, json.dumps(bare), dict(values), folder, identity.of(source, values, figures=figures), timeout, warm
+    )
 
 
 def in_child(given: Task, stop: threading.Event | None = None) -> Outcome:
@@ -112,7 +121,9 @@ def _attempt(given: Task) -> Outcome | None:
     base = Path("/tmp") if os.name == "posix" else Path(tempfile.gettempdir())
     scratch = base / f"rl-{os.getpid()}-{secrets.token_hex(4)}"
     receiver, sender = start_method.Pipe(duplex=False)
-    process = start_method.Process(target=_child, args=(sender, given, scratch), name=f"run-{given.name}")
+    # the warm parent keeps the environment it started in
+    arguments = (sender, given, scratch, dict(os.environ))
+    process = start_method.Process(target=_child, args=arguments, name=f"run-{given.name}")
     started = time.perf_counter()
     try:
         process.start()
@@ -135,17 +146,24 @@ def _attempt(given: Task) -> Outcome | None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _child(sender: Connection, given: Task, scratch: Path) -> None:
+def _child(sender: Connection, given: Task, scratch: Path, environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
     if hasattr(os, "setsid"):
         os.setsid()  # an interrupt at the terminal is the driver's affair
     try:
         reason = _not_warm(given)
         forked = None if reason else warm.fork(sender)
-        warm.follow_parent(scratch)
+        warm.follow_parent(scratch, forked)
+        asked = parent_process()
+        if asked is not None and not asked.is_alive():  # killed since: there is nobody left to run for
+            return
         scratch.mkdir(mode=0o700)  # here, and not by who asked: it is removed even if that one is killed now
         outcome = replace(execute(given, scratch, forked), note=reason)
     except Exception as error:
         outcome = Outcome("failed", _line(type(error).__name__, str(error)))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)  # who asked may be gone by now
     sender.send(outcome)
     sender.close()
 
@@ -172,6 +190,7 @@ def execute(given: Task, scratch: Path, forked: warm.Forked | None = None) -> Ou
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     source = nbformat.reads(given.notebook, as_version=4)
     run = engine.Run(warm.manager(forked, scratch), given.timeout, given.folder, scratch / "kernel.log")
+    os.environ["RESEARCHLIB_FIGURES"] = given.identity["figures"]  # the kernel takes over what stands here
     inputs = {**given.identity, "package": identity.package(), "data": identity.data()}
     papermill_engines.register(engine.NAME, engine.Engine)
     started = time.perf_counter()
@@ -192,8 +211,7 @@ def execute(given: Task, scratch: Path, forked: warm.Forked | None = None) -> Ou
         error = _line(raised.ename, raised.evalue)
     seconds = time.perf_counter() - started
     executed = run.notebook
-    if executed is None:
-        return Outcome("failed", "the kernel did not start", seconds)
+    assert executed is not None, "the engine has it before it starts the kernel"
     for cell in executed.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"  # papermill draws it at random

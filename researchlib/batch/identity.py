@@ -1,4 +1,4 @@
-"""What a run depends on: notebook, parameters, package, libraries and data, each as a fingerprint.
+"""What a run depends on: notebook, parameters, package, libraries, data and figures, each as a fingerprint.
 
 A stored run is the answer to the same question only if all of them are unchanged; where one differs the run is stale,
 and its name says why.
@@ -29,7 +29,7 @@ _APART = ("batch", "refresh", "cli.py")
 _LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "seaborn", "statsmodels", "numba", "ipykernel", "papermill")
 
 
-def of(source: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
+def of(source: Mapping[str, Any], values: Mapping[str, Any], *, figures: bool = True) -> dict[str, str]:
     """Return the fingerprints of a run.
 
     Parameters
@@ -38,11 +38,14 @@ def of(source: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
         The notebook as `notebook.load` returns it.
     values
         The parameters given, checked; those left out count at their defaults.
+    figures
+        Whether the run draws its figures.
 
     Returns
     -------
     dict
-        Hexadecimal texts by what they stand for: notebook, parameters, package, libraries, data.
+        Texts by what they stand for: fingerprints of notebook, parameters, package, libraries and data; figures, which
+        are ``drawn`` or ``none``.
     """
     defaults = {name: parameter.default for name, parameter in notebooks.parameters(source).items()}
     return {
@@ -51,6 +54,7 @@ def of(source: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
         "package": package(),
         "libraries": libraries(),
         "data": data(),
+        "figures": "drawn" if figures else "none",
     }
 
 

@@ -34,7 +34,7 @@ def outcomes(
     tasks
         What to run.
     workers
-        Runs at once on this machine; by default one a core.
+        Runs at once on this machine; by default one more than there are cores, as a run that starts or ends waits.
     scheduler
         Address of a dask scheduler whose workers do the runs instead.
     fail_fast
@@ -45,7 +45,7 @@ def outcomes(
     ValueError
         If no scheduler answers at the address, or dask is not installed.
     """
-    backend = _cluster(scheduler) if scheduler else _local(workers or cores())
+    backend = _cluster(scheduler) if scheduler else _local(workers or cores() + 1)
     waiting = iter(tasks)
     with backend as (executor, run, slots):
         pending: dict[Future[Outcome], Task] = {}

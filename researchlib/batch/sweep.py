@@ -117,6 +117,7 @@ def sweep(
     fail_fast: bool = False,
     force: bool = False,
     ordinary: bool = False,
+    figures: bool = True,
     progress: Progress | None = None,
 ) -> Sweep:
     """Run a notebook with many parameter sets and write ``results.parquet`` and ``results.csv``.
@@ -138,6 +139,8 @@ def sweep(
         Do all runs again.
     ordinary
         Launch fresh kernels instead of forking them.
+    figures
+        Draw the figures; without them, their descriptions stand alone in the executed notebooks.
     progress
         Called with the number of runs; what it returns is called with each outcome and whether it was stored.
 
@@ -154,7 +157,7 @@ def sweep(
     if not sets:
         raise ValueError("runs: none given, at least one parameter set needed")
     defaults = {name: parameter.default for name, parameter in declared.items()}
-    template = execute.task("", path, source, {}, timeout=timeout, warm=not ordinary)
+    template = execute.task("", path, source, {}, timeout=timeout, warm=not ordinary, figures=figures)
     tasks = {task.name: task for task in (_named(template, values, {**defaults, **values}) for values in sets)}
     with store.locked(out):
         return _sweep(path, tasks, defaults, out, workers, scheduler, fail_fast, force, source, progress)

@@ -9,6 +9,7 @@ kernel is started.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import shutil
@@ -107,37 +108,49 @@ def preload(modules: Iterable[str] = ()) -> None:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 
-def follow_parent(scratch: Path | None = None) -> None:
+def follow_parent(scratch: Path | None = None, kernel: Forked | None = None) -> None:
     """Make this process and its group end when the process that asked for it ends, by whatever means.
 
     Parameters
     ----------
     scratch
         A folder to remove on the way out.
+    kernel
+        A process with a group of its own to take along.
     """
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
         if parent is not None:
             parent.join()
-        if hasattr(os, "killpg") and scratch is not None and os.fork() == 0:
-            # from outside the group: nobody writes into the folder while it is removed, and nobody outlives it
-            group = os.getpgrp()
-            os.setsid()
-            os.killpg(group, signal.SIGSTOP)
-            shutil.rmtree(scratch, ignore_errors=True)
-            os.killpg(group, signal.SIGKILL)
-            for _ in range(100):  # the kernel has a group of its own and ends just after: what it wrote goes too
-                shutil.rmtree(scratch, ignore_errors=True)
+        if not hasattr(os, "killpg"):
+            os._exit(1)
+        groups = [os.getpgrp()]
+        if scratch is not None and os.fork() == 0:
+            os.setsid()  # out of the group, to outlive it
+            groups += [kernel.process.pid] if kernel is not None and kernel.process.pid else []
+            _signal(groups, signal.SIGKILL)
+            for _ in range(100):
+                if not _signal(groups, 0):
+                    break
                 time.sleep(0.02)
+            shutil.rmtree(scratch, ignore_errors=True)  # nobody is left to write into it
             os._exit(0)
-        if hasattr(os, "killpg"):
-            if scratch is not None:
-                threading.Event().wait(10)  # for the end that the other one brings
-            os.killpg(os.getpid(), signal.SIGKILL)
-        os._exit(1)
+        if scratch is not None:
+            threading.Event().wait(10)  # for the end that the other one brings
+        _signal(groups, signal.SIGKILL)
 
     threading.Thread(target=watch, name="follow-parent", daemon=True).start()
+
+
+def _signal(groups: Iterable[int], number: int) -> bool:
+    """Send a signal to groups of processes and return whether there was one."""
+    found = False
+    for group in groups:
+        with contextlib.suppress(ProcessLookupError):  # a process without a group of its own yet is in the other
+            os.killpg(group, number)
+            found = True
+    return found
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import os
 import textwrap
 from collections.abc import Mapping
 from typing import Any, cast
@@ -156,6 +157,8 @@ def _wrap(text: str, width: int) -> str:
 def show(figure: Figure, alt: str) -> None:
     """Put a figure into the notebook as a crisp PNG (twice the shown size) together with its text alternative.
 
+    With ``RESEARCHLIB_FIGURES=none`` in the environment, as a sweep of many runs may want it, the text stands alone.
+
     Parameters
     ----------
     figure
@@ -169,14 +172,23 @@ def show(figure: Figure, alt: str) -> None:
     ValueError
         If ``alt`` is shorter than a sentence.
     """
+    if os.environ.get("RESEARCHLIB_FIGURES") == "none":
+        plt.close(figure)
+        display({"text/plain": _described(alt)}, raw=True)
+        return
     data, metadata = picture(figure, alt)
     display(data, raw=True, metadata=metadata)
 
 
-def picture(figure: Figure, alt: str) -> tuple[dict[str, str], dict[str, Any]]:
-    """Return a figure as a notebook's output holds it, data and metadata, and close it; `show` says the rest."""
+def _described(alt: str) -> str:
     if len(alt.split()) < 4:
         raise ValueError(f"alt: {alt!r} given, a sentence that describes the figure is needed")
+    return alt
+
+
+def picture(figure: Figure, alt: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return a figure as a notebook's output holds it, data and metadata, and close it; `show` says the rest."""
+    _described(alt)
     buffer = io.BytesIO()
     _drawn(figure).save(buffer, "PNG")
     width, height = (int(side * _DPI / 2) for side in figure.get_size_inches())
