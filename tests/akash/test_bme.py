@@ -153,3 +153,9 @@ def test_without_a_price_nothing_moves_and_the_credit_stays(zero: str) -> None:
     prices = {"price_source": 1, "price_target": 1, zero: 0}
     found = bme.convert(100_000_000, "uact", "uakt", parameters=TODAY, remint_credit=7, **prices)
     assert found == bme.Conversion("zero_price", 0, 0, 0, 0, 0, 7)
+
+
+def test_halt_lies_below_the_warning() -> None:
+    assert replace(TODAY, bme_halt_bps=9499).bme_halt_bps == 9499
+    with pytest.raises(ValueError, match="bme_halt_bps: 9500 given"):
+        replace(TODAY, bme_halt_bps=9500)

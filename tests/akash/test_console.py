@@ -58,3 +58,10 @@ def test_bad_input_is_named(call: Any, message: str) -> None:
 def test_leases_are_pairs_of_times(leases: list[Any]) -> None:
     with pytest.raises(ValueError, match="leases: "):
         lease_duration(leases, seconds_per_step=6)
+
+
+def test_estimates_follow_parts_of_a_gigabyte() -> None:
+    """Rounded to cents, half the memory costs half."""
+    half, whole = cloud_price_estimate(0, 150.5e9, 0), cloud_price_estimate(0, 301e9, 0)
+    for cloud in ("akash", "aws", "gcp", "azure"):
+        assert 2 * getattr(half, cloud) == pytest.approx(getattr(whole, cloud), abs=0.011), cloud

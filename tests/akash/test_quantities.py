@@ -34,3 +34,10 @@ def test_what_is_no_quantity_is_refused(kind: str, text: str) -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="kind: 'gpu' given"):
         parse_quantity("gpu", "1")
+
+
+@pytest.mark.parametrize(("kind", "text"), [("bytes", "16Ei"), ("bytes", "18446744073709551616"), ("cpu", "2e16")])
+def test_quantities_fit_64_bits(kind: str, text: str) -> None:
+    with pytest.raises(ValueError, match="text: "):
+        parse_quantity(kind, text)
+    assert parse_quantity("bytes", "15Ei") == 15 * 2**60

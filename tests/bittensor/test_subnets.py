@@ -173,3 +173,10 @@ def test_lock_cost_at_its_corners() -> None:
     assert cost(1000, 5, 1, 100) == 2000
     assert cost(1000, 1, 10**6, 100) == 10
     assert cost(2**63, 1, 1, 0) == 2**64 - 1
+
+
+def test_the_smallest_price_counts() -> None:
+    """One part in 2^64 is the smallest price there is; here the only one, and then the smaller of two."""
+    tiny = PoolReserves(1, 1, 2**64 - 1)
+    assert subnets.median_price([tiny]) == pytest.approx(2.0**-64)
+    assert subnets.median_price([tiny, PoolReserves(2, 1, 1)]) == pytest.approx(0.5)

@@ -80,3 +80,11 @@ def test_refusals(state: Pool, side: str, amount: int, limit: Any, message: str)
 def test_bad_parameters_are_refused() -> None:
     with pytest.raises(ValueError, match="swap_fee_rate_u16: 65535 given"):
         SwapParameters(65_535, 0, 1000)
+
+
+def test_the_largest_input_is_a_thousand_reserves() -> None:
+    """Free of fees, so that the whole input counts."""
+    rules, state = SwapParameters(0, 0, 1000), Pool(10**9, 10**9)
+    assert swap(state, "buy", 1000 * 10**9, rules).net_in == 1000 * 10**9
+    with pytest.raises(ValueError, match="amount_in: 1000000000001 given, at most 1000 times"):
+        swap(state, "buy", 1000 * 10**9 + 1, rules)
