@@ -116,7 +116,7 @@ def _row(name: str, score: Score, survivors: list[Survivor], whole: bool) -> str
     equal = sum(survivor.equivalent for survivor in survivors)
     return (
         f"| {name} | {score.mutants:,} | {score.tried:,} | {score.killed:,} | **{score.share:.1%}** | {chance} | "
-        f"{len(survivors)} | {equal} |"
+        f"{len(survivors)} | {equal} | {score.killed / max(score.tried - equal, 1):.1%} |"
     )
 
 
@@ -140,8 +140,8 @@ def write(root: Path, about: dict[str, Any], results: Iterable[tuple[WorkItem, W
         return _row(name, _total(scores, wings), own, whole)
 
     head = [
-        "| | Mutants | Tried | Killed | Score | 95% interval | Survived | of them equivalent |",
-        "|---|---:|---:|---:|---:|---|---:|---:|",
+        "| | Mutants | Tried | Killed | Score | 95% interval | Survived | of them equivalent | Score without those |",
+        "|---|---:|---:|---:|---:|---|---:|---:|---:|",
     ]
     groups = [("Rules", RULES), ("Methods", METHODS)]
     groups = [(name, wings) for name, wings in groups if _total(scores, wings).tried]
@@ -220,21 +220,31 @@ def write(root: Path, about: dict[str, Any], results: Iterable[tuple[WorkItem, W
         lines += [f"- {s.module}:{s.line} {_code(s.was)} → {_code(s.became)}" for s in own]
         lines.append("")
     (root / "benchmarks" / "MUTATION.md").write_text("\n".join(lines), encoding="utf-8")
-    _into_readme(root / "README.md", about, groups, scores, whole)
+    _into_readme(root / "README.md", about, groups, scores, survivors, whole)
     return "\n".join([*totals, "", *parts])
 
 
-def _into_readme(path: Path, about: dict[str, Any], groups: Any, scores: dict[str, Score], whole: bool) -> None:
+def _into_readme(
+    path: Path,
+    about: dict[str, Any],
+    groups: list[tuple[str, tuple[str, ...]]],
+    scores: dict[str, Score],
+    survivors: list[Survivor],
+    whole: bool,
+) -> None:
     sentences = []
     for name, wings in groups:
         score = _total(scores, wings)
         low, high = score.interval()
         chance = "" if whole else f" (95% interval {low:.1%} to {high:.1%})"
-        sentences.append(f"{score.share:.1%} of {score.tried:,} in the {name.lower()}{chance}")
+        equal = sum(survivor.equivalent for survivor in survivors if survivor.module.split("/")[0] in wings)
+        told_apart = score.killed / max(score.tried - equal, 1)
+        without = f", {told_apart:.1%} without the {equal} that equal the original for every input" if equal else ""
+        sentences.append(f"{score.share:.1%} of {score.tried:,} in the {name.lower()}{chance}{without}")
     kind = "every mutant" if whole else "a random sample"
     body = (
         "Mutation testing changes the code in one place and asks whether a test notices. "
-        f"On {about['date']} the tests killed {' and '.join(sentences)}: {kind}; "
+        f"On {about['date']} the tests killed {', and '.join(sentences)}: {kind}; "
         "[benchmarks/MUTATION.md](benchmarks/MUTATION.md) lists the survivors with their reasons. "
         "`make mutation` measures it again."
     )
