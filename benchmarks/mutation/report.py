@@ -187,7 +187,10 @@ def write(root: Path, about: dict[str, Any], results: Iterable[tuple[WorkItem, W
         "",
         *(f"- {reason}" for reason in EXCLUDED.values()),
         "- whatever stands in an annotation or a decorator",
-        *(f"- the test `{test}`, which needs compiled code" for test in sorted(set(about["left_out"]))),
+        *(
+            f"- the test `{test}`, which does not pass on the original in this setting"
+            for test in sorted(set(about["left_out"]))
+        ),
         "",
         "## By network and theme",
         "",
@@ -239,7 +242,7 @@ def _into_readme(
         chance = "" if whole else f" (95% interval {low:.1%} to {high:.1%})"
         equal = sum(survivor.equivalent for survivor in survivors if survivor.module.split("/")[0] in wings)
         told_apart = score.killed / max(score.tried - equal, 1)
-        without = f", {told_apart:.1%} without the {equal} that equal the original for every input" if equal else ""
+        without = f", {told_apart:.1%} without mutants that no input tells from the original" if equal else ""
         sentences.append(f"{score.share:.1%} of {score.tried:,} in the {name.lower()}{chance}{without}")
     kind = "every mutant" if whole else "a random sample"
     body = (
