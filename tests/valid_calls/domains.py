@@ -243,6 +243,7 @@ BY_DOMAIN: dict[str, str] = {
         tokens.passage.grown.rates tokens.passage.passage_interval.days usage.erlang.capacity_for_blocking.load
         usage.erlang.capacity_for_waiting.load usage.growth.matched_growth.values
         usage.utilisation.largest_part.used
+        akash.units.convert_price.token_price
     """,
     "number >= 0 and <= 1": """
         bandwidth_score cabal_shares co_staker_reward_share community_share failure_rate
@@ -285,6 +286,7 @@ BY_DOMAIN: dict[str, str] = {
     """,
     # bounded by another argument, checked by whoever calls, or a record of results: the name's domain is not theirs
     "otherwise": """
+        bittensor.epoch_series.run_epochs.validators
         bittensor.fixed.u64_share.value
         akash.closing.reclamation_deadline.now akash.daily.replay.supply akash.escrow.Event.amount
         akash.escrow.Event.height akash.market.Bid.deposit akash.market.Group.ceiling
