@@ -1,201 +1,168 @@
-"""Sweeps and reports side by side with plain papermill, on the same cores in one run.
+"""Sweeps and the report against plain papermill on the same cores, and how a sweep's cost grows with its runs.
 
-    python benchmarks/bench_sweep.py                     # all, minutes
-    python benchmarks/bench_sweep.py sweep --runs 16     # one part, smaller
+Run: python benchmarks/bench_sweep.py [sweep] [growth] [report]   (all by default, about eight minutes on two cores)
 
-Ratios are what counts: seconds depend on the machine and on what else it does. The plain loop is timed on a part of the
-runs if ``--plain`` says so, and scaled.
+A real notebook is swept over forecast dates, once as it is and once with ``--no-figures``, beside a loop of papermill
+commands and beside papermill's Python interface in two processes. These peers take the first of the dates only, as a
+run costs them the same however many there are. The report's time contains its pages, which the loop does not make.
+The aims leave room for a busy machine: what is wanted is 15 times the commands and 6 times the two processes.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
+import datetime
 import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-import psutil
+import click
+import nbformat
+from measure import Ratio, conclude, seconds, table
 
 ROOT = Path(__file__).resolve().parents[1]
 RESEARCHLIB = [sys.executable, "-c", "from researchlib.cli import main; main()"]
+NOTEBOOK = ROOT / "notebooks" / "tokens" / "bittensor.ipynb"
+RUNS = 64
+PLAIN = 8
+"""Runs of the peers."""
+GROWTH = (32, 128, 512)
+"""Runs of the small notebook."""
+COLUMNS = {"what": "<46", "runs": "4", "seconds": "8.1f", "seconds a run": "8.3f", "a minute": "8.1f"}
+PARTS = ("sweep", "growth", "report")
 
 
-def _timed(what: str, runs: int, work: Callable[[], None]) -> float:
-    """Run ``work`` and return the seconds each of its runs took."""
-    started = time.perf_counter()
-    work()
-    seconds = time.perf_counter() - started
-    print(f"{what:<44} {runs:4d} runs  {seconds:7.1f} s  {60 * runs / seconds:7.1f} a minute", flush=True)
-    return seconds / runs
+def quiet(command: list[str], folder: Path = ROOT) -> str:
+    """Run a command and return what it prints."""
+    return subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=folder
+    ).stdout
 
 
-def _by_command(notebook: Path, values: list[tuple[str, str]], folder: Path) -> None:
-    for i, (name, value) in enumerate(values):
-        command = [sys.executable, "-m", "papermill", str(notebook), str(folder / f"{i}.ipynb"), "-p", name, value]
-        subprocess.run(command, check=True, stderr=subprocess.DEVNULL, cwd=notebook.parent)
+def dates(count: int) -> list[str]:
+    """Return so many days, a week apart."""
+    first = datetime.date(2024, 5, 1)
+    return [(first + datetime.timedelta(weeks=week)).isoformat() for week in range(count)]
 
 
-def _by_api(notebook: Path, output: Path, name: str, value: float | str) -> None:
+def by_interface(output: Path, day: str) -> None:
+    """Run the notebook in this process with papermill's Python interface."""
     import papermill
 
-    papermill.execute_notebook(str(notebook), str(output), {name: value}, progress_bar=False, cwd=str(notebook.parent))
+    papermill.execute_notebook(str(NOTEBOOK), str(output), {"as_of": day}, progress_bar=False, cwd=str(NOTEBOOK.parent))
 
 
-def sweep(notebook: Path, name: str, values: list[str], plain: int) -> None:
-    """Compare a sweep with a loop of papermill commands and with its interface in two processes."""
-    runs = len(values)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        command = [*RESEARCHLIB, "sweep", str(notebook), "-p", name, ",".join(values), "--out", str(folder / "sweep")]
-        ours = _timed(
-            "researchlib sweep, one worker a core",
-            runs,
-            lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) and None,
-        )
-        few = values[:plain]
-        loop = _timed(
-            "papermill command, one after another",
-            len(few),
-            lambda: _by_command(notebook, [(name, v) for v in few], folder),
-        )
+def row(what: str, runs: int, work: Callable[[], object]) -> tuple[str, int, float, float, float]:
+    """Time some work once, as a row of the table."""
+    taken = seconds(work)
+    return what, runs, taken, taken / runs, 60 * runs / taken
+
+
+def sweep() -> list[Ratio]:
+    """Compare a sweep, with and without figures, with plain papermill."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def ours(*options: str) -> str:
+            values = ["-p", "as_of", ",".join(dates(RUNS)), "--out", str(folder / "-".join(["sweep", *options]))]
+            return quiet([*RESEARCHLIB, "sweep", str(NOTEBOOK), *values, *options])
+
+        def commands() -> None:
+            for day in dates(PLAIN):
+                output = str(folder / f"command-{day}.ipynb")
+                quiet([sys.executable, "-m", "papermill", str(NOTEBOOK), output, "-p", "as_of", day], NOTEBOOK.parent)
 
         def two_processes() -> None:
             with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-                jobs = [
-                    pool.submit(_by_api, notebook, folder / f"api-{i}.ipynb", name, _typed(v))
-                    for i, v in enumerate(few)
-                ]
+                jobs = [pool.submit(by_interface, folder / f"interface-{day}.ipynb", day) for day in dates(PLAIN)]
                 for job in jobs:
                     job.result()
 
-        api = _timed("papermill's Python interface, two processes", len(few), two_processes)
-    print(f"sweep against the loop of commands: {loop / ours:.1f} x (15 wanted)")
-    print(f"sweep against two processes:        {api / ours:.1f} x (6 wanted)\n")
+        rows = table(
+            COLUMNS,
+            (
+                row(*each)
+                for each in (
+                    ("papermill command, one after another", PLAIN, commands),
+                    ("papermill's interface, two processes", PLAIN, two_processes),
+                    ("researchlib sweep", RUNS, ours),
+                    ("researchlib sweep --no-figures", RUNS, lambda: ours("--no-figures")),
+                )
+            ),
+        )
+    loop, interface, drawn, bare = (each for *_, each, _ in rows)
+    return [
+        Ratio("papermill commands / sweep", loop / drawn, at_least=8),
+        Ratio("papermill commands / sweep --no-figures", loop / bare, at_least=12),
+        Ratio("papermill in two processes / sweep", interface / drawn, at_least=3),
+        Ratio("papermill in two processes / sweep --no-figures", interface / bare, at_least=4.5),
+    ]
 
 
-def report() -> None:
-    """Compare the report's runs with a loop of papermill commands over all notebooks."""
-    paths = sorted(p for p in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-
-        def loop() -> None:
-            for i, path in enumerate(paths):
-                command = [sys.executable, "-m", "papermill", str(path), str(folder / f"{i}.ipynb")]
-                subprocess.run(command, check=True, stderr=subprocess.DEVNULL, cwd=path.parent)
-
-        command = [*RESEARCHLIB, "report", "--out", str(folder / "report")]
-        said: list[str] = []
-
-        def whole() -> None:
-            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-            said.append(done.stdout)
-
-        ours = _timed("researchlib report, with its pages", len(paths), whole)
-        plain = _timed("papermill command, one after another", len(paths), loop)
-    print(said[0].strip())
-    runs = float(re.search(r"run in ([0-9.]+) s", said[0])[1]) / len(paths)  # type: ignore[index]
-    print(f"report against the loop of commands: {plain / ours:.1f} x (4 wanted), without pages {plain / runs:.1f} x\n")
-
-
-def starts(count: int) -> None:
-    """Start many kernels at once: none may fail."""
-    from researchlib.batch import execute, notebook, pool
-
-    path = _tiny("import time; time.sleep(1)")
-    source = notebook.load(path)
-    tasks = [execute.task(str(i), path, source, {"n": i}, timeout=None, warm=True) for i in range(count)]
-    status: dict[str, int] = {}
-
-    def work() -> None:
-        for _, outcome in pool.outcomes(tasks, workers=count):
-            status[outcome.status] = status.get(outcome.status, 0) + 1
-
-    _timed(f"{count} kernels at once", count, work)
-    print(f"outcomes: {status}\n")
-
-
-def memory(runs: int) -> None:
-    """Watch the driver's memory through many runs, and what is left of processes and files."""
-    from researchlib.batch import sweep as sweeps
-
-    path = _tiny("'x' * 100_000")
-    own = psutil.Process()
-    sizes: list[float] = []
-    with tempfile.TemporaryDirectory() as scratch:
-
-        def work() -> None:
-            sweeps.sweep(
-                path,
-                [{"n": n} for n in range(runs)],
-                Path(scratch),
-                progress=lambda total: lambda outcome, stored: sizes.append(own.memory_info().rss / 1e6),
-            )
-
-        _timed(f"{runs} small runs", runs, work)
-    tenth = len(sizes) // 10
-    zombies = sum(child.status() == psutil.STATUS_ZOMBIE for child in own.children(recursive=True))
-    print(f"memory of the driver: {sizes[tenth]:.0f} MB after a tenth, {sizes[-1]:.0f} MB after all")
-    print(f"zombie processes: {zombies}, stray folders: {len(list(Path('/tmp').glob(f'rl-{os.getpid()}-*')))}\n")
-
-
-def _tiny(code: str) -> Path:
-    import nbformat
-
+def growth() -> list[Ratio]:
+    """Time sweeps of a small notebook, from few runs to many."""
     made = nbformat.v4.new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
     )
+    code = "from researchlib import results\nresults.record('double', 2 * n)"
     made.cells = [
         nbformat.v4.new_code_cell("n: int = 3  # count, how many", id="a", metadata={"tags": ["parameters"]}),
         nbformat.v4.new_code_cell(code, id="b"),
     ]
-    path = Path(tempfile.mkdtemp()) / "tiny.ipynb"
-    nbformat.write(made, path)
-    return path
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "small.ipynb"
+        nbformat.write(made, path)
+
+        def swept(runs: int) -> str:
+            numbers = ",".join(map(str, range(runs)))
+            return quiet([*RESEARCHLIB, "sweep", str(path), "-p", "n", numbers, "--out", str(path.parent / str(runs))])
+
+        rows = table(
+            COLUMNS, (row("sweep of a small notebook", runs, lambda runs=runs: swept(runs)) for runs in GROWTH)
+        )
+    each = [each for *_, each, _ in rows]
+    return [Ratio(f"time a run, {GROWTH[-1]} / {GROWTH[1]} runs", each[-1] / each[1], at_most=1.5)]
 
 
-def _typed(text: str) -> float | str:
-    try:
-        return float(text) if "." in text else int(text)
-    except ValueError:
-        return text
+def report() -> list[Ratio]:
+    """Compare the report with a loop of papermill commands over all notebooks."""
+    paths = sorted(path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    said = ""
+    with tempfile.TemporaryDirectory() as name:
+
+        def commands() -> None:
+            for number, path in enumerate(paths):
+                output = str(Path(name) / f"{number}.ipynb")
+                quiet([sys.executable, "-m", "papermill", str(path), output], path.parent)
+
+        def ours() -> None:
+            nonlocal said
+            said = quiet([*RESEARCHLIB, "report", "--out", str(Path(name) / "report")])
+
+        sides = (("papermill command, one after another", commands), ("researchlib report, with its pages", ours))
+        rows = table(COLUMNS, (row(what, len(paths), side) for what, side in sides))
+    print(said.strip().rpartition(": ")[2])
+    found = re.search(r"run in ([0-9.]+) s", said)
+    assert found is not None
+    loop, whole = (taken for _, _, taken, *_ in rows)
+    return [
+        Ratio("papermill commands / report", loop / whole, at_least=2.5),
+        Ratio("papermill commands / report without its pages", loop / float(found.group(1)), at_least=3.5),
+    ]
 
 
-def _dates(count: int) -> list[str]:
-    import datetime
-
-    first = datetime.date(2024, 5, 1)
-    return [(first + datetime.timedelta(days=7 * i)).isoformat() for i in range(count)]
-
-
-def main() -> None:
+@click.command(help=__doc__)
+@click.argument("parts", nargs=-1, type=click.Choice(PARTS))
+def main(parts: tuple[str, ...]) -> None:
     """Run what the command line names."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", default=["sweep", "report", "starts", "memory"])
-    parser.add_argument("--notebook", type=Path, default=ROOT / "notebooks" / "tokens" / "bittensor.ipynb")
-    parser.add_argument("--parameter", default="as_of", help="a text parameter that takes dates")
-    parser.add_argument("--values", help="comma-separated, instead of dates")
-    parser.add_argument("--runs", type=int, default=64)
-    parser.add_argument("--plain", type=int, default=64, help="runs of the plain loops")
-    parser.add_argument("--starts", type=int, default=200)
-    parser.add_argument("--small", type=int, default=1000, help="runs of the memory test")
-    given = parser.parse_args()
-    if "sweep" in given.parts:
-        values = given.values.split(",") if given.values else _dates(given.runs)
-        sweep(given.notebook, given.parameter, values, given.plain)
-    if "report" in given.parts:
-        report()
-    if "starts" in given.parts:
-        starts(given.starts)
-    if "memory" in given.parts:
-        memory(given.small)
+    done = {"sweep": sweep, "growth": growth, "report": report}
+    ratios = [ratio for part in PARTS if part in (parts or PARTS) for ratio in done[part]()]
+    conclude("sweep", ratios, partial=bool(parts) and set(parts) != set(PARTS))
 
 
 if __name__ == "__main__":
