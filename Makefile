@@ -74,7 +74,7 @@ $(RADCAD): # the peer of the supply paths pins an old NumPy
 	$(PYTHON) -m venv .venv-radcad
 	$(RADCAD) -m pip install --quiet --disable-pip-version-check radcad==0.14.0 typing_extensions
 
-bench: $(READY) $(RADCAD) ## Run all benchmarks beside their peers and write benchmarks/RESULTS.md (about 15 minutes)
+bench: $(READY) $(RADCAD) ## Run all benchmarks beside their peers, write benchmarks/RESULTS.md, fail if a ratio fell (15 minutes)
 	RADCAD_PYTHON=$(abspath $(RADCAD)) $(BIN)/python benchmarks/run.py
 
 mutation: $(READY) ## Change the rules and methods a little, count what the tests notice (40 minutes; SAMPLE=all: hours)
