@@ -48,7 +48,11 @@ def annual_inflation(supply_start: ArrayLike, supply_end: ArrayLike, days: float
     last = check.array("supply_end", supply_end, ndim=None, minimum=0, strict=True)
     check.broadcast(supply_start=first, supply_end=last)
     check.number("days", days, minimum=0, strict=True)
-    return (last / first) ** (365.25 / days) - 1
+    with np.errstate(over="ignore"):
+        rate = (last / first) ** (365.25 / days) - 1
+    if not np.isfinite(rate).all():
+        raise ValueError(f"days: {days!r} given, more needed for a growth a year that a float can hold")
+    return rate
 
 
 def dilution(supply_start: ArrayLike, supply_end: ArrayLike) -> Any:

@@ -71,7 +71,10 @@ def cagr(start: float, end: float, days: float, *, period_days: float = YEAR) ->
     end = check.number("end", end, minimum=0, strict=True)
     days = check.number("days", days, minimum=0, strict=True)
     period_days = check.days("period_days", period_days, strict=True)
-    return float((end / start) ** (period_days / days) - 1.0)
+    try:
+        return float((end / start) ** (period_days / days) - 1.0)
+    except OverflowError:
+        raise ValueError(f"days: {days!r} given, more needed for a growth a period that a float can hold") from None
 
 
 def doubling_time(rate: float, *, period_days: float = YEAR) -> float:

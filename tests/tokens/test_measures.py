@@ -46,6 +46,7 @@ def test_value_accrual():
     [
         (lambda: measures.dilution(-1, 1), "supply_start: -1.0 given"),
         (lambda: measures.annual_inflation(1, 1, 0), "days: 0"),
+        (lambda: measures.annual_inflation(1, 2, 1e-6), "days: 1e-06 given, more needed"),
         (lambda: measures.real_yield(float("nan"), 0), "nominal_yield"),
         (lambda: measures.value_accrual(1, 1, 1, 0), "price"),
         (lambda: measures.net_issuance_per_dollar(1, 1, 1, 0), "usage_usd"),

@@ -159,6 +159,8 @@ def test_bad_options_are_refused() -> None:
         growth.year_over_year(dates, [1, 2, 3], tolerance_days=1e6)
     with pytest.raises(ValueError, match="start: 0"):
         growth.cagr(0, 1, 365)
+    with pytest.raises(ValueError, match="days: 1e-06 given, more needed"):
+        growth.cagr(1, 2, 1e-6)
     with pytest.raises(ValueError, match="rate: -1"):
         growth.doubling_time(-1.0)
 
