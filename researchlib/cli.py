@@ -110,7 +110,7 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
 
 def _below_notebooks(path: Path) -> Path:
     """Return a notebook's path below the folder ``notebooks``, as two themes may use one name; elsewhere its name."""
-    parts = path.absolute().with_suffix("").parts
+    parts = path.absolute().parts
     last = max((place for place, part in enumerate(parts[:-1]) if part == "notebooks"), default=len(parts) - 2)
     return Path(*parts[last + 1 :])
 
@@ -171,7 +171,7 @@ def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: A
         if name in values:
             raise ValueError(f"{name}: given twice, one value allowed; a sweep takes several")
         values[name] = notebook.parse(text, declared[name])
-    out = out or Path("build/runs") / _below_notebooks(path).with_suffix(".ipynb")
+    out = out or Path("build/runs") / _below_notebooks(path)
     outcome, changed = sweep.run(path, values, out, **options)
     if changed:
         click.echo(f"note: {out} was stale, {', '.join(changed)} changed", err=True)
@@ -238,7 +238,7 @@ def sweep(
         runs = grids.runs(axes, together=how == "zip", sample=sample, seed=seed)
     else:
         raise ValueError("nothing to vary: give --grid FILE or -p NAME A,B,C")
-    out = out or Path("build/sweeps") / _below_notebooks(path)
+    out = out or Path("build/sweeps") / _below_notebooks(path).with_suffix("")
     swept = sweeps.sweep(path, runs, out, progress=_progress("run"), **options)
     for reason, count in swept.stale.items():
         click.echo(f"note: {count} stored runs were stale ({reason} changed) and were run again", err=True)

@@ -103,12 +103,12 @@ def test_sweep_tabulates_and_ends_with_one_if_a_run_failed(path: Path) -> None:
 
 
 def test_two_notebooks_of_one_name_keep_their_outputs_apart(path: Path) -> None:
-    for theme in ("pricing", "supply"):
-        place = Path("notebooks") / theme / path.name
-        place.parent.mkdir(parents=True)
+    for name in ("pricing/tiny.ipynb", "supply/tiny.ipynb", "supply/tiny.new.ipynb"):
+        place = Path("notebooks") / name
+        place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(path.read_bytes())
         _invoke("run", str(place))
-        assert Path(f"build/runs/{theme}/tiny.ipynb").is_file()
+        assert (Path("build/runs") / name).is_file()
 
 
 def test_a_parameter_given_twice_is_refused(path: Path) -> None:
