@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -17,6 +18,8 @@ __all__ = ["cores", "outcomes"]
 
 #: Runs handed out and not yet back, for each that can be under way: bounds the memory of the driver and of a cluster.
 _AHEAD = 2
+#: Seconds that a scheduler may take to answer.
+_PATIENCE = 30
 
 
 def cores() -> int:
@@ -95,11 +98,14 @@ def _local(workers: int) -> Iterator[tuple[Executor, Any, int]]:
 def _cluster(address: str) -> Iterator[tuple[Executor, Any, int]]:
     try:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
     except ImportError:
         raise ValueError("scheduler: dask.distributed is not installed; pip install 'researchlib[cluster]'") from None
     try:
-        client = Client(address, timeout=5, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
+        # knocked at first: a client whose making fails stays open, and when it is collected may wait for itself
+        socket.create_connection(get_address_host_port(address), timeout=_PATIENCE).close()
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
         raise ValueError(f"scheduler: no dask scheduler answers at {address!r} ({error})") from None
     try:
         slots = sum(client.nthreads().values())
