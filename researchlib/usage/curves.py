@@ -142,6 +142,13 @@ def fit_curve(
     ValueError
         If the series is too short or not positive, or ``bass`` starts at or after its first reading.
 
+    Notes
+    -----
+    The search is bounded, far beyond what data can say: an exponential to sixty e-foldings over the span of the dates
+    and from the largest reading, a ceiling to a million times the largest reading, a bend to twenty spans before or
+    after the readings, and rates times the span to 0.0001 and 1,000 (innovation: to one in a billion). A fit that ends
+    at a bound is not ``determined``.
+
     Examples
     --------
     >>> dates = pd.date_range("2020-01-01", periods=6, freq="365D")

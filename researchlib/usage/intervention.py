@@ -326,10 +326,10 @@ def event_study(
         dummies = np.vstack([np.zeros((estimation, width)), np.eye(width)])
         fit = OLS(changes[rows], np.column_stack([normal[rows], dummies])).fit()
         contrast = np.column_stack([np.zeros((width, normal.shape[1])), sums])
-        test = fit.t_test(contrast)
+        error = np.ravel(fit.t_test(contrast).sd)  # a window of one step alone comes as a matrix
         abnormal = fit.params[normal.shape[1] :]
-        frames.append(_event_frame(name, before, abnormal, test.sd, stats.t.ppf((1 + level) / 2, fit.df_resid)))
-        variances.append(np.asarray(test.sd) ** 2)
+        frames.append(_event_frame(name, before, abnormal, error, stats.t.ppf((1 + level) / 2, fit.df_resid)))
+        variances.append(error**2)
         freedom += float(fit.df_resid)
     if len(frames) > 1:
         mean = np.mean([frame["abnormal"] for frame in frames], axis=0)
@@ -341,7 +341,7 @@ def event_study(
 def _event_frame(name: str, before: int, abnormal: Array, error: Array, quantile: float) -> pd.DataFrame:
     """Return the rows of one event: each step's abnormal change, their running sum and its interval."""
     cumulative = np.cumsum(abnormal)
-    half = quantile * np.asarray(error)
+    half = quantile * error
     return pd.DataFrame(
         {
             "event": name,

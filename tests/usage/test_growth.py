@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.tools import add_constant
 
 from researchlib.usage import growth
 
@@ -85,6 +87,39 @@ def test_hac_covers_where_plain_errors_do_not() -> None:
     assert hits[20] / 100 > 0.85
 
 
+@pytest.mark.parametrize("lags", [0, 3, 58])
+def test_hac_interval_is_statsmodels(lags: int) -> None:
+    dates = pd.date_range("2022-01-01", periods=60, freq="7D")
+    values = np.exp(np.cumsum(np.random.default_rng(2).normal(0.01, 0.05, 60)))
+    years = np.arange(60) * 7 / 365.25
+    fit = OLS(np.log(values), add_constant(years)).fit(
+        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
+    )
+    found = growth.compound_growth(dates, values, hac_lags=lags)
+    assert (found.low, found.high) == pytest.approx(tuple(np.expm1(fit.conf_int(0.05)[1])))
+    assert found.durbin_watson == pytest.approx((np.diff(fit.resid) ** 2).sum() / (fit.resid**2).sum())
+    for beyond in (-1, 59):
+        with pytest.raises(ValueError, match=f"hac_lags: {beyond} given"):
+            growth.compound_growth(dates, values, hac_lags=beyond)
+
+
+def test_three_readings_are_enough_and_the_interval_is_of_95_percent() -> None:
+    dates, values = IRREGULAR[:3], [10.0, 12.0, 11.0]
+    years = np.asarray((dates - dates[0]) / pd.Timedelta(days=365.25))
+    line = stats.linregress(years, np.log(values))
+    half = stats.t.ppf(0.975, 1) * line.stderr
+    found = growth.compound_growth(dates, values)
+    assert (found.low, found.high) == pytest.approx((np.expm1(line.slope - half), np.expm1(line.slope + half)))
+    assert (found.confidence, found.period_days, found.model) == (0.95, 365.25, "trend")
+
+
+def test_a_growth_that_no_float_holds_is_refused_and_a_year_is_the_period() -> None:
+    assert growth.cagr(10, 20, 365.25) == pytest.approx(1)
+    assert growth.cagr(10, 20, 365.25 / 2, period_days=365.25 / 2) == pytest.approx(1)
+    assert growth.doubling_time(1.0) == pytest.approx(365.25)
+    assert growth.doubling_time(1.0, period_days=7) == pytest.approx(7)
+
+
 def test_gaps_and_evidence_are_reported() -> None:
     found = growth.compound_growth(IRREGULAR, exponential(IRREGULAR, 0.2))
     assert found.observations == 6
@@ -111,6 +146,31 @@ def test_gaps_lists_each_missing_stretch() -> None:
     table = growth.gaps(dates, expected_days=7)
     assert table["missing"].tolist() == [2]
     assert table.loc[0, "from"] == pd.Timestamp("2024-01-08")
+
+
+def test_a_gap_is_more_than_one_and_a_half_steps() -> None:
+    dates = pd.to_datetime(["2024-01-01", "2024-01-16", "2024-02-01", "2024-02-11", "2024-03-12"])
+    table = growth.gaps(dates, expected_days=10)
+    assert table["days"].tolist() == [16, 30]
+    assert table["missing"].tolist() == [1, 2]
+    assert table["to"].tolist() == [dates[2], dates[4]]
+    assert table.index.tolist() == [0, 1]
+    assert len(growth.gaps(dates[:2], expected_days=1)) == 1
+    with pytest.raises(ValueError, match="dates: 1"):
+        growth.gaps(dates[:1], expected_days=1)
+
+
+def test_anniversaries_within_three_days_either_way() -> None:
+    dates = ["2023-03-31", "2024-03-28", "2024-04-03", "2025-03-25", "2025-04-07"]
+    table = growth.year_over_year(dates, [10, 15, 20, 30, 40])
+    assert table["growth"].tolist() == pytest.approx([np.nan, 0.5, 1.0, 1.0, np.nan], nan_ok=True)
+    assert table["year_earlier"].iloc[3] == pd.Timestamp("2024-03-28")
+    assert table["year_earlier"].isna().tolist() == [True, False, False, False, True]
+    wider = growth.year_over_year(dates, [10, 15, 20, 30, 40], tolerance_days=4)
+    assert wider["growth"].iloc[4] == pytest.approx(1)
+    exact = growth.year_over_year(["2023-03-31", "2024-03-31", "2025-04-01"], [1, 2, 3], tolerance_days=0)
+    assert exact["growth"].tolist() == pytest.approx([np.nan, 1, np.nan], nan_ok=True)
+    assert len(growth.year_over_year(["2023-03-31", "2024-03-31"], [1, 2])) == 2
 
 
 def test_year_over_year_pairs_only_anniversaries() -> None:
@@ -173,6 +233,25 @@ def test_matched_growth_adds_up_both_stretches() -> None:
     assert table["total"].tolist() == [56, 113, 171, 230, 290]
     assert table["earlier"].tolist() == [4, 9, 15, 22, 30]
     assert table["growth"].iloc[-1] == pytest.approx(290 / 30 - 1)
+
+
+def test_matched_growth_reaches_back_52_weeks_within_a_day() -> None:
+    dates = pd.to_datetime(["2024-01-02", "2024-01-09", "2024-12-30", "2025-01-08"])
+    table = growth.matched_growth(dates, [2.0, 3.0, 4.0, 6.0], start="2024-12-30")
+    # 364 days before are 1 January and 10 January, each a day off
+    assert table["date"].tolist() == list(dates[2:])
+    assert table["earlier"].tolist() == [2, 5]
+    assert table["growth"].tolist() == pytest.approx([1, 1])
+    with pytest.raises(ValueError, match="no reading 364 days before 2025-01-09"):
+        growth.matched_growth([*dates[:3], "2025-01-09"], [2.0, 3.0, 4.0, 6.0], start="2024-12-30")
+    with pytest.raises(ValueError, match="no reading 364 days before 2024-12-30"):
+        growth.matched_growth(dates, [2.0, 3.0, 4.0, 6.0], start="2024-12-30", tolerance_days=0.5)
+    with pytest.raises(ValueError, match="values: nothing given 364 days before start"):
+        growth.matched_growth(dates, [0.0, 3.0, 4.0, 6.0], start="2024-12-30")
+    small = growth.matched_growth(dates, [0.5, 0.0, 1.0, 0.0], start="2024-12-30")
+    assert small["growth"].tolist() == pytest.approx([1, 1])
+    pair = growth.matched_growth(["2024-01-01", "2024-12-30"], [1, 3], start="2024-12-30")
+    assert pair["growth"].tolist() == pytest.approx([2])
 
 
 @pytest.mark.parametrize(("start", "message"), [("2024-06-05", "no reading 364 days"), ("2030-01-01", "start: 2030")])

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.tools import add_constant
 
 from researchlib.usage.response import elasticity
 
@@ -33,6 +35,28 @@ def test_slope_equals_scipy() -> None:
     values, driver = wandering(2), wandering(3)
     line = stats.linregress(np.diff(np.log(driver)), np.diff(np.log(values)))
     assert elasticity(MONTHS, values, driver).loc[0, "elasticity"] == pytest.approx(line.slope)
+
+
+@pytest.mark.parametrize(("lag", "hac_lags"), [(0, None), (2, None), (0, 0), (3, 24)])
+def test_interval_is_statsmodels(lag: int, hac_lags: int | None) -> None:
+    values, driver = wandering(2), wandering(3)
+    y, x = np.diff(np.log(values))[lag:], np.diff(np.log(driver))[: 29 - lag]
+    errors = int(4 * (y.size / 100) ** (2 / 9)) if hac_lags is None else hac_lags
+    fit = OLS(y, add_constant(x)).fit(cov_type="HAC", cov_kwds={"maxlags": errors, "use_correction": True}, use_t=True)
+    row = elasticity(MONTHS, values, driver, lags=[1, lag], hac_lags=hac_lags).loc[lag]
+    assert row.tolist() == pytest.approx([fit.params[1], *fit.conf_int(0.05)[1], 29 - lag])
+    narrow = elasticity(MONTHS, values, driver, lags=[lag], hac_lags=hac_lags, confidence=0.5).loc[lag]
+    assert narrow[["low", "high"]].tolist() == pytest.approx(fit.conf_int(0.5)[1])
+
+
+def test_five_changes_are_enough() -> None:
+    values, driver = wandering(2), wandering(3)
+    assert elasticity(MONTHS[:6], values[:6], driver[:6]).loc[0, "changes"] == 5
+    assert elasticity(MONTHS[:8], values[:8], driver[:8], lags=[2]).loc[2, "changes"] == 5
+    assert elasticity(MONTHS[:8], values[:8], driver[:8], hac_lags=5).loc[0, "changes"] == 7
+    for size, lag, hac_lags, message in ((7, 2, 0, "at least 8 needed"), (8, 0, 6, "hac_lags: 6 given")):
+        with pytest.raises(ValueError, match=message):
+            elasticity(MONTHS[:size], values[:size], driver[:size], lags=[lag], hac_lags=hac_lags)
 
 
 def test_two_wanderers_are_rarely_found_related() -> None:

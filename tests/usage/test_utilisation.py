@@ -37,6 +37,19 @@ def test_saturation_quantiles_against_drawn_growth() -> None:
     np.testing.assert_allclose(found, np.quantile(days, [0.1, 0.5, 0.9]), rtol=0.02)
 
 
+def test_saturation_quantiles_by_hand() -> None:
+    # 100 of 400: the logarithm of four at the speed of use less that of room; defaults 5%, 50%, 95%, full at one
+    use, room = made(1.0, 0.6, 1.5), made(0.2, 0.0, 0.44)
+    spread = np.hypot(np.log(2.5 / 1.6), np.log(1.44)) / (2 * stats.norm.ppf(0.95))
+    speed = np.log(2 / 1.2) + spread * stats.norm.ppf([0.95, 0.5, 0.05])
+    found = u.saturation_quantiles(100, 400, used_growth=use, capacity_growth=room)
+    assert found.index.tolist() == [0.05, 0.5, 0.95]
+    expected = np.where(speed > 0, np.log(4) / speed * 365.25, np.inf)
+    np.testing.assert_allclose(found, expected)
+    half = u.saturation_quantiles(100, 400, used_growth=use, capacity_growth=room, level=0.5)
+    np.testing.assert_allclose(half, expected / 2)
+
+
 def test_saturation_that_may_never_come_is_infinite() -> None:
     flat = made(0.1, -0.3, 0.7)
     found = u.saturation_quantiles(100, 400, used_growth=flat, capacity_growth=made(0.05, 0.0, 0.1))
@@ -49,6 +62,15 @@ def test_a_part_can_be_fuller_than_the_whole_up_to_a_size() -> None:
     # 35 of 100 in use: a part at 70% is at most half of it, one at 20% can be all of it
     sizes = u.largest_part(35, 100, part_utilisation=[0.7, 0.2, 1.0])
     assert sizes.tolist() == pytest.approx([50, 100, 35])
+
+
+def test_a_full_network_is_full_and_a_full_part_is_the_whole() -> None:
+    assert u.time_to_saturation(800, 800, used_growth=0.5) == 0
+    assert u.time_to_saturation(800, 800, used_growth=-0.5) == 0
+    assert u.time_to_saturation(400, 800, used_growth=0.0) == np.inf
+    assert u.time_to_saturation(400, 800, used_growth=1.0, period_days=30) == pytest.approx(30)
+    assert u.largest_part(100, 100, part_utilisation=1) == 100
+    assert u.utilisation_table(READINGS.assign(used=100, capacity=100))["utilisation"].tolist() == [1, 1, 1]
 
 
 READINGS = pd.DataFrame(
@@ -82,6 +104,8 @@ def test_a_mean_is_of_one_definition() -> None:
     [
         (lambda: u.utilisation_table(READINGS.assign(definition="full")), "definition: 'full' given, one of network"),
         (lambda: u.utilisation_table(READINGS.assign(used=999)), "used: 999 of 260 given"),
+        (lambda: u.utilisation_table(READINGS.assign(used=[91, 101, 84])), "used: 101 of 100 given"),
+        (lambda: u.mean_utilisation(READINGS[:0], definition="network"), "rows of none given"),
         (lambda: u.utilisation_table(READINGS.assign(capacity=0)), "capacity: .*0.0"),
         (lambda: u.largest_part(9, 5, part_utilisation=0.5), "used: 9 of 5 given"),
         (lambda: u.largest_part(1, 5, part_utilisation=0), "part_utilisation: .*0.0"),
