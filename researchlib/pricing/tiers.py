@@ -27,7 +27,7 @@ def _starts(arrival, service, tier, servers, tiers):  # type: ignore[no-untyped-
     count = arrival.size
     start = np.empty(count, np.float64)
     # each tier's line is a chain of jobs from its head to its tail
-    head, tail = np.full(tiers, -1, np.int64), np.full(tiers, -1, np.int64)
+    head, tail = np.full(tiers, -1, np.int64), np.empty(tiers, np.int64)
     behind = np.full(count, -1, np.int64)
     free_at = [arrival[0]] * servers
     now = arrival[0]

@@ -62,6 +62,45 @@ def test_prices_on_takes_the_last_reading_inside_the_window():
     assert on["age_days"].tolist() == [10]
 
 
+def test_a_reading_speaks_for_the_days_of_the_window_by_default_three_months():
+    prices = pd.DataFrame(
+        [
+            reading("2024-01-01", "a", "depin", 1.0),
+            reading("2024-04-02", "b", "depin", 2.0),
+            reading("2024-04-02", "b", "depin", 4.0),
+            reading("2024-01-02", "c", "depin", 5.0),
+        ]
+    )
+    assert cmp.prices_on(prices, "2024-04-02")["venue"].tolist() == ["a", "b", "c"]
+    assert cmp.prices_on(prices, "2024-04-03")["venue"].tolist() == ["b", "c"]
+    assert cmp.prices_on(prices, "2024-04-02")["price_usd_per_gpu_hour"].tolist() == [1.0, 3.0, 5.0]
+    assert cmp.prices_on(prices, "2024-04-02", window_days=0)["age_days"].tolist() == [0]
+
+
+def test_notes_and_kinds_are_left_out_by_name():
+    prices = pd.DataFrame(
+        [
+            reading("2024-01-01", "a", "depin", 1.0, note="(estimate)"),
+            reading("2024-01-01", "b", "bank", 2.0, note=None),
+            reading("2024-01-01", "c", "bank", 3.0, note="GPU only"),
+        ]
+    )
+    left = cmp.like_for_like(prices, ALIASES, exclude_notes=["(estimate)", "only"])
+    assert left["venue"].tolist() == ["b"]
+    assert left.index.tolist() == [0]
+    assert cmp.like_for_like(prices, ALIASES, venue_kinds=["depin"])["venue"].tolist() == ["a"]
+    aliases = pd.DataFrame({"printed_model": ["H100"], "gpu_model": [""]})
+    assert cmp.like_for_like(prices, aliases)["gpu_model"].tolist() == ["H100"] * 3
+
+
+@pytest.mark.parametrize("frequency", ["month", "quarter", "year"])
+def test_periods_begin_on_their_first_day(frequency):
+    prices = pd.DataFrame([reading("2024-05-17", "a", "depin", 2.0), reading("2024-05-31", "a", "depin", 6.0)])
+    (row,) = cmp.venue_prices(prices, frequency, ["gpu_model"]).to_dict("records")
+    first = {"month": "2024-05-01", "quarter": "2024-04-01", "year": "2024-01-01"}[frequency]
+    assert row == {"period": pd.Timestamp(first), "gpu_model": "H100", "venue": "a", "price": 4.0, "readings": 2}
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -31,6 +31,30 @@ def test_price_levels_have_the_stated_median_and_spread():
     assert inputs.price_levels(3, spread=0.0).tolist() == [1.0, 1.0, 1.0]
 
 
+def test_bids_by_hand():
+    shapes = pd.DataFrame({"cpu": [2.0, 0.0, 0.5], "gpu": [0.0, 3.0, 1.0]})
+    prices = pd.DataFrame({"cpu": [0.5, np.nan, 0.0], "gpu": [np.nan, 2.0, 0.0]})
+    bids = inputs.linear_bids(shapes, prices)
+    np.testing.assert_allclose(bids, [[1, np.nan, 0], [np.nan, 6, 0], [np.nan, np.nan, 0]])
+
+
+def test_filters_by_hand():
+    required = pd.DataFrame({"audited": [True, False, True], "eu": [True, False, False]})
+    offered = pd.DataFrame({"eu": [True, False], "audited": [True, True], "other": [False, False]})
+    expected = [[True, False], [True, True], [True, True]]
+    assert inputs.eligible_providers(required, offered).tolist() == expected
+
+
+def test_ceilings_without_spread_are_the_medians_and_shapes_come_evenly():
+    orders = inputs.poisson_orders(4_000, rate=2.0, mean_duration=1.0, ceilings=[1.5, 4.0], seed=1)
+    assert orders["ceiling"].tolist() == np.where(orders["shape"] == 0, 1.5, 4.0).tolist()
+    assert orders["shape"].mean() == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(4_000))
+    assert orders["arrival"].is_monotonic_increasing
+    assert orders["arrival"].iloc[-1] == pytest.approx(2_000, abs=4 * np.sqrt(4_000) / 2)
+    never = inputs.poisson_orders(50, rate=1, mean_duration=1, ceilings=[1.0, 1.0], mix=[0, 0.25])
+    assert (never["shape"] == 1).all()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -38,6 +62,8 @@ def test_price_levels_have_the_stated_median_and_spread():
         (lambda: inputs.poisson_orders(1, rate=0, mean_duration=1, ceilings=[1]), "rate: 0 given"),
         (lambda: inputs.poisson_orders(1, rate=1, mean_duration=1, ceilings=[0]), "ceilings: .*0.0.* given"),
         (lambda: inputs.poisson_orders(1, rate=1, mean_duration=1, ceilings=[1], mix=[1, 2]), "mix: .* one weight"),
+        (lambda: inputs.poisson_orders(1, rate=1, mean_duration=1, ceilings=[1], mix=[0]), "mix: .* not all zero"),
+        (lambda: inputs.poisson_orders(1, rate=1, mean_duration=1, ceilings=[]), "ceilings: 0 value"),
         (lambda: inputs.price_levels(3, spread=-0.1), "spread: -0.1 given"),
         (
             lambda: inputs.linear_bids(pd.DataFrame({"cpu": [1]}), pd.DataFrame({"gpu": [1]})),

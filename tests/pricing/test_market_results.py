@@ -63,6 +63,50 @@ def test_through_time_by_hand(market):
     assert steps["used_tpu"].isna().all()
 
 
+def test_a_summary_counts_from_the_end_of_the_warm_up_on(market):
+    assert results.market_summary(market, warm_up=3.0)["orders"] == 2
+    last = results.market_summary(market, warm_up=7.0)
+    assert last.drop(["mean_price", "median_price", "mean_surplus"]).to_dict() == {
+        "orders": 1, "leased": 0, "no_room": 1, "priced_out": 0, "mean_bids": 0, "spend": 0,
+    }  # fmt: skip
+
+
+def test_an_arrival_on_an_edge_opens_its_step(market):
+    moved = market.assign(arrival=[0.0, 2.0, 2.0, 4.0, 6.0], end=[1.0, 4.0, 9.0, 5.0, 8.0])
+    steps = results.market_through_time(moved, SHAPES, CAPACITY, step=2.0)
+    assert steps["start"].tolist() == [0.0, 2.0, 4.0, 6.0]
+    assert steps["orders"].tolist() == [1, 2, 1, 1]
+    assert steps["leases"].tolist() == [1, 2, 0, 0]
+    np.testing.assert_allclose(steps["mean_price"], [2.0, 4.5, np.nan, np.nan])
+    np.testing.assert_allclose(steps["used_gpu"], np.array([1, 8, 4, 4]) / 12)
+    fine = results.market_through_time(moved, SHAPES, CAPACITY, step=0.5)
+    assert len(fine) == 13
+    assert fine["orders"].sum() == 5
+    np.testing.assert_allclose(fine["used_gpu"].iloc[:4], [1 / 6, 1 / 6, 0, 0], atol=1e-12)
+    whole = results.market_through_time(moved, SHAPES, CAPACITY, step=7.0)
+    assert whole[["orders", "leases"]].to_numpy().tolist() == [[5, 3]]
+
+
+def test_utilisation_of_hours_before_between_and_after(market):
+    # before any lease, over all of them, and after the last
+    used = [
+        results.utilisation(market, SHAPES, CAPACITY, start=start, stop=stop).loc[[0, 2], "used"].tolist()
+        for start, stop in ((-3.0, 0.0), (-2.0, 12.0), (10.0, 11.0), (3.5, 4.5))
+    ]
+    expected = [[0, 0], [4 / 14, (2 * 2 + 2 * 8) / 14], [0, 0], [0.5, 2]]
+    np.testing.assert_allclose(used, expected, atol=1e-12)
+
+
+def test_accounts_name_every_provider(market):
+    more = pd.concat([CAPACITY, pd.DataFrame({"gpu": [9], "tpu": [0]}, index=["c"])])
+    accounts = results.provider_accounts(market, more)
+    assert accounts["provider"].tolist() == ["a", "b", "c"]
+    assert accounts["leases"].tolist() == [1, 2, 0]
+    np.testing.assert_allclose(accounts["revenue_share"], [8 / 56, 48 / 56, 0])
+    free = results.provider_accounts(market.assign(price=0.0), CAPACITY)
+    assert free["revenue_share"].tolist() == [0, 0]
+
+
 def test_resources_go_by_their_names(market):
     swapped = SHAPES[["tpu", "gpu"]]
     for read in (

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 from scipy.special import gamma
 
 from researchlib.pricing import theory
@@ -72,6 +72,37 @@ def test_no_provider_gains_by_another_bid():
 def test_revenue_equivalence(n, costs, ceiling):
     first, second = (theory.expected_price(n, costs, ceiling=ceiling, payment=rule) for rule in ("bid", "second"))
     assert first == pytest.approx(second, rel=1e-5)
+
+
+@pytest.mark.parametrize("n", [2, 4])
+@pytest.mark.parametrize("payment", ["bid", "second"])
+def test_expected_price_under_a_ceiling_in_closed_form(n, payment):
+    # uniform costs on [2, 6], ceiling 5: u = (cost - 2) / 4 with ceiling r = 3/4, filled with 1 - (1 - r)^n
+    r = 0.75
+
+    # mean of min(second lowest, r) where the lowest is below r, by integrating the survival of the runner-up
+    def above(u):
+        return (1 - u) ** n + n * u * (1 - u) ** (n - 1) - (1 - r) ** n
+
+    mean = integrate.quad(above, 0, r)[0] / (1 - (1 - r) ** n)
+    found = theory.expected_price(n, stats.uniform(2, 4), ceiling=5.0, payment=payment)
+    assert found == pytest.approx(2 + 4 * mean, rel=1e-8)
+
+
+@pytest.mark.parametrize("n", [2, 3, 7])
+def test_equilibrium_bid_of_exponential_costs_under_a_ceiling(n):
+    # the integral of exp(-(n - 1)(x - c)) from c to r
+    costs = np.array([[0.0, 0.5], [1.2, 2.0]])
+    expected = costs + (1 - np.exp(-(n - 1) * (2 - costs))) / (n - 1)
+    np.testing.assert_allclose(theory.equilibrium_bid(costs, n, stats.expon(), ceiling=2.0), expected, rtol=1e-12)
+
+
+def test_a_cost_at_the_ceiling_is_bid_as_it_is():
+    assert theory.equilibrium_bid([1.0], 3, stats.uniform()).tolist() == [1]
+    assert theory.equilibrium_bid([3.0], 3, stats.uniform(), ceiling=3.0).tolist() == [3]
+    assert theory.equilibrium_bid(0.5, 2, stats.uniform()).shape == ()
+    with pytest.raises(ValueError, match="ceiling: 1.0 given"):
+        theory.equilibrium_bid(1.0, 3, stats.uniform(1, 2), ceiling=1.0)
 
 
 def test_expected_price_without_ceiling_is_the_second_lowest_cost():
