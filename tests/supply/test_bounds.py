@@ -46,6 +46,57 @@ def test_extreme_holdings_agree_with_the_bounds_of_published_single_shares() -> 
 
 
 @pytest.mark.parametrize(
+    ("shares", "holders", "low", "high"),
+    [
+        ([1.0], None, 1, 1),
+        ([1.0], 1, 1, 1),
+        ([0.5, 0.5], 2, 0.5, 0.5),
+        ([0.5, 0.5], 9, 0.5, 0.5),
+        # what is left goes to equal holders, or to as many as the smallest published one allows: 0.2 and 0.2
+        ([0.4, 0.2], 4, 0.28, 0.28),
+        ([0.4, 0.2], 6, 0.2 + 0.4**2 / 4, 0.28),
+        ([0.4, 0.2], None, 0.2, 0.28),
+        # 0.2, 0.2, 0.2 and 0.15
+        ([0.25, 0.2], 7, 0.1025 + 0.55**2 / 5, 0.1025 + 2 * 0.04 + 0.15**2),
+        ([0.2], 5, 0.2, 0.2),
+        ([0.1, 0.1, 0.1], 10, 0.1, 0.1),
+    ],
+)
+def test_bounds_by_hand(shares: list[float], holders: int | None, low: float, high: float) -> None:
+    assert bounds.herfindahl_bounds(shares, holders=holders) == pytest.approx((low, high))
+
+
+def test_shares_may_exceed_one_by_rounding_alone() -> None:
+    assert bounds.herfindahl_bounds([0.5, 0.5 + 5e-10]) == pytest.approx((0.5, 0.5))
+    with pytest.raises(ValueError, match="at most 1 allowed"):
+        bounds.herfindahl_bounds([0.5, 0.5 + 5e-9])
+    assert bounds.herfindahl_bounds([0.5 - 5e-10, 0.25], holders=3)[1] == pytest.approx(0.375)
+    with pytest.raises(ValueError, match="too few to hold the other"):
+        bounds.herfindahl_bounds([0.5 - 5e-9, 0.25], holders=3)
+
+
+@pytest.mark.parametrize(
+    ("published", "holders", "least", "most"),
+    [
+        ({1: 0.4, 3: 0.8}, 5, [0.4, 0.2, 0.2, 0.1, 0.1], [0.4, 0.3, 0.1, 0.2, 0]),
+        ({2: 0.5, 4: 1.0}, 4, [0.25] * 4, [0.25] * 4),
+        ({1: 0.5, 2: 0.8, 3: 1.0}, 3, [0.5, 0.3, 0.2], [0.5, 0.3, 0.2]),
+        ({2: 0.8}, 4, [0.4, 0.4, 0.1, 0.1], [0.7, 0.1, 0.2, 0]),
+        ({3: 1.0}, 3, [1 / 3] * 3, [1, 0, 0]),
+        # the rest of 0.4 is held by as many as may hold as much as the third: 0.1 each
+        ({3: 0.6}, 9, [0.2] * 3 + [0.4 / 6] * 6, [0.6 - 0.8 / 6, 0.4 / 6, 0.4 / 6, 0.2, 0.2, 0, 0, 0, 0]),
+        ({1: 1.0}, 3, [1, 0, 0], [1, 0, 0]),
+    ],
+)
+def test_extreme_holdings_by_hand(
+    published: dict[int, float], holders: int, least: list[float], most: list[float]
+) -> None:
+    found = bounds.extreme_holdings(published, holders=holders)
+    np.testing.assert_allclose(found[0], least, atol=1e-12)
+    np.testing.assert_allclose(found[1], most, atol=1e-12)
+
+
+@pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: bounds.herfindahl_bounds([0.6, 0.6]), "a sum of 1.2 given"),
@@ -65,6 +116,10 @@ def test_herfindahl_bounds_refuse_shares_that_no_one_could_hold(call: object, me
         ({1: 0.1}, 3, "each next holder"),
         ({5: 0.6}, 4, "holders: 4 given"),
         ({2: 0.9}, 2, "given for all 2 holders"),
+        ({2: 1 - 5e-9}, 2, "given for all 2 holders"),
+        ({0: 0.5}, 3, "top_shares: 0 given"),
+        ({1: 0.6, 2: 0.5}, 5, "each next holder"),
+        ({1: 0.0}, 3, "top_shares: 0.0 given"),
         ({1: 1.2}, 3, "top_shares: .*1\\.2.* given"),
     ],
 )

@@ -55,6 +55,51 @@ def test_pooling_never_loses_and_gains_at_most_one_cluster_a_cell(a: list[int], 
     assert row["gpus_gained"] == row["gain"] * size
 
 
+def test_pooling_by_hand() -> None:
+    # H100s of the US in the high tier: 17 and 7 give 2 eights each apart or none, 3 together
+    other = pd.DataFrame(
+        {"gpu_model": ["H100", "T4"], "region": ["US", "US"], "tier": ["high", "high"], "count": [7, 8]}
+    )
+    table = clusters.pooling_gain({"a": FLEET, "b": other}, [8, 24])
+    assert table.loc[8].tolist() == [3 + 1, 5, 1, 8]
+    assert table.loc[24].tolist() == [0, 1, 1, 24]
+
+
+def test_an_empty_fleet_serves_nobody() -> None:
+    table = clusters.servable(FLEET.assign(count=0), [1])
+    assert table["requests"].tolist() == table["cells"].tolist() == [0]
+    assert np.isnan(table.loc[1, "share"])
+    one = clusters.servable(FLEET.iloc[:1].assign(count=1), [1, 2])
+    assert one["share"].tolist() == [1, 0]
+    lone = clusters.servable(FLEET.iloc[4:], [1])
+    assert lone[["share", "unplaced"]].to_numpy().tolist() == [[0, 5]]
+
+
+def test_requests_name_cells_as_often_as_they_have_gpus_unless_weighted() -> None:
+    table = clusters.service_probability([4, 1], [1, 2], free=[1.0, 0.0])
+    assert table["named_cell"].tolist() == pytest.approx([0.8, 0.8])
+    assert table["any_cell"].tolist() == [1, 1]
+    assert clusters.service_probability([4, 1], [1], free=1.0, weights=[0, 0.5])["named_cell"].tolist() == [1]
+    with pytest.raises(ValueError, match="one above 0 allowed"):
+        clusters.service_probability([4, 1], [1], free=1.0, weights=[0, 0])
+
+
+def test_scatter_error_is_that_of_a_share() -> None:
+    table = clusters.scatter_probability(6, [0.5, 0.5], [1, 4], draws=400, seed=2)
+    p = table.loc[4, "some_cell"]
+    # four or more in one of two cells: all but the even split
+    assert p == pytest.approx(1 - 20 / 64, abs=4 * np.sqrt(20 / 64 * 44 / 64 / 400))
+    assert table["error"].tolist() == pytest.approx([0, np.sqrt(p * (1 - p) / 400)])
+    assert p * 400 == pytest.approx(round(p * 400))
+    assert table.loc[1].tolist() == pytest.approx([1 - 1 / 64, 1, 0])
+    usual = clusters.scatter_probability(6, [0.5, 0.5], [4])
+    assert usual.equals(clusters.scatter_probability(6, [0.5, 0.5], [4], draws=2000, seed=0))
+    assert clusters.scatter_probability(0, [1.0], [1])["some_cell"].tolist() == [0]
+    assert len(clusters.scatter_probability(1, [0.5, 0.5 + 5e-10], [1])) == 1
+    with pytest.raises(ValueError, match="shares: a sum of 1.0+5 given"):
+        clusters.scatter_probability(1, [0.5, 0.5 + 5e-9], [1])
+
+
 def test_pooling_needs_two_fleets() -> None:
     with pytest.raises(ValueError, match="fleets: 1 given, at least 2"):
         clusters.pooling_gain({"a": FLEET}, [1])
@@ -127,6 +172,78 @@ def test_simulation_of_one_cell_agrees_with_the_formula() -> None:
     assert (exact <= simulated["high"]).all()
 
 
+def two_cells(a: float, b: float) -> list[float]:
+    """Return the blocking of cells of one and two GPUs, where singles take the tightest fit and pairs need the second.
+
+    States are (GPUs busy in the first cell, singles in the second, pairs in the second).
+    """
+    states = [(x, *rest) for x in (0, 1) for rest in ((0, 0), (1, 0), (2, 0), (0, 1))]
+    rate = np.zeros((8, 8))
+
+    def go(state: tuple[int, ...], to: tuple[int, ...], speed: float) -> None:
+        rate[states.index(state), states.index(to)] += speed
+
+    blocked = np.zeros((2, 8))
+    for i, (x, singles, pairs) in enumerate(states):
+        spaces = [1 - x, 2 - singles - 2 * pairs]
+        fitting = sorted((space, cell) for cell, space in enumerate(spaces) if space >= 1)
+        if fitting:
+            go(states[i], (1, singles, pairs) if fitting[0][1] == 0 else (x, singles + 1, pairs), a)
+        else:
+            blocked[0, i] = 1
+        if spaces[1] == 2:
+            go(states[i], (x, 0, 1), b)
+        else:
+            blocked[1, i] = 1
+        if x:
+            go(states[i], (0, singles, pairs), 1.0)
+        if singles:
+            go(states[i], (x, singles - 1, pairs), singles)
+        if pairs:
+            go(states[i], (x, singles, 0), 1.0)
+    balance = np.vstack([(rate - np.diag(rate.sum(axis=1))).T, np.ones(8)])
+    law = np.linalg.lstsq(balance, np.append(np.zeros(8), 1.0), rcond=None)[0]
+    return (blocked @ law).tolist()
+
+
+def test_simulation_of_two_cells_agrees_with_the_markov_chain() -> None:
+    exact = two_cells(1.0, 0.5)
+    simulated = clusters.simulate_blocking([1, 2], [1, 2], [1.0, 0.5], requests=40_000, confidence=0.999, seed=5)
+    assert ((simulated["low"] < exact) & (exact < simulated["high"])).all()
+    assert (simulated["high"] - simulated["low"]).max() < 0.06
+
+
+def test_a_simulated_run_counts_all_but_its_first_tenth() -> None:
+    table = clusters.simulate_blocking([6], [1, 2], [3.0, 1.0], requests=2_000)
+    assert table["requests"].sum() == 1_800
+    usual = clusters.simulate_blocking([6], [1], [3.0])
+    assert usual["requests"].tolist() == [18_000]
+    pd.testing.assert_frame_equal(
+        usual, clusters.simulate_blocking([6], [1], [3.0], requests=20_000, confidence=0.95, seed=0)
+    )
+    assert clusters.simulate_blocking([0], [1], [3.0], requests=2_000).loc[1].tolist() == [1, 1, 1, 1_800]
+
+
+def test_interval_is_students_over_twenty_batches_inside_zero_and_one() -> None:
+    blocked = np.random.default_rng(1).random(90) < 0.5
+    kind = np.repeat([1, 0, 1], 30)
+    table = clusters._batch_means(blocked, kind, np.array([2, 4]), 0.9)
+    for size, mine in ((2, blocked[30:60]), (4, np.concatenate([blocked[:30], blocked[60:]]))):
+        parts = [part.mean() for part in np.array_split(mine, 20)]
+        half = stats.t.ppf(0.95, 19) * np.std(parts, ddof=1) / np.sqrt(20)
+        expected = [mine.mean(), mine.mean() - half, mine.mean() + half, mine.size]
+        assert table.loc[size].tolist() == pytest.approx(expected)
+    rare = np.arange(200) == 3
+    for share in (rare, ~rare):
+        row = clusters._batch_means(share, np.zeros(200, int), np.array([1]), 0.95).loc[1]
+        assert (row["low"] == 0) == (share is rare)
+        assert (row["high"] == 1) == (share is not rare)
+    twenty = clusters._batch_means(np.zeros(20, bool), np.zeros(20, int), np.array([1]), 0.95)
+    assert twenty["requests"].tolist() == [20]
+    with pytest.raises(ValueError, match="19 of size 1 were drawn"):
+        clusters._batch_means(np.zeros(19, bool), np.zeros(19, int), np.array([1]), 0.95)
+
+
 def test_a_scattered_fleet_turns_more_away_than_one_cell() -> None:
     sizes, loads = [1, 8], [8.0, 1.0]
     whole = clusters.blocking_by_size(32, sizes, loads)
@@ -149,6 +266,8 @@ def test_simulated_intervals_cover_near_their_level() -> None:
         (lambda: clusters.servable(FLEET.assign(count=-1), [1]), "count: .*-1.0"),
         (lambda: clusters.servable(FLEET.assign(count=1.5), [1]), "count: .*1.5.*whole numbers"),
         (lambda: clusters.servable(FLEET, [0]), "sizes: .*0.0"),
+        (lambda: clusters.servable(FLEET, []), "sizes: 0 value"),
+        (lambda: clusters.servable(FLEET[:0], [1]), "count: 0 value"),
         (lambda: clusters.servable(FLEET.drop(columns="tier"), [1]), "gpu_model, region, tier, count needed"),
         (lambda: clusters.service_probability([1], [1], free=1.2), "free: .*1.2"),
         (lambda: clusters.service_probability([1, 2], [1], free=[0.2]), r"free: shape \(1,\) given, .* \(2,\) allowed"),

@@ -80,6 +80,16 @@ def test_lorenz_curve_encloses_the_gini(amounts: list[float]) -> None:
     assert 1 - 2 * np.trapezoid(held, holders) == pytest.approx(c.gini(amounts), abs=1e-9)
 
 
+def test_small_cases_by_hand() -> None:
+    assert c.gini([1, 3], unbiased=True) == pytest.approx(0.5)
+    assert c.gini([5]) == 0
+    assert c.top_share([1, 4, 2, 3], 1) == pytest.approx(0.4)
+    assert c.top_share([1, 4, 2, 3], 3) == pytest.approx(0.9)
+    holders, held = c.lorenz_curve([0, 3, 1])
+    assert holders.tolist() == pytest.approx([0, 1 / 3, 2 / 3, 1])
+    assert held.tolist() == pytest.approx([0, 0, 0.25, 1])
+
+
 def test_top_share_with_more_asked_than_there_are() -> None:
     assert c.top_share([3, 1], 10) == 1
 
@@ -104,6 +114,38 @@ def test_bootstrap_is_scipys_and_repeats() -> None:
     assert c.bootstrap_interval(sample, c.gini, resamples=500, seed=3) == pytest.approx(tuple(expected))
 
 
+def test_defaults_of_the_bootstrap_are_scipys_bca_at_95_percent_of_2000() -> None:
+    sample = np.random.default_rng(1).lognormal(size=12)
+    expected = stats.bootstrap(
+        (sample,), c.herfindahl, vectorized=False, n_resamples=2000, method="BCa", rng=np.random.default_rng(0)
+    ).confidence_interval
+    assert c.bootstrap_interval(sample, c.herfindahl) == pytest.approx(tuple(expected))
+    assert len(c.bootstrap_interval(sample[:3], c.gini, resamples=100)) == 2
+
+
+def test_a_resample_that_could_hold_nothing_is_refused() -> None:
+    # of n holders m hold something: a resample of n holds nothing with (1 - m / n)^n, expected less than 0.001 times
+    for above, allowed in ((10, True), (8, False)):
+        amounts = [1.0, 2.0] * (above // 2) + [0.0] * (20 - above)
+        assert (500 * (1 - above / 20) ** 20 <= 1e-3) == allowed
+        if allowed:
+            low, high = c.bootstrap_interval(amounts, c.gini, resamples=500, method="percentile")
+            assert low < high
+        else:
+            with pytest.raises(ValueError, match=f"{above} of 20 above 0 given"):
+                c.bootstrap_interval(amounts, c.gini, resamples=500)
+
+
+def test_table_holds_each_measure_and_its_percentile_interval() -> None:
+    sample = np.random.default_rng(4).lognormal(size=15)
+    table = c.concentration_table(sample)
+    measures = [c.herfindahl, c.gini, c.nakamoto, lambda x: c.top_share(x, 1), lambda x: c.top_share(x, 10)]
+    assert table.index.tolist()[3:] == ["share of the top 1", "share of the top 10"]
+    for measure, row in zip(measures, table.itertuples(), strict=True):
+        interval = c.bootstrap_interval(sample, measure, resamples=1000, method="percentile", seed=0)
+        assert (row.value, row.low, row.high) == pytest.approx((measure(sample), *interval))
+
+
 def test_table_puts_every_measure_in_its_interval() -> None:
     table = c.concentration_table(np.random.default_rng(2).lognormal(size=80), top=(5,), resamples=300)
     assert table.index.tolist() == [
@@ -123,6 +165,9 @@ def test_table_puts_every_measure_in_its_interval() -> None:
         (lambda: c.herfindahl([]), "at least 1 needed"),
         (lambda: c.gini([4], unbiased=True), "at least 2 needed"),
         (lambda: c.nakamoto([1], threshold=1), "threshold: 1"),
+        (lambda: c.nakamoto([1], threshold=1.5), "threshold: 1.5"),
+        (lambda: c.gini([0.0], unbiased=True), "only zeros given"),
+        (lambda: c.concentration_table([1, 2, 3], top=(0,)), "top: 0 given"),
         (lambda: c.top_share([1], 0), "n: 0 given"),
         (lambda: c.bootstrap_interval([1, 2], c.gini), "at least 3 needed"),
         (lambda: c.bootstrap_interval([2, 2, 2], c.gini), "equal holdings"),

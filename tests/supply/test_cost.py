@@ -51,6 +51,31 @@ def test_parts_of_a_hosted_hour_by_hand() -> None:
     assert found.total == pytest.approx(found.capital + found.upkeep + found.hosting + found.power)
 
 
+def test_what_is_not_said_of_an_owner_costs_nothing() -> None:
+    bare = cost.Owner(price_usd=35_064, power_w=500, electricity_usd_per_kwh=0.2)
+    found = cost.gpu_hour_cost(bare, situation="hosted", utilisation=0.5)
+    # four years of 8,766 hours, half of them sold; power at work alone
+    assert dataclasses.asdict(found) == pytest.approx({"capital": 2.0, "power": 0.1, "upkeep": 0.0, "hosting": 0.0})
+    assert cost.capital_charge(1000, life_years=4) == 250
+    assert cost.margin(2.0, 1.5) == (0.5, 0.25)
+    assert cost.break_even_utilisation(bare, situation="owned", price=1.1) == pytest.approx(1)
+    for situation in ("owned", "idle"):
+        found = cost.break_even_electricity(bare, situation=situation, price=1.0, utilisation=1.0)
+        assert found == pytest.approx((1.0 - (situation == "owned")) / 0.5)
+
+
+def test_break_evens_by_hand() -> None:
+    found = cost.break_even_electricity(H100, situation="idle", price=1.0, utilisation=0.3, fee=0.1)
+    assert found == pytest.approx(0.9 / (1.3 * 0.8))
+    # an owned machine draws 0.2 kW at all hours and 0.8 kW more at work
+    owned = cost.gpu_hour_cost(H100, situation="owned", utilisation=1)
+    fixed = owned.capital + owned.upkeep
+    found = cost.break_even_electricity(H100, situation="owned", price=5.0, utilisation=0.5)
+    assert found == pytest.approx((5 - fixed / 0.5) / (1.3 * (0.2 / 0.5 + 0.8)))
+    found = cost.break_even_utilisation(H100, situation="owned", price=5.0, fee=0.2)
+    assert found == pytest.approx((fixed + 0.08 * 1.3 * 0.2) / (4 - 0.08 * 1.3 * 0.8))
+
+
 def test_situations_differ_by_what_is_already_paid() -> None:
     idle, owned, hosted = (
         cost.gpu_hour_cost(H100, situation=situation, utilisation=0.5) for situation in ("idle", "owned", "hosted")
@@ -117,6 +142,14 @@ def test_the_clearing_price_brings_out_enough(offers: list[tuple[float, int]], p
     price = cost.clearing_price(curve, demand)
     assert cost.capacity_at_price(curve, price) >= demand
     assert sum(n for c, n in offers if c < price) < demand
+
+
+def test_a_curve_without_labels_numbers_its_offers() -> None:
+    curve = cost.supply_curve([2.0, 1.0], [0, 3])
+    assert curve["label"].tolist() == ["1", "0"]
+    assert curve.index.tolist() == [0, 1]
+    assert cost.capacity_at_price(curve, 0.0) == 0
+    assert cost.clearing_price(curve, 0.5) == 1.0
 
 
 def test_margin_counts_the_networks_fee() -> None:

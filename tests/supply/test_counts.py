@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import pytest
 
@@ -82,6 +84,61 @@ def test_more_lent_than_owned_is_a_visible_conflict() -> None:
     )
     row = counts.supply_by_origin(listings).loc["render"]
     assert (row["low"], row["high"], row["conflict"]) == (250, 1180, True)
+
+
+def test_readings_that_agree_are_no_conflict() -> None:
+    readings = pd.DataFrame(
+        {
+            "metric": ["gpus_verified", "gpus_verified", "gpus_verified"],
+            "date": ["2024-05-02", "2024-04-27", "2024-04-27"],
+            "value": [0, 12, 12],
+            "source_id": ["c", "b", "a"],
+        }
+    )
+    table = counts.counts_by_kind(readings, KINDS)
+    assert table["date"].tolist() == [pd.Timestamp("2024-04-27"), pd.Timestamp("2024-05-02")]
+    assert table["conflict"].tolist() == [False, False]
+    assert table["readings"].tolist() == [2, 1]
+    assert table["sources"].tolist() == ["a, b", "c"]
+    assert table.columns.tolist() == ["date", "kind", "low", "high", "readings", "conflict", "metrics", "sources"]
+
+
+def test_an_equal_loan_is_no_conflict_and_none_lists_nothing() -> None:
+    listings = pd.DataFrame(
+        [("a", "a", 5), ("b", "a", 5), ("b", "b", 0), ("a", "c", 0), ("b", "c", 3)],
+        columns=["listed_by", "origin", "count"],
+    )
+    table = counts.supply_by_origin(listings)
+    assert table["conflict"].tolist() == [False, False, False]
+    assert table[["low", "high", "listed"]].to_numpy().tolist() == [[5, 5, 10], [0, 0, 0], [3, 3, 3]]
+
+
+def test_partners_may_make_up_the_whole_and_a_network_may_be_empty() -> None:
+    whole = counts.split_by_origin(10, {"a": 10})
+    assert whole["count"].to_dict() == {"own": 0, "a": 10}
+    assert whole["share"].to_dict() == {"own": 0, "a": 1}
+    assert counts.split_by_origin(1, {"a": 1})["share"].tolist() == [0, 1]
+    assert counts.split_by_origin(0, {"a": 0})["share"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("call", "column"),
+    [
+        (lambda n: counts.total_of_kind(pd.DataFrame({"kind": ["v", "v"], "count": [n, 2]})), "count"),
+        (lambda n: counts.supply_by_origin(pd.DataFrame({"listed_by": "a", "origin": ["a"], "count": n})), "count"),
+        (
+            lambda n: counts.counts_by_kind(
+                pd.DataFrame({"metric": "gpus_verified", "date": "2024-04-27", "value": [n], "source_id": "a"}), KINDS
+            ),
+            "value",
+        ),
+        (lambda n: counts.split_by_origin(5, {"a": n}), "a"),
+    ],
+)
+def test_a_count_may_be_none_but_not_below(call: Callable[[float], object], column: str) -> None:
+    call(0)
+    with pytest.raises(ValueError, match=f"{column}: -0.5 given"):
+        call(-0.5)
 
 
 def test_a_pair_listed_twice_is_refused() -> None:

@@ -87,7 +87,15 @@ def test_unknown_model_names_the_nearest() -> None:
         hardware.fleet_units(fleet(H10=1), SPECS)
 
 
-@pytest.mark.parametrize("count", [-1, np.nan, np.inf])
+def test_an_empty_fleet_has_no_coverage() -> None:
+    units = hardware.fleet_units(fleet(T4=0), SPECS)
+    assert units["coverage"].isna().all()
+    assert (units["total"] == 0).all()
+    assert (units["gpus"] == 0).all()
+    assert hardware.fleet_units(fleet(T4=1), SPECS).loc["memory_gib", "coverage"] == 1
+
+
+@pytest.mark.parametrize("count", [-1, -0.5, np.nan, np.inf])
 def test_impossible_counts_are_refused(count: float) -> None:
     with pytest.raises(ValueError, match="count: .* given"):
         hardware.fleet_units(fleet(T4=count), SPECS)

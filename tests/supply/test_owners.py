@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from researchlib.supply.cost import HOURS_PER_YEAR, gpu_hour_cost
+from researchlib.supply.cost import HOURS_PER_YEAR, Owner, gpu_hour_cost
 from researchlib.supply.owners import Site, one_at_a_time, owner_at, uncertain
 
 SITE = Site(
@@ -33,6 +33,22 @@ def test_an_hour_at_a_site_costs_the_sum_of_its_parts_by_hand() -> None:
 def test_an_idle_card_costs_the_power_that_work_adds() -> None:
     cost = gpu_hour_cost(owner_at(SITE, card_usd=20_000, card_w=400), situation="idle", utilisation=0.3)
     assert cost.total == pytest.approx(0.6 * 0.8 * 1.5 * 0.1)
+
+
+def test_what_is_not_said_of_a_site_costs_nothing() -> None:
+    bare = Site(electricity_usd_per_kwh=0.2)
+    assert owner_at(bare, card_usd=9_000, card_w=300) == Owner(
+        price_usd=9_000, power_w=300, electricity_usd_per_kwh=0.2, life_years=4.0
+    )
+    assert owner_at(SITE, card_usd=0, card_w=0).power_w == 0
+
+
+def test_swings_are_sorted_by_size_and_draws_by_default_a_thousand() -> None:
+    table = one_at_a_time(lambda x=1.0, y=2.0, z=0.0: x - 5 * y + z, {"x": (1, 2), "y": (1, 2), "z": (3, 3)})
+    assert list(table.index) == ["y", "x", "z"]
+    assert table["swing"].tolist() == [5, 1, 0]
+    assert table.loc["y", ["low", "high", "at_low", "at_high"]].tolist() == [1, 2, -4, -9]
+    assert uncertain(lambda x=0.0: x, {"x": (0, 1)}).size == 1000
 
 
 @pytest.mark.parametrize(

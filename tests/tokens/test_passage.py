@@ -43,6 +43,36 @@ def test_without_doubt_there_is_one_rate():
     assert (passage.uncertain_rates(10, 0, 1, paths=3, seed=0) == 10).all()
 
 
+def test_a_removal_is_drawn_with_its_mean_and_spread():
+    drawn = 7200 - passage.uncertain_rates(7200, 300, 0.2, paths=20_000, seed=4)
+    assert stats.kstest(drawn, stats.gamma(25, scale=12).cdf).pvalue > 0.01
+    wide = passage.uncertain_rates(1, 0.5, 3.0, paths=2_000, seed=0)
+    # cut off at the ceiling, the draws still follow the same law below it
+    law = stats.gamma(1 / 9, scale=4.5)
+    assert stats.kstest(1 - wide, lambda x: law.cdf(x) / law.cdf(1)).pvalue > 0.01
+
+
+@pytest.mark.parametrize(
+    ("total", "days", "levels", "rates", "expected"),
+    [
+        (0, 10, [], [2.0], [20, 10, 0]),
+        (0, 10, [10.0], [2.0, 1.5], [10 + 5 * 1.5, 10, 0]),
+        # levels passed already: the growth from the last one on
+        (10, 10, [5.0, 10.0], [4.0, 3.0, 2.0], [30, 20, 10]),
+        (9, 10, [5.0, 10.0], [4.0, 3.0, 1.0], [10 + 10 - 1 / 3, 10, 10]),
+        (5, 0, [10.0], [2.0, 1.0], [5, 5, 5]),
+        (8, 0.5, [8.25, 8.75], [2.0, 2.0, 2.0], [9, 8.5, 8]),
+        (50, 5, [100.0], [2.0, 1.0], [60, 55, 50]),
+        (3, 10, [4.0, 4.5], [1.0, 2.0, 3.0], [4.5 + 3 * (10 - 1 - 0.25), 4.5 + 2 * 0, 3]),
+    ],
+)
+def test_growth_through_levels_by_hand(total, days, levels, rates, expected):
+    found = passage.grown(total, days, levels, rates, [0.0, 1.0, 2.0])
+    if total == 3:  # below 4 the second path stands still, as the third would fall
+        expected = [expected[0], 3, 0]
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
 def test_certain_rate_gives_the_quotient():
     assert passage.passage_days(100, [4, 5]).tolist() == [25, 20]
     assert passage.passage_days(0, [4.0], daily_sd=1).tolist() == [0]
@@ -123,6 +153,7 @@ def test_growth_through_halvings_is_that_of_the_exact_rule():
         ),
         (lambda: passage.grown(1, -1, [2], [1, 1], [0]), "days: -1"),
         (lambda: passage.grown(1, 1, [3, 2], [1, 1, 1], [0]), "ascending levels"),
+        (lambda: passage.grown(1, 1, [2, 2], [1, 1, 1], [0]), "ascending levels"),
         (lambda: passage.grown(1, 1, [2], [1], [0]), "rates: 1 given"),
         (lambda: passage.passage_days(-1, [1]), "distance: -1"),
         (lambda: passage.passage_days(1, [0.0]), "rates"),
