@@ -108,6 +108,7 @@ def test_periods_begin_on_their_first_day(frequency):
         (lambda p: cmp.like_for_like(p, ALIASES, models=["TPU"]), "prices: no on_demand reading left"),
         (lambda p: cmp.like_for_like(p.drop(columns="venue"), ALIASES), "prices: no column venue"),
         (lambda p: cmp.like_for_like(p.assign(price_usd_per_gpu_hour=0), ALIASES), "prices: .*0.0.* given"),
+        (lambda p: cmp.price_level(p.assign(price_usd_per_gpu_hour=0.0)), "prices: 0.0 given"),
         (lambda p: cmp.price_level(p, frequency="week"), "frequency: 'week' given"),
         (lambda p: cmp.prices_on(p, "2019-01-01"), "date: '2019-01-01' given"),
     ],

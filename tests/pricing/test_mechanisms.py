@@ -104,6 +104,79 @@ def test_first_tier_goes_to_those_whose_time_is_dear():
     assert by_tier[0] > by_tier[1]
 
 
+def test_a_provider_without_gpus_takes_no_part():
+    jobs = demand(1, count=5)
+    with pytest.raises(ValueError, match=r"price: 0.5 given, one that a provider with GPUs accepts \(from 0.8\)"):
+        mech.cluster_outcome(jobs, [0.2, 0.8], [0, 4], price=0.5)
+    with pytest.raises(ValueError, match=r"\(from inf\)"):
+        mech.cluster_outcome(jobs, [0.2], [0], price=0.5)
+    at_the_ask = mech.cluster_outcome(jobs, [0.2, 0.8], [0, 4], price=0.8)
+    assert at_the_ask["served"].any()
+    assert set(at_the_ask["price"].dropna()) == {0.8}
+
+
+def test_a_tariff_queue_by_hand():
+    # one server; a job of two GPUs is two tasks, and is finished with the second
+    jobs = pd.DataFrame(
+        {
+            "arrival": [10.0, 11.0, 30.0],
+            "duration": [2.0, 1.0, 3.0],
+            "gpus": [1, 2, 1],
+            "value": [9.0, 9.0, 0.9],
+            "delay_cost": [0.1, 0.1, 0.1],
+        }
+    )
+    found = mech.tariff_outcome(jobs, [0.5], [1], prices=[1.0])
+    assert found["tier"].tolist() == [0, 0, -1]
+    assert found["gpu_hours"].tolist() == [2, 2, 3]
+    # the tasks of the second start at 12 and 13 and end at 14: two hours after 11 plus one
+    np.testing.assert_allclose(found["wait"], [0, 2, np.nan])
+    np.testing.assert_allclose(found["paid"], [2, 2, np.nan])
+    np.testing.assert_allclose(found["surplus"], [8 * 2, 8 * 2 - 0.1 * 2, np.nan])
+
+
+def test_an_owner_weighs_price_wait_and_worth():
+    # nobody waits on many servers: the dear tier is for nobody, and a price above the worth for none at all
+    jobs = demand(2, count=60, rate=0.5)
+    found = mech.tariff_outcome(jobs, [0.5], [5_000], prices=[2.0, 1.2])
+    np.testing.assert_array_equal(found["served"], jobs["value"] >= 1.2)
+    assert set(found["tier"]) == {-1, 1}
+    assert found.loc[found["served"], "wait"].max() < 1e-12
+    dear = mech.tariff_outcome(jobs, [0.5], [5_000], prices=[1e6])
+    assert not dear["served"].any()
+    assert (dear["tier"] == -1).all()
+
+
+def test_an_auction_pays_asks_and_a_cluster_one_price():
+    jobs = pd.DataFrame(
+        {
+            "arrival": [0.0, 1.0, 2.0, 3.0],
+            "duration": 9.0,
+            "gpus": [2, 1, 4, 1],
+            "value": [5, 5, 5, 1.4],
+            "delay_cost": 1.0,
+        }
+    )
+    auction = mech.auction_outcome(jobs, [1.0, 1.5], [3, 4])
+    np.testing.assert_allclose(auction["price"], [1.0, 1.0, 1.5, np.nan])
+    np.testing.assert_allclose(auction["paid"], [18, 9, 54, np.nan])
+    np.testing.assert_allclose(auction["surplus"], [4 * 18, 4 * 9, 3.5 * 36, np.nan])
+    np.testing.assert_allclose(auction["wait"], [0, 0, 0, np.nan])
+    cluster = mech.cluster_outcome(jobs, [1.0, 1.5], [3, 4], price=1.25)
+    # at 1.25 only the first provider takes part, and there is no fee unless said
+    np.testing.assert_allclose(cluster["price"], [1.25, 1.25, np.nan, np.nan])
+    assert set(cluster["mechanism"]) == {"cluster"}
+
+
+def test_a_group_that_nobody_serves_has_no_price():
+    outcome = mech.auction_outcome(demand(1, count=6), [1e3], [4])
+    table = mech.mechanism_summary(outcome, groups=3)
+    assert table["jobs"].tolist() == [2, 2, 2]
+    assert table["price"].isna().all()
+    assert table["work_served"].tolist() == [0, 0, 0]
+    assert mech.mechanism_summary(outcome)["group"].tolist() == [1]
+
+
 def test_summary_by_hand():
     outcome = pd.DataFrame(
         {
@@ -132,6 +205,10 @@ def test_summary_by_hand():
         (lambda j: mech.auction_outcome(j.assign(gpus=0.5), [1.0], [4]), "gpus: 0.5 given, whole numbers >= 1"),
         (lambda j: mech.auction_outcome(j, [1.0, 2.0], [4]), r"gpus: 1 given, one number a provider \(2\)"),
         (lambda j: mech.auction_outcome(j, [-1.0], [4]), "asks: .*-1.0.* given"),
+        (lambda j: mech.auction_outcome(j.assign(value=-0.5), [1.0], [4]), "value: -0.5 given"),
+        (lambda j: mech.auction_outcome(j.assign(duration=0.0), [1.0], [4]), "duration: 0.0 given"),
+        (lambda j: mech.auction_outcome(j.assign(delay_cost=0.0), [1.0], [4]), "delay_cost: 0.0 given"),
+        (lambda j: mech.auction_outcome(j.iloc[:0], [1.0], [4]), "jobs: no row"),
         (lambda j: mech.tariff_outcome(j, [1.0], [4], prices=[2.0, 0.5]), "prices: 0.5 given, one that a provider"),
         (lambda j: mech.cluster_outcome(j, [1.0], [4], price=0.5), "price: 0.5 given, one that a provider"),
         (lambda j: mech.cluster_outcome(j, [1.0], [4], price=1.0, fee=-0.1), "fee: -0.1 given"),

@@ -30,6 +30,18 @@ def test_rolling_and_score():
     )
 
 
+def test_an_outcome_on_an_end_is_covered_and_a_forecast_may_be_sure():
+    came = {1: 1.0, 2: 3.0, 3: 0.5, 4: 3.5}
+    table = backtest.rolling(
+        [f"2024-0{month}-01" for month in came], lambda _origin: (2.0, 1.0, 3.0), lambda origin: came[origin.month]
+    )
+    assert table["covered"].tolist() == [True, True, False, False]
+    assert backtest.rolling(["2024-01-01"], lambda _origin: (2.0, 2.0, 2.0), 2.0)["covered"].tolist() == [True]
+    for point, low, high in ((2.0, 2.1, 3.0), (2.0, 1.0, 1.9)):
+        with pytest.raises(ValueError, match="ascending allowed"):
+            backtest.rolling(["2024-01-01"], lambda _origin, made=(point, low, high): made, 2.0)
+
+
 def test_outcome_may_depend_on_the_origin():
     table = backtest.rolling(["2024-03-01"], lambda _origin: (1.0, 0.0, 2.0), lambda origin: origin.month)
     assert table["outcome"].tolist() == [3]

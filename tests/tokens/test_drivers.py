@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from researchlib.tokens import drivers
 from researchlib.tokens.drivers import Bootstrap, GeometricBrownian, Given, MeanReverting
@@ -35,6 +36,20 @@ def test_mean_reverting_reaches_its_stationary_law():
     assert np.std(np.log(last)) == pytest.approx(0.6 / np.sqrt(2 * theta), rel=0.03)
 
 
+@pytest.mark.parametrize("days", [1, 30])
+def test_moments_of_a_few_days_are_exact(days):
+    t = days / 365.25
+    logs = np.log(last_row(GeometricBrownian(3.0, 2.0, 0.8), days=days))
+    assert logs.std() == pytest.approx(0.8 * np.sqrt(t), rel=0.02)
+    assert logs.mean() == pytest.approx(np.log(3) + (2 - 0.32) * t, abs=4 * 0.8 * np.sqrt(t / PATHS))
+    # an Ornstein-Uhlenbeck process of half-life two days: its moments at any time
+    theta = np.log(2) / 2 * 365.25
+    logs = np.log(last_row(MeanReverting(5.0, 2.0, half_life_days=2, volatility=0.9), days=days))
+    sd = 0.9 * np.sqrt(-np.expm1(-2 * theta * t) / (2 * theta))
+    assert logs.std() == pytest.approx(sd, rel=0.02)
+    assert logs.mean() == pytest.approx(np.log(2) + np.log(2.5) * 2 ** (-days / 2), abs=4 * sd / np.sqrt(PATHS))
+
+
 def test_half_a_deviation_is_gone_after_the_half_life():
     assert last_row(MeanReverting(4.0, 1.0, 10, 0.0), days=10, paths=1)[0] == pytest.approx(2.0)
 
@@ -53,6 +68,19 @@ def test_bootstrap_keeps_the_mean_of_history():
 def test_bootstrap_blocks_keep_their_order():
     level = [r[0] for r in drivers.rows(Bootstrap(1.0, (0.1, 0.2, 0.3), 3), 3, 1, np.random.default_rng(0))]
     assert level[-1] == pytest.approx(np.exp(0.6))
+
+
+def test_bootstrap_draws_every_stretch_of_history_alike_and_a_new_one_after_each():
+    history = (0.1, 0.2, 0.4, 0.8)
+    last = np.log(last_row(Bootstrap(2.0, history, block_days=2), days=2, paths=6_000)) - np.log(2)
+    sums = [0.3, 0.6, 1.2]
+    counts = [np.isclose(last, total).sum() for total in sums]
+    assert sum(counts) == 6_000
+    assert counts == pytest.approx([2_000] * 3, abs=4 * np.sqrt(6_000 * 2 / 9))
+    longer = np.log(last_row(Bootstrap(1.0, history, block_days=2), days=3, paths=6_000))
+    assert sorted(set(longer.round(6))) == sorted({round(a + b, 6) for a in sums for b in history[:3]})
+    usual = Bootstrap(1.0, tuple(np.arange(30) / 100))
+    assert last_row(usual, days=30, paths=1)[0] == pytest.approx(np.exp(4.35))
 
 
 def test_given_levels():
@@ -79,6 +107,39 @@ def test_fit_geometric_brownian_recovers_parameters():
     assert fitted.volatility == pytest.approx(0.8, rel=0.05)
     assert fitted.drift == pytest.approx(0.2, abs=3 * 0.8 / np.sqrt(gaps.sum()))
     assert fitted.start == pytest.approx(np.exp(log[-1]))
+
+
+def test_fit_geometric_brownian_by_hand():
+    # two changes of log 2 over a year and log 4 over half a year, at a mean of log 8 over a year and a half
+    dates = pd.to_datetime(["2020-01-01 00:00", "2020-12-31 06:00", "2021-07-01 21:00"])
+    mean = np.log(8) / 1.5
+    variance = ((np.log(2) - mean) ** 2 + (np.log(4) - mean / 2) ** 2 / 0.5) / 2
+    fitted = drivers.fit_geometric_brownian(dates, [1.0, 2.0, 8.0])
+    assert fitted.start == 8
+    assert fitted.volatility == pytest.approx(np.sqrt(variance))
+    assert fitted.drift == pytest.approx(mean + variance / 2)
+
+
+def test_fit_mean_reverting_is_the_autoregression_of_first_order():
+    noise = np.random.default_rng(6).normal(0, 0.1, 40)
+    x = np.zeros(40)
+    for i in range(1, 40):
+        x[i] = 0.4 + 0.6 * x[i - 1] + noise[i]
+    line = stats.linregress(x[:-1], x[1:])
+    variance = np.mean((x[1:] - line.intercept - line.slope * x[:-1]) ** 2)
+    # weekly readings: the step of an Ornstein-Uhlenbeck process, turned round
+    theta = -np.log(line.slope) / 7
+    fitted = drivers.fit_mean_reverting(pd.date_range("2020-01-01", periods=40, freq="7D"), np.exp(x))
+    assert fitted.half_life_days == pytest.approx(np.log(2) / theta)
+    assert fitted.mean == pytest.approx(np.exp(line.intercept / (1 - line.slope)))
+    assert fitted.volatility == pytest.approx(np.sqrt(variance * 2 * theta / (1 - line.slope**2) * 365.25), rel=1e-6)
+    assert (fitted.start, fitted.ceiling) == (pytest.approx(np.exp(x[-1])), np.inf)
+    low = float(np.exp(x[-1]))
+    assert fitted.mean > low
+    assert drivers.fit_mean_reverting(pd.date_range("2020-01-01", periods=40), np.exp(x), ceiling=low).mean == low
+    assert drivers.fit_mean_reverting(pd.date_range("2020-01-01", periods=8), np.exp(x[:8])).half_life_days > 0
+    with pytest.raises(ValueError, match="at least 8 needed"):
+        drivers.fit_mean_reverting(pd.date_range("2020-01-01", periods=7), np.exp(x[:7]))
 
 
 def test_fit_mean_reverting_recovers_parameters():

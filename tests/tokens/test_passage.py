@@ -75,6 +75,7 @@ def test_growth_through_levels_by_hand(total, days, levels, rates, expected):
 
 def test_certain_rate_gives_the_quotient():
     assert passage.passage_days(100, [4, 5]).tolist() == [25, 20]
+    assert passage.passage_days(1, [8.0]).tolist() == [0.125]
     assert passage.passage_days(0, [4.0], daily_sd=1).tolist() == [0]
 
 

@@ -41,6 +41,35 @@ def test_workers_and_kept_days_change_nothing(workers):
     assert (many[1:] == one).all()
 
 
+def test_defaults_keep_supply_and_draw_ten_thousand_together():
+    drivers = {"price": GeometricBrownian(4.0, 0.1, 0.6)}
+    plain = simulate(burn, START, drivers, at=[2], paths=10_500, seed=3)
+    said = simulate(burn, START, drivers, at=[2], paths=10_500, seed=3, keep=("supply",), chunk=10_000, workers=1)
+    assert plain.keys() == {"supply"}
+    assert (plain["supply"] == said["supply"]).all()
+    # the second chunk is drawn apart from the first
+    assert np.unique(plain["supply"]).size == 10_500
+    assert simulate(burn, START, drivers, at=[0], paths=2, seed=3)["supply"].tolist() == [[1e6, 1e6]]
+
+
+def test_days_are_numbered_from_one():
+    seen = []
+
+    def note(day, state, _drivers):
+        seen.append(day)
+        state["supply"] += day
+
+    result = simulate(note, {"supply": 0.0}, {}, at=[0, 2, 3], paths=1, seed=0)
+    assert seen == [1, 2, 3]
+    assert result["supply"][:, 0].tolist() == [0, 3, 6]
+
+
+def test_a_fan_is_five_quantiles_unless_said():
+    table = quantiles(np.arange(101.0)[None, :], ["day"])
+    assert table.columns.tolist() == [0.05, 0.25, 0.5, 0.75, 0.95]
+    assert table.loc["day"].tolist() == [5, 25, 50, 75, 95]
+
+
 def test_quantiles_are_numpys():
     values = np.random.default_rng(0).normal(size=(3, 501))
     table = quantiles(values, ["a", "b", "c"], [0.1, 0.5])

@@ -59,6 +59,16 @@ def test_single_server_queue_is_the_textbook_one() -> None:
     assert erlang.wait_within(0.7, 1, time=3) == pytest.approx(1 - 0.7 * np.exp(-0.9))
 
 
+def test_a_load_as_large_as_the_servers_waits_for_ever() -> None:
+    assert erlang.mean_wait(2, 2) == np.inf
+    assert erlang.mean_wait(3, 2) == np.inf
+    assert erlang.wait_within(2, 2, time=1e9) == 0
+    assert erlang.mean_wait(1, 2) == pytest.approx(1 / 3)  # textbook: C(2, 1) = 1/3
+    assert erlang.wait_within(1, 2, time=0) == pytest.approx(2 / 3)
+    assert erlang.wait_within(1, 2, time=3, mean_held=2) == pytest.approx(1 - np.exp(-1.5) / 3)
+    assert erlang.capacity_for_waiting(8, served=0.8, time=0.2, mean_held=2) == 11
+
+
 def simulated_loss(load: float, servers: int, held: np.ndarray, rng: np.random.Generator) -> float:
     """Return the blocked fraction of a simulated loss system."""
     busy: list[float] = []
