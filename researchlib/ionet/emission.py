@@ -93,7 +93,7 @@ def calibrated_disinflation(
     """
     first = _first(base_supply, annual_rate, periods_per_year)
     count = check.integer("periods", periods, minimum=1)
-    total = check.number("total_emission", total_emission, minimum=0, strict=True)
+    total = check.number("total_emission", total_emission)
     if not first <= total <= first * count:
         raise ValueError(
             f"total_emission: {total_emission!r} given, {first!r} (the first period) to {first * count!r} "

@@ -95,7 +95,7 @@ def device_base_score(
     tier = check.array("connectivity_tier", connectivity_tier, ndim=None, minimum=0, maximum=TOP_TIER)
     multiplier = check.array("hardware_multiplier", hardware_multiplier, ndim=None, minimum=0)
     count = check.array("processors", processors, ndim=None, minimum=1)
-    at_work = check.array("hired", hired, ndim=None, minimum=0, maximum=1)
+    at_work = check.array("hired", hired, ndim=None)
     check.broadcast(connectivity_tier=tier, hardware_multiplier=multiplier, processors=count, hired=at_work)
     if not np.isin(at_work, (0, 1)).all():
         raise ValueError(f"hired: {hired!r} given, 0 or 1 allowed")

@@ -320,7 +320,7 @@ def compare_curves(
     for name in names:
         check.one_of("names", name, tuple(CURVES))
     holdout = check.integer("holdout", holdout, minimum=1)
-    series = _series.dated(dates, values, min_size=holdout + 5, minimum=0, strict=True)
+    series = _series.dated(dates, values, min_size=holdout + 5)
     early, late = series.iloc[:-holdout], series.iloc[-holdout:]
     scale = np.log if errors == "multiplicative" else np.asarray
     rows: list[dict[str, object]] = []

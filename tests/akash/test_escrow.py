@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -106,6 +107,14 @@ def test_a_split_that_rounds_above_the_money_fails_as_on_the_chain() -> None:
 def test_fraction_of_a_payment_stays_until_it_is_whole() -> None:
     outcome = run("prorated_decimal", [("owner", 100)], ["0.4"], [Event(4, "withdraw"), Event(5, "withdraw")])
     assert outcome.transfers == (("provider", 1), ("provider", 1))
+
+
+def test_a_fraction_of_a_deposit_is_not_returned_but_kept() -> None:
+    # 9 blocks at 0.25 leave 7.75 of 10: seven go back, and two of the 2.25 to the provider
+    outcome = run("prorated_decimal", [("owner", 10)], ["0.25"], [Event(9, "close_account")])
+    assert sorted(outcome.transfers) == [("owner", 7), ("provider", 2)]
+    assert (outcome.funds, outcome.payments[0].balance) == (Decimal("0.75"), Decimal("0.25"))
+    assert outcome.transferred == Decimal("2.25")
 
 
 def test_without_a_new_block_fifo_leaves_open_payments_alone() -> None:

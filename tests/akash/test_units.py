@@ -19,6 +19,12 @@ def test_one_uakt_is_0438_akt_a_month() -> None:
     assert units.price_per_month(1, 6, 30.436875) == pytest.approx(0.438, abs=5e-4)
 
 
+def test_without_a_token_price_a_token_is_a_dollar() -> None:
+    # a month of 30 days of blocks of 6 seconds: 432,000 of them
+    assert units.price_per_block(432, 6, 30) == pytest.approx(1000)
+    assert units.price_per_month(1000, 6, 30) == pytest.approx(432)
+
+
 def test_blocks_of_the_price_script() -> None:
     assert int(units.blocks_per_period(30.437 * 86_400, 6.117)) == 429_909
 

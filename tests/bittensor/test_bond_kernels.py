@@ -18,6 +18,17 @@ def test_exponential_up_to_the_tenth_power(x: float) -> None:
     assert _bond_kernels._exp(x) == pytest.approx(math.exp(x), rel=2 * left_out + 1e-13)
 
 
+@pytest.mark.parametrize("steepness", [0, 2, 30, 37, 39, 40, 41, 60, 2000])
+@pytest.mark.parametrize("far", [False, True])
+def test_the_sigmoid_is_cut_at_twenty(steepness: int, far: bool) -> None:
+    # between no distance and the whole: half the steepness either way, beyond which the chain takes 20 at most
+    one = np.uint64(i32f32.ONE)
+    agreed = np.uint64(0) if far else one
+    speed = _bond_kernels._liquid_alpha(agreed, one, np.uint64(0), np.uint64(0), one, float(steepness))
+    argument = min(steepness / 2, 20) * (-1 if far else 1)
+    assert int(speed) == pytest.approx(2**32 / (1 + math.exp(argument)), abs=1.01)
+
+
 @pytest.mark.parametrize(("consensus", "weight", "bond"), itertools.product((0, 1, 2, 4), repeat=3))
 def test_speed_of_a_bond_agrees_with_the_rule(consensus: int, weight: int, bond: int) -> None:
     quarter = i32f32.ONE // 4

@@ -31,6 +31,16 @@ def test_interpolation_rounds_the_difference_down() -> None:
     assert bonds.interpolate_weights([{0: 2}], [{0: 1}], HALF) == [{0: 1}]  # 2 + floor(-0.5)
 
 
+def test_what_is_absent_counts_as_nothing_to_the_last_bit() -> None:
+    # 3 + floor(-1.5), half a weight that is cut away
+    assert bonds.interpolate_weights([{0: 3}], [{}], HALF) == [{0: 1}]
+    assert bonds._fixed_ema([{0: ONE}], [{1: ONE}], HALF) == [{0: HALF, 1: HALF}]
+    assert bonds._fixed_ema([{0: ONE}], [{1: ONE}], 0) == [{1: ONE}]
+    assert bonds._fixed_ema([{0: ONE}], [{1: ONE}], ONE) == [{0: ONE}]
+    assert bonds.bond_ema([{0: ONE}], [{}], [{0: 0}]) == [{}]
+    assert bonds.bond_ema([{0: ONE}], [{}], [{0: HALF}]) == [{0: HALF}]
+
+
 def test_absent_weight_ends_a_bond_and_a_zero_lets_it_decay() -> None:
     old = [{0: ONE, 1: ONE}]
     assert bonds.bond_ema([{1: 0}], old, [{1: QUARTER}]) == [{1: ONE * 3 // 4}]

@@ -54,6 +54,15 @@ def test_factor_below_one_counts_as_one_and_no_half_life_as_no_decay() -> None:
     assert burn.burn_path(1000, [("register", 3), ("block", 100)], rules) == [1000, 1000]
 
 
+def test_without_a_half_life_blocks_leave_even_a_price_outside_its_bounds() -> None:
+    rules = BurnParameters(0, Fraction(2), 100, 1000)
+    assert burn.burn_after_blocks(5, 10, rules) == 5
+    assert burn.burn_after_blocks(5000, 10, rules) == 5000
+    decaying = BurnParameters(1, Fraction(2), 100, 1000)
+    assert [burn.burn_after_blocks(5000, n, decaying) for n in (0, 1, 2, 3, 4, 5)] == [5000, 1000, 500, 250, 125, 100]
+    assert burn.burn_after_blocks(5, 1, decaying) == 100
+
+
 def test_sixty_registrations_a_day_hold_the_price() -> None:
     spaced = [("register", 1), ("block", 120)] * 60
     path = burn.burn_path(10**9, spaced, RULES)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+import random
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +30,27 @@ def test_median_is_that_of_the_definition(votes: list[tuple[int, int]], minority
     stake, score = [part for part, _ in votes], [value for _, value in votes]
     median = consensus.weighted_median(stake, score, minority, sum(stake))
     assert median == by_definition(stake, score, minority)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_median_at_every_minority(seed: int) -> None:
+    rng = random.Random(seed)
+    stake = [rng.randint(1, 6) for _ in range(seed + 2)]
+    score = [rng.randint(0, 4) for _ in stake]
+    for minority in range(-2, sum(stake) + 2):
+        median = consensus.weighted_median(stake, score, minority, sum(stake))
+        assert median == by_definition(stake, score, minority)
+
+
+@pytest.mark.parametrize(("whole", "divides_first"), [(20_000, False), (32_767, False), (32_768, True), (40_000, True)])
+def test_large_weights_are_divided_first_and_so_cut_once_more(whole: int, divides_first: bool) -> None:
+    """A weight that belongs just above the middle of two parts of 65,535: the early quotient is cut below it."""
+    largest = whole * ONE + ONE // 2 + 12_345
+    value = -(-(2 * 30_000 + 1) * largest // (2 * 65_535))
+    assert Fraction(65_535 * value, largest) >= Fraction(60_001, 2)
+    factor = 65_535 * ONE * ONE // largest
+    assert Fraction(value * factor, ONE * ONE) < Fraction(60_001, 2)
+    assert consensus.max_upscale_u16([value, largest]) == [30_000 if divides_first else 30_001, 65_535]
 
 
 def test_median_of_nothing_is_zero() -> None:

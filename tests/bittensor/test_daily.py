@@ -26,6 +26,22 @@ def test_a_day_through_the_first_halving(before):
     start = 10_500_000 - before
     expected = issuance_after(start * RAO_PER_TAO, 7200, PARAMETERS) / RAO_PER_TAO
     assert daily.emit_day(np.array([float(start), 1.0]), PARAMETERS, 7200)[0] == pytest.approx(expected, rel=1e-15)
+    state = {"supply": np.array([float(start), 1.0]), "minted": np.zeros(2), "recycled": np.zeros(2)}
+    daily.step(PARAMETERS)(1, state, {"recycled": np.zeros(2)})
+    assert state["supply"].tolist() == pytest.approx([expected, 7201.0], rel=1e-15)
+
+
+@pytest.mark.parametrize("blocks", [0.5, 1, 2, 3])
+@pytest.mark.parametrize("before", [0.0, 0.25, 1.0, 1.5])
+def test_the_block_that_crosses_a_halving_is_paid_in_full(before, blocks):
+    # whole tokens up to the first block at or above the threshold, halves from then on
+    supply = 10_500_000 - before
+    first = min(blocks, np.ceil(before))
+    expected = supply + first + (blocks - first) / 2
+    state = {"supply": np.array([supply]), "minted": np.zeros(1), "recycled": np.zeros(1)}
+    daily.step(PARAMETERS, block_seconds=86_400 / blocks)(1, state, {"recycled": np.zeros(1)})
+    assert state["supply"].tolist() == [expected]
+    assert daily.emit_day(np.array([supply]), PARAMETERS, blocks).tolist() == [expected]
 
 
 def test_nothing_beyond_the_cap():

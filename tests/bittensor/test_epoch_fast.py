@@ -188,6 +188,14 @@ def test_scale_of_the_weights_does_not_matter(seed: int, scale: float) -> None:
 
 GOOD: dict[str, Any] = {"weights": np.ones((2, 4)), "stake_rao": [5, 5, 0, 0]}
 BAD = [
+    ({"stake_rao": np.array([0, -5, -7, 1])}, "stake_rao: -5 given"),
+    (
+        {"stake_rao": np.array([5, 5, 0, 0], np.int8), "bonds_u16": np.full((2, 4), -1, np.int8)},
+        "bonds_u16: values from -1",
+    ),
+    ({"validators": [3, 9]}, r"different UIDs from 0 to 3 allowed"),
+    ({"validators": [-1, 3]}, r"different UIDs from 0 to 3 allowed"),
+    ({"validators": [4, 3]}, r"different UIDs from 0 to 3 allowed"),
     ({"weights": -np.ones((2, 4))}, "weights: -1 given, finite numbers >= 0"),
     ({"weights": np.full((2, 4), np.nan)}, "weights: nan given"),
     ({"weights": np.full((2, 4), np.inf)}, "weights: inf given"),

@@ -22,6 +22,13 @@ def test_stake_below_the_threshold_counts_as_none_but_the_owners() -> None:
     assert with_owner == [i32f32.ONE // 4, i32f32.ONE * 3 // 4, 0]
 
 
+def test_stakes_and_their_sum_saturate_at_63_bits() -> None:
+    top = 2**63 - 1
+    assert permits.stake_shares([2**64 - 1]) == [i32f32.ONE]
+    assert permits.stake_shares([2**64 - 1, 2**62]) == [i32f32.ONE, (2**62 << 32) // top]
+    assert permits.stake_shares([2**62, 2**62, 2**62]) == [(2**62 << 32) // top] * 3
+
+
 def test_no_stake_is_no_share() -> None:
     assert permits.stake_shares([0, 0]) == [0, 0]
 

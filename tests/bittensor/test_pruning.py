@@ -23,6 +23,13 @@ def test_an_immune_neuron_goes_while_few_are_not() -> None:
     assert uid_to_prune([*neurons, Neuron(3, 2, 0)], 1000, RULES) == 0
 
 
+@pytest.mark.parametrize(("floor", "goes"), [(0, 0), (1, 0), (2, 2), (3, 2), (4, 2)])
+def test_immune_neurons_go_up_to_the_floor(floor: int, goes: int) -> None:
+    # neurons 0 and 1 are free of immunity, which ends 100 blocks after the registration
+    neurons = [Neuron(0, 1, 900), Neuron(1, 5, 0), Neuron(2, 9, 901)]
+    assert uid_to_prune(neurons, 1000, NeuronPruningParameters(100, floor)) == goes
+
+
 def test_without_immune_neurons_the_floor_protects_all() -> None:
     assert uid_to_prune([Neuron(0, 1, 0)], 1000, RULES) is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -43,6 +44,13 @@ def test_unlocking_never_falls_and_ends_at_one(months: int) -> None:
 
 def test_listing_supply_is_the_often_repeated_95_million() -> None:
     assert allocation.circulating_supply(0, 0, ALLOCATION, VESTING, LOOSE) == pytest.approx(95e6, rel=0.01)
+
+
+def test_the_ecosystem_unlocks_month_by_month() -> None:
+    months = np.array([0, 1, 3, 12])
+    full = allocation.circulating_supply(months, 0, ALLOCATION, VESTING, LOOSE)
+    none = allocation.circulating_supply(months, 0, ALLOCATION, VESTING, replace(LOOSE, ecosystem_unlock_year=0.0))
+    assert full - none == pytest.approx(LOOSE.ecosystem_unlock_year * np.array([0, 1 / 12, 1 / 4, 1]))
 
 
 def test_circulation_follows_what_markets_reported() -> None:

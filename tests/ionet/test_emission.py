@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -136,6 +137,21 @@ def test_supply_starts_at_500_and_ends_at_800_million(schedule: supply.Schedule)
     assert supply.supply_on("2024-06-11", P, CLOCK, schedule=schedule) == 500_000_000
     assert supply.supply_on("2050-01-01", P, CLOCK, schedule=schedule) == pytest.approx(800_000_000, abs=0.01)
     assert supply.block_emission("2050-01-01", P, CLOCK, schedule=schedule) == 0
+
+
+def test_the_monthly_schedule_pays_nothing_before_its_first_month() -> None:
+    assert supply.month_at("2024-06-30", CLOCK.monthly_start) == 0
+    assert supply.block_emission("2024-06-30T23:00:00Z", P, CLOCK, schedule="monthly") == 0
+    assert supply.block_emission("2024-07-01T00:00:00Z", P, CLOCK, schedule="monthly") > 0
+
+
+def test_what_was_observed_goes_from_one_schedule_to_the_other_block_by_block() -> None:
+    switch = pd.Timestamp(CLOCK.monthly_in_use_from, tz="UTC")
+    hours = [switch + pd.Timedelta(hours=hour) for hour in range(-3, 4)]
+    emitted = [supply.emitted_by(f"{hour:%Y-%m-%dT%H:00:00Z}", P, CLOCK) for hour in hours]
+    blocks = [supply.block_emission(f"{hour:%Y-%m-%dT%H:00:00Z}", P, CLOCK) for hour in hours]
+    np.testing.assert_allclose(np.diff(emitted), blocks[1:], rtol=1e-6)
+    assert emitted[2] == supply.emitted_by(f"{hours[2]:%Y-%m-%dT%H:00:00Z}", P, CLOCK, schedule="hourly")
 
 
 @pytest.mark.parametrize("schedule", ["hourly", "monthly", "observed"])

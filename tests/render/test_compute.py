@@ -194,6 +194,7 @@ def test_adapter(mechanism: str, adapters: dict[str, Any]) -> None:
         (lambda: salad.salad_month(-1, 0.7, 0.3, 0.5, 0.3, 2), r"annual_revenue: -1 given"),
         (lambda: migration.upgrade_points(0, UPGRADE), r"token_position: 0 given"),
         (lambda: migration.upgrade_reward(10, 5, 49, 1), r"total_points: 49 given, at least the holder's 50"),
+        (lambda: migration.upgrade_reward(0, 5, 0, 1), r"total_points: 0 given"),
         (lambda: migration.upgraded_share(2, 1), r"upgraded: 2 given, a finite number >= 0 and <= 1"),
     ],
 )

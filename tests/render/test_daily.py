@@ -32,6 +32,16 @@ def test_step_equals_the_rules() -> None:
     assert state["supply"] == pytest.approx(536_870_912 + minted - burned, rel=1e-12)
 
 
+def test_what_a_day_mints_is_there_on_that_day() -> None:
+    minted = daily.daily_emission("2023-12-20", 40, SCHEDULE, CALENDAR)
+    state = {"supply": np.array([1e6]), "burned": np.zeros(1)}
+    advance = daily.step("2023-12-20", 40, SCHEDULE, CALENDAR, 0.5)
+    for day in range(1, 41):
+        advance(day, state, {"revenue": np.array([20.0]), "price": np.array([2.0])})
+        assert state["supply"][0] == pytest.approx(1e6 + minted[:day].sum() - 5.0 * day)
+    assert minted[0] > 0
+
+
 def test_nobody_burns_more_than_there_is() -> None:
     state = {"supply": np.array([100.0]), "burned": np.zeros(1)}
     daily.step("2024-11-10", 1, SCHEDULE, CALENDAR, 0.95)(

@@ -37,6 +37,11 @@ def test_a_customer_uses_at_most_the_nodes_its_reputation_allows() -> None:
     assert len(jobs.assign([Job(2, 0.0, 8, 3)], nodes, REQUIREMENTS)) == 3
 
 
+def test_a_tier_without_requirement_asks_nothing() -> None:
+    assert jobs.assign([Job(2, 0.0, 1, 1)], [Node(0.01, 1e-6, 1, 1)], {}) == [(0, 0)]
+    assert jobs.assign([Job(2, 0.0, 1, 1)], [Node(0.0, 0.5, 1, 1)], {}) == [(0, 0)]
+
+
 @given(JOBS, NODES)
 @settings(max_examples=50, deadline=None)
 def test_assignment_keeps_its_rules(queue: list[Job], nodes: list[Node]) -> None:
