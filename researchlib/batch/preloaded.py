@@ -10,6 +10,7 @@ import sys
 
 import nbformat
 import pandas as pd
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from matplotlib.backends import backend_registry
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -58,7 +59,9 @@ def _warm_up() -> None:
     ax.legend()
     ax.set(title="0", xlabel="0")
     FigureCanvasAgg(figure).print_png(io.BytesIO())
-    backend_registry.list_all()  # it asks every installed package for its backends
+    # these ask every installed package for what it brings: the backends, the ways to start a kernel
+    backend_registry.list_all()
+    KernelProvisionerFactory.instance()
     pd.DataFrame({"0": ["0"]}).to_html(render_links=True)
     if "numba" in sys.modules:
         import numba

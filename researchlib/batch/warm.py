@@ -106,6 +106,9 @@ def preload(modules: Iterable[str] = ()) -> None:
     multiprocessing.get_context("forkserver").set_forkserver_preload([*BASE, *_wanted, _LAST])
     # the kernels' debugger, imported and never used, would warn at the terminal
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    # as many runs as cores: threads of one would only wait for those of another, and may add in another order
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")
 
 
 def follow_parent(scratch: Path | None = None, kernel: Forked | None = None) -> None:
