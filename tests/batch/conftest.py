@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 Write = Callable[..., Path]
+
+#: Seconds after which a wait is given up; only something broken takes so long.
+PATIENCE = 1800
+#: A cell that never ends.
+NEVER = "import threading; threading.Event().wait()"
 
 PARAMETERS = """\
 n: int = 3  # count, how many
@@ -16,6 +23,54 @@ rate: float = 0.5  # fraction, of what
 label: str = "a"  # text, a name
 big: bool = False  # flag, large or not"""
 RECORD = "from researchlib import results\n"
+DOUBLE = RECORD + "results.record('double', 2 * n, unit='count')"
+
+
+def until_free(lock: Path) -> str:
+    """Return the code of a function ``wait``, which returns as soon as no process holds a lock on a file."""
+    return (
+        f"import fcntl\ndef wait():\n    with open({str(lock)!r}) as lock:\n        fcntl.flock(lock, fcntl.LOCK_SH)\n"
+    )
+
+
+class Gate:
+    """Holds up runs that call ``wait`` until the test lets them go."""
+
+    def __init__(self, path: Path) -> None:
+        import fcntl
+
+        self._lock = path.open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self.code = until_free(path)
+
+    def open(self) -> None:
+        self._lock.close()
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[Gate]:
+    """A gate that is closed at first."""
+    made = Gate(tmp_path / "gate")
+    yield made
+    made.open()
+
+
+def ended(pids: Iterable[int]) -> bool:
+    """Wait for processes and return whether all of them ended."""
+    found = []
+    for pid in pids:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found.append(psutil.Process(pid))
+    return not psutil.wait_procs(found, timeout=PATIENCE)[1]
+
+
+def zombies() -> list[psutil.Process]:
+    """Return the children of this process, and theirs, that ended and were not waited for."""
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += [child] if child.status() == psutil.STATUS_ZOMBIE else []
+    return found
 
 
 @pytest.fixture(autouse=True)
@@ -49,4 +104,4 @@ def write(tmp_path: Path) -> Write:
 @pytest.fixture
 def doubling(write: Write) -> Path:
     """A notebook that records twice its parameter n."""
-    return write(RECORD + 'results.record("double", 2 * n, unit="count")')
+    return write(DOUBLE)

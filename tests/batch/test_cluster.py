@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,27 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from researchlib.batch import identity, notebook, pool, sweep
-from researchlib.batch.execute import Outcome
+from tests.batch.conftest import DOUBLE, PATIENCE, until_free
 
 pytest.importorskip("distributed")
 
 RUNS = [{"n": n} for n in range(8)]
-SLOW = "from researchlib import results\nimport time; time.sleep(0.3)\nresults.record('double', 2 * n, unit='count')"
 TIMES = ["seconds", "attempts"]
+#: No limit of dask's own is met because a machine is slow.
+PATIENT = {
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": f"{PATIENCE}s",
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": f"{PATIENCE}s",
+    "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": f"{PATIENCE}s",
+}
+#: Loaded by the scheduler, which says where it listens.
+TELLING = "def dask_setup(scheduler):\n    print(scheduler.address, flush=True)\n"
+#: Loaded by the worker that is to die: it holds a lock for as long as it lives, and its runs know its number.
+MORTAL = """
+import fcntl, os
+alive = open({!r}, "w")
+fcntl.flock(alive, fcntl.LOCK_EX)
+os.environ["MORTAL"] = str(os.getpid())
+"""
 
 
 class Cluster:
@@ -29,25 +43,32 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.file = folder / "scheduler.json"
-        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0")
-        deadline = time.monotonic() + 600  # never waited for, unless the machine stands still
-        while not self.file.exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        self.address: str = json.loads(self.file.read_text())["address"]
-        local = ("--nthreads", "1", "--local-directory")
+        self.alive = folder / "alive"
+        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0", preload=TELLING)
+        assert self.scheduler.stdout is not None
+        self.address = self.scheduler.stdout.readline().decode().strip()
+        assert self.address, "the scheduler ended before it listened"
+        worker = ("worker", self.address, "--nthreads", "1", "--local-directory")
         self.workers = [
-            self.start("worker", *local, str(folder / "a")),
-            self.start("worker", "--no-nanny", *local, str(folder / "b")),
+            self.start(*worker, str(folder / "a")),
+            self.start(*worker, str(folder / "b"), "--no-nanny", preload=MORTAL.format(str(self.alive))),
         ]
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str, preload: str = "") -> subprocess.Popen[bytes]:
+        loaded = self.folder / f"{arguments[0]}.py"
+        loaded.write_text(preload)
         return subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments, "--scheduler-file", str(self.file), "--no-dashboard"],
-            stdout=subprocess.DEVNULL,
+            [sys.executable, "-m", "dask", *arguments, "--no-dashboard", *(["--preload", str(loaded)] * bool(preload))],
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
+            env={**os.environ, **PATIENT},
         )
+
+    def end(self) -> None:
+        for process in [*self.workers, self.scheduler]:
+            process.terminate()
+            process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +77,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
     made = Cluster(tmp_path_factory.mktemp("cluster"))
     with Client(made.address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=60)
+        client.wait_for_workers(2, timeout=PATIENCE)
     yield made
-    for process in [*made.workers, made.scheduler]:
-        process.terminate()
-        process.wait(timeout=30)
+    made.end()
 
 
 def _cells(table: Any, folder: Path) -> list[Any]:
@@ -96,21 +115,16 @@ def test_a_worker_with_other_data_refuses(
 
 
 def test_a_worker_killed_in_the_middle_changes_nothing(write: Any, tmp_path: Path, cluster: Cluster) -> None:
-    path = write(SLOW)
-
-    def start(total: int) -> Callable[[Outcome, bool], None]:
-        count = 0
-
-        def tell(outcome: Outcome, stored: bool) -> None:
-            nonlocal count
-            count += 1
-            if count == 3:
-                cluster.workers[1].kill()
-
-        return tell
-
-    swept = sweep.sweep(path, RUNS, tmp_path / "out", scheduler=cluster.address, progress=start)
-    assert cluster.workers[1].wait(timeout=10) == -9
+    """The second run on that worker kills it; until then the other worker's runs wait."""
+    path = write(
+        until_free(cluster.alive),
+        "import os, pathlib, signal\nworker, first = os.environ.get('MORTAL'), pathlib.Path('first')\n"
+        "if worker and first.exists(): os.kill(int(worker), signal.SIGKILL)\n"
+        "first.touch() if worker else wait()",
+        DOUBLE,
+    )
+    swept = sweep.sweep(path, RUNS, tmp_path / "out", scheduler=cluster.address)
+    assert cluster.workers[1].wait(timeout=PATIENCE) == -9
     undisturbed = sweep.sweep(path, RUNS, tmp_path / "here")
     assert_frame_equal(swept.table.drop(columns=TIMES), undisturbed.table.drop(columns=TIMES))
 

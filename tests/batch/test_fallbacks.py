@@ -19,18 +19,22 @@ import pytest
 
 from researchlib.batch import execute, identity, notebook, pool, report, site, store, sweep, warm
 from researchlib.batch.execute import Outcome, Task
+from tests.batch.conftest import NEVER, PATIENCE
 
-ANSWERS_NOT = "import time; time.sleep(600)"
 DIES = "raise SystemExit(1)"
 
 
-def _task(path: Path, *, timeout: float | None = 60) -> Task:
+def _task(path: Path, *, timeout: float = PATIENCE) -> Task:
     return execute.task(path.stem, path, notebook.load(path), {}, timeout=timeout, warm=True)
 
 
 def _python(code: str, **environment: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        env={**os.environ, **environment},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -39,11 +43,9 @@ def _python(code: str, **environment: str) -> str:
 # -- the process of a run
 
 
-def test_a_run_whose_process_does_not_end_is_ended_from_outside(
-    doubling: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(execute, "_GRACE", -29.99)  # a hundredth of a second: shorter than any start
-    outcome = execute.in_child(_task(doubling, timeout=30))
+def test_a_run_whose_process_does_not_end_is_ended_from_outside(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execute, "_GRACE", -29.99)  # a hundredth of a second
+    outcome = execute.in_child(_task(write(NEVER), timeout=30))
     assert (outcome.status, outcome.error, outcome.attempts) == ("timeout", "not finished after 30 s", 1)
     assert not execute._live
 
@@ -82,7 +84,7 @@ def test_a_forked_kernel_that_is_never_told_to_start_ends() -> None:
     code = (
         "from multiprocessing import Pipe\nfrom researchlib.batch import warm\n"
         "ours, theirs = Pipe()\nforked = warm.fork(ours)\nforked.orders.close()\n"
-        "forked.process.join(60)\nprint(forked.process.exitcode)"
+        f"forked.process.join({PATIENCE})\nprint(forked.process.exitcode)"
     )
     assert _python(code) == "0"
 
@@ -103,8 +105,9 @@ def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a path short enough for a socket."""
+def scratch(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a path short enough for a socket, for a run in this process."""
+    monkeypatch.setenv("RESEARCHLIB_FIGURES", "")  # a run sets it
     return tmp_path_factory.mktemp("s")
 
 
@@ -116,7 +119,7 @@ def test_a_kernel_that_dies_before_it_answers_fails_the_run(write: Any, kernel: 
 
 def test_a_kernel_that_never_answers_is_not_waited_for_without_end(kernel: Any, scratch: Path) -> None:
     async def start_and_wait() -> None:
-        manager = warm.manager(None, scratch)(kernel_name=kernel("deaf", ANSWERS_NOT))
+        manager = warm.manager(None, scratch)(kernel_name=kernel("deaf", NEVER))
         await manager.start_kernel()
         client = manager.client()
         client.start_channels()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import psutil
 import pytest
 
 from researchlib.batch import execute, notebook, pool, sweep
+from tests.batch.conftest import Gate, zombies
 
 pytestmark = [
     pytest.mark.slow,
@@ -17,10 +19,21 @@ pytestmark = [
 ]
 
 
-def test_two_hundred_kernels_start_at_once(write: Any) -> None:
-    path = write("import time; time.sleep(1)")
+def test_two_hundred_kernels_run_at_once(write: Any, tmp_path: Path, gate: Gate) -> None:
+    """None ends before all have begun: each tells so and waits."""
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    path = write(gate.code, f"with open({str(begun)!r}, 'w') as begun: _ = begun.write('.')\nwait()")
     source = notebook.load(path)
-    tasks = [execute.task(str(n), path, source, {"n": n}, timeout=None, warm=True) for n in range(200)]
+    tasks = [execute.task(str(n), path, source, {"n": n}, timeout=7200, warm=True) for n in range(200)]
+
+    def let_go() -> None:
+        with os.fdopen(os.open(begun, os.O_RDWR), "rb", buffering=0) as told:  # as a writer too, it never sees an end
+            for _ in tasks:
+                told.read(1)
+        gate.open()
+
+    threading.Thread(target=let_go, daemon=True).start()
     status = [outcome.status for _, outcome in pool.outcomes(tasks, workers=200)]
     assert status == ["ok"] * 200
 
@@ -37,5 +50,5 @@ def test_a_thousand_runs_leave_the_driver_as_it_was(write: Any, tmp_path: Path) 
     )
     assert swept.table["status"].eq("ok").all()
     assert sizes[-1] - sizes[100] < 5e6
-    assert not [child for child in own.children(recursive=True) if child.status() == psutil.STATUS_ZOMBIE]
+    assert not zombies()
     assert not list(Path("/tmp").glob(f"rl-{own.pid}-*"))

@@ -7,8 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ import psutil
 import pytest
 from pandas.testing import assert_frame_equal
 
-from researchlib.batch import identity, notebook, store, sweep, table
-from researchlib.batch.execute import Outcome
+from researchlib.batch import identity, notebook, pool, store, sweep, table
+from researchlib.batch.execute import Outcome, Task
+from tests.batch.conftest import DOUBLE, NEVER, PATIENCE, Gate, ended, zombies
 
-SLOW = "from researchlib import results\nimport time; time.sleep(0.3)\nresults.record('double', 2 * n, unit='count')"
 RUNS = [{"n": n} for n in range(8)]
 #: what differs between two sweeps of the same runs
 TIMES = ["seconds", "attempts"]
@@ -159,21 +160,30 @@ def test_columns_have_one_type(values: list[Any], dtype: str, kept: list[Any]) -
     assert found.tolist() == kept
 
 
-def test_every_other_run_completes_and_the_table_says_what_happened(write: Any, tmp_path: Path) -> None:
+def test_every_other_run_completes_and_the_table_says_what_happened(
+    write: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pool.outcomes
+
+    def impatient(tasks: Sequence[Task], **options: Any) -> Iterator[tuple[Task, Outcome]]:
+        """Give the run that never ends a short limit of its own, which no slow machine makes others meet."""
+        yield from whole([replace(t, timeout=2) if t.parameters["n"] == 3 else t for t in tasks], **options)
+
+    monkeypatch.setattr(pool, "outcomes", impatient)
     path = write(
-        "import os, signal, time\nfrom researchlib import results",
-        "if n == 1: 1 / 0\nif n == 2: os.kill(os.getpid(), signal.SIGKILL)\nif n == 3: time.sleep(600)\n"
-        "if n == 4: os.kill(os.getppid(), signal.SIGKILL); time.sleep(60)",
+        "import os, signal\nfrom researchlib import results",
+        "if n == 1: 1 / 0\nif n == 2: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"if n == 4: os.kill(os.getppid(), signal.SIGKILL)\nif n in (3, 4): {NEVER}",
         "results.record('n_squared', n**2)",
     )
     out = tmp_path / "out"
-    table = sweep.sweep(path, RUNS, out, timeout=5).table
+    table = sweep.sweep(path, RUNS, out, timeout=PATIENCE).table
     assert table["status"].tolist() == ["ok", "failed", "died", "timeout", "lost", "ok", "ok", "ok"]
     assert table["n_squared"].tolist() == [0, *[pd.NA] * 4, 25, 36, 49]
     assert table.loc[1, "error"] == "ZeroDivisionError: division by zero"
     assert table["notebook"].notna().tolist() == [status != "lost" for status in table["status"]]
     assert len(list((out / "runs").iterdir())) == 7
-    assert sweep.sweep(path, RUNS, out, timeout=5).stored == 4, "what failed is tried again"
+    assert sweep.sweep(path, RUNS, out, timeout=PATIENCE).stored == 4, "what failed is tried again"
 
 
 def test_fail_fast_starts_no_other_run(write: Any, tmp_path: Path) -> None:
@@ -235,55 +245,73 @@ def test_bad_input_is_refused_before_any_run(doubling: Path, tmp_path: Path) -> 
     assert not (tmp_path / "out").exists()
 
 
-def test_killing_the_sweep_and_starting_it_again_equals_an_undisturbed_one(write: Any, tmp_path: Path) -> None:
-    path, out = write(SLOW), tmp_path / "out"
-    program = "from researchlib.cli import main; main()"
+#: The command line, which says a word for each file that it has stored.
+TELLING = """
+from researchlib.batch import store
+from researchlib.cli import main
+
+def replace_file(*arguments, whole=store.replace_file):
+    whole(*arguments)
+    print("stored", flush=True)
+
+store.replace_file = replace_file
+main()
+"""
+
+
+def test_killing_the_sweep_and_starting_it_again_equals_an_undisturbed_one(
+    write: Any, tmp_path: Path, gate: Gate
+) -> None:
+    path, out = write(gate.code, "if n > 1: wait()", DOUBLE), tmp_path / "out"
     values = ",".join(str(run["n"]) for run in RUNS)
-    command = [sys.executable, "-c", program, "sweep", str(path), "-p", "n", values, "--out", str(out)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
-    runs = out / "runs"
-    deadline = time.monotonic() + 600  # never waited for, unless the machine stands still
-    while not (runs.is_dir() and len(list(runs.glob("[!.]*.ipynb"))) >= 2) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    family = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
-    process.wait()
+    command = [sys.executable, "-c", TELLING, "sweep", str(path), "-p", "n", values, "--out", str(out)]
+    runs, quiet = out / "runs", subprocess.DEVNULL
+    with subprocess.Popen(command, stderr=quiet, stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)] == [b"stored\n"] * 2
+        family = [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
+        process.kill()
+        # the stream ends with the last process that holds it: one that clears up after a run
+        process.communicate(timeout=PATIENCE)
+    assert ended(family), "every process of the sweep ends with it"
     before = {file: file.read_bytes() for file in runs.glob("[!.]*.ipynb")}
-    assert 2 <= len(before) < len(RUNS)
+    assert len(before) == 2
     for content in before.values():
         assert json.loads(content)["metadata"][identity.KEY]["status"] == "ok", "a stored run is whole"
-    assert not psutil.wait_procs(family, timeout=300)[1], "every process of the sweep ends with it"
-    deadline = time.monotonic() + 300
-    while list(Path("/tmp").glob(f"rl-{process.pid}-*")) and time.monotonic() < deadline:
-        time.sleep(0.02)
     assert not list(Path("/tmp").glob(f"rl-{process.pid}-*"))
     assert not (out / "results.parquet").exists()
-    subprocess.run(command, check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    gate.open()
+    subprocess.run(command, check=True, stderr=quiet, stdout=quiet)
     assert {file: file.read_bytes() for file in before} == before
     _same(_read(out), sweep.sweep(path, RUNS, tmp_path / "undisturbed").table)
     assert len(list(runs.iterdir())) == len(RUNS)
 
 
-def test_an_interrupt_leaves_a_table_and_goes_on_later(write: Any, tmp_path: Path) -> None:
-    path = write(SLOW)
+def test_an_interrupt_leaves_a_table_and_goes_on_later(write: Any, tmp_path: Path, gate: Gate) -> None:
+    path = write(gate.code, "if n > 2: wait()", DOUBLE)
 
     def interrupt(count: int) -> None:
         if count == 3:
+            gate.open()
             signal.raise_signal(signal.SIGINT)
 
     swept = sweep.sweep(path, RUNS, tmp_path / "out", progress=_then(interrupt))
     assert swept.interrupted
-    assert (swept.table["status"] == "ok").sum() >= 2
-    assert swept.table["status"].iloc[-1] == "not_run"
+    assert swept.table["status"].tolist() == ["ok"] * 3 + ["not_run"] * 5
     _same(sweep.sweep(path, RUNS, tmp_path / "out").table, sweep.sweep(path, RUNS, tmp_path / "undisturbed").table)
 
 
 def test_memory_of_the_driver_stays_flat_and_nothing_remains(write: Any, tmp_path: Path) -> None:
-    """The same at forty times the size is in ``benchmarks/bench_sweep.py``."""
-    path = write("'x' * 400_000")
-    own, sizes = psutil.Process(), []
+    """The same at forty times the size, as the system sees it, is in ``benchmarks/bench_sweep.py``."""
+    path, sizes = write("'x' * 400_000"), []
     runs = [{"n": n} for n in range(24)]
-    sweep.sweep(path, runs, tmp_path / "out", progress=_then(lambda count: sizes.append(own.memory_info().rss)))
-    assert sizes[-1] - sizes[5] < 8e6, "the driver keeps no executed notebooks"
+    table.load_libraries()  # else they load beside the first runs
+    tracemalloc.start()
+    try:
+        progress = _then(lambda count: sizes.append(tracemalloc.get_traced_memory()[0]))
+        sweep.sweep(path, runs, tmp_path / "out", progress=progress)
+    finally:
+        tracemalloc.stop()
+    assert sizes[-1] - sizes[5] < 2e6, "the driver keeps no executed notebooks"
     assert not list(Path("/tmp").glob(f"rl-{os.getpid()}-*"))
-    assert not [child for child in own.children(recursive=True) if child.status() == psutil.STATUS_ZOMBIE]
+    assert not zombies()
