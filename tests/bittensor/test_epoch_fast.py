@@ -296,6 +296,11 @@ def test_extreme_majorities_agree_with_the_rule(kappa_u16: int) -> None:
     assert (fast.consensus > 0).tolist() == [kappa_u16 < 2] * 3
 
 
+def test_the_first_block_is_a_block() -> None:
+    epoch = fast_epoch(USUAL, np.ones((1, 2)), [10**12, 0], block=0)
+    assert epoch.active.tolist() == [True, True]
+
+
 def test_an_epoch_may_emit_nothing() -> None:
     epoch = fast_epoch(USUAL, np.ones((2, 2)), [10**12, 10**12], emission_rao=0)
     assert epoch.emission_rao.tolist() == [0, 0]

@@ -50,6 +50,10 @@ def test_created_pool_has_the_price(tao: int, alpha: int, skew: float) -> None:
 
 def test_without_a_price_the_weights_are_equal() -> None:
     assert liquidity.created_pool(10**9, 4 * 10**9) == Pool(10**9, 4 * 10**9, EQUAL_WEIGHTS)
+    assert liquidity.created_pool(0, 0, 0.25) == Pool(0, 0, EQUAL_WEIGHTS)
+    for tao, alpha in ((0, 10**9), (10**9, 0)):  # one side alone asks for a weight of 0 or 1
+        with pytest.raises(ValueError, match="a price that asks for a weight from 0.01 to 0.99"):
+            liquidity.created_pool(tao, alpha, 0.25)
 
 
 @settings(max_examples=50, deadline=None)

@@ -28,6 +28,12 @@ def test_what_is_recycled_changes_with_the_period(day: str, recycled: float) -> 
     assert change.net == change.emitted - change.recycled == 7200 - recycled
 
 
+def test_all_of_an_emission_may_be_recycled() -> None:
+    rules = RecyclingParameters(True, True, True, True, True)
+    assert issuance_change(10, rules, root_share=7, unspent_emission=3).net == 0
+    assert issuance_change(0, rules).net == 0
+
+
 def test_bad_input_is_refused() -> None:
     rules = RecyclingParameters(True, True, True, True, True)
     with pytest.raises(ValueError, match="registration_fees: -1 given"):

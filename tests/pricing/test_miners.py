@@ -147,7 +147,14 @@ def test_noise_is_that_of_the_logarithm_of_a_score(noise, expected):
     assert worse / mixed == pytest.approx(expected, abs=4 * np.sqrt(0.25 / mixed))
 
 
-def test_a_run_holds_ten_million_registrations():
+def test_a_run_holds_as_many_registrations_as_its_bound(monkeypatch):
+    monkeypatch.setattr(miners, "MOST_REGISTRATIONS", 10)
+    assert len(miners.simulate_slots([1.0], slots=1, registrations_per_day=5, immunity_days=0, days=2)) > 1
+    with pytest.raises(ValueError, match="days: 2.001 given at 5 registrations_per_day, at most 10"):
+        miners.simulate_slots([1.0], slots=1, registrations_per_day=5, immunity_days=0, days=2.001)
+
+
+def test_a_run_holds_at_most_ten_million_registrations():
     with pytest.raises(ValueError, match="days: 10.001 given at 1000000.0 registrations_per_day, at most 10000000"):
         miners.simulate_slots([1.0], slots=1, registrations_per_day=1e6, immunity_days=0, days=10.001)
 

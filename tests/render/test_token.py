@@ -77,6 +77,14 @@ def test_break_even_in_its_three_meanings() -> None:
     assert paid == pytest.approx(37_651.82 * 52 / 12, rel=1e-6)
 
 
+def test_a_cap_counts_all_that_was_minted() -> None:
+    assert token.total_supply(100, [10, 5], [0, 0], increase=15).tolist() == [110, 115]
+    with pytest.raises(ValueError, match=r"minted: .*15.* given in all, at most 14 allowed by the cap"):
+        token.total_supply(100, [10, 5], [0, 0], increase=14)
+    assert token.total_supply(100, [], [], increase=0).size == 0
+    assert token.total_supply(10, [0, 0], [4, 6]).tolist() == [6, 0]
+
+
 def test_total_supply_adds_up() -> None:
     supply = token.total_supply(536_870_912, [760_567, 760_567], [10_000, 0], increase=107_374_182)
     assert supply.tolist() == [536_870_912 + 750_567, 536_870_912 + 750_567 + 760_567]

@@ -71,6 +71,7 @@ def test_no_economy():
 
 def test_level_between_readings_and_after_the_last():
     dates, values = ["2025-01-01", "2025-01-11"], [1.0, 100.0]
+    assert level_between(dates, values, "2025-01-01") == pytest.approx(1.0)
     assert level_between(dates, values, "2025-01-06") == pytest.approx(10.0)
     assert level_between(dates, values, "2025-01-11") == pytest.approx(100.0)
     assert level_between(dates, values, "2026-01-01") == pytest.approx(100.0)

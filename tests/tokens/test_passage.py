@@ -111,6 +111,17 @@ def test_more_growth_than_the_ceiling_is_no_negative_removal():
     assert found.draws.tolist() == [0, 0]
 
 
+@pytest.mark.parametrize("readings", [1, 2])
+def test_any_seed_from_zero_on_repeats_its_draws(readings):
+    arguments = {"window_days": 1, "cv": 0.5, "most": 1.0, "paths": 3}
+    first, again, other = (
+        passage.removal(READINGS.iloc[:readings], _halving, **arguments, seed=seed).draws for seed in (0, 0, 1)
+    )
+    assert first.tolist() == again.tolist() != other.tolist()
+    with pytest.raises(ValueError, match="seed: -1"):
+        passage.removal(READINGS.iloc[:readings], _halving, **arguments, seed=-1)
+
+
 def test_without_history_every_share_is_as_likely():
     found = passage.removal(READINGS.iloc[:1], _halving, window_days=1, cv=0.5, most=0.5, paths=20_000, seed=1)
     assert found.expected == 0.5
