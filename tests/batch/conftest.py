@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -62,6 +63,11 @@ def ended(pids: Iterable[int]) -> bool:
         with contextlib.suppress(psutil.NoSuchProcess):
             found.append(psutil.Process(pid))
     return not psutil.wait_procs(found, timeout=PATIENCE)[1]
+
+
+def scratch_folders(pid: int | None = None) -> set[Path]:
+    """Return the folders of runs that a process, this one by default, has asked for."""
+    return set(Path("/tmp").glob(f"rl-{pid or os.getpid()}-*"))
 
 
 def zombies() -> list[psutil.Process]:

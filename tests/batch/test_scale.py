@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from researchlib.batch import execute, notebook, pool, sweep
-from tests.batch.conftest import Gate, zombies
+from tests.batch.conftest import Gate, scratch_folders, zombies
 
 pytestmark = [
     pytest.mark.slow,
@@ -40,7 +40,7 @@ def test_two_hundred_kernels_run_at_once(write: Any, tmp_path: Path, gate: Gate)
 
 def test_a_thousand_runs_leave_the_driver_as_it_was(write: Any, tmp_path: Path) -> None:
     path = write("'x' * 100_000")
-    own = psutil.Process()
+    own, before = psutil.Process(), scratch_folders()
     sizes: list[int] = []
     swept = sweep.sweep(
         path,
@@ -51,4 +51,4 @@ def test_a_thousand_runs_leave_the_driver_as_it_was(write: Any, tmp_path: Path) 
     assert swept.table["status"].eq("ok").all()
     assert sizes[-1] - sizes[100] < 5e6
     assert not zombies()
-    assert not list(Path("/tmp").glob(f"rl-{own.pid}-*"))
+    assert scratch_folders() <= before

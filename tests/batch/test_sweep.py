@@ -20,7 +20,7 @@ from pandas.testing import assert_frame_equal
 
 from researchlib.batch import identity, notebook, pool, store, sweep, table
 from researchlib.batch.execute import Outcome, Task
-from tests.batch.conftest import DOUBLE, NEVER, PATIENCE, Gate, ended, zombies
+from tests.batch.conftest import DOUBLE, NEVER, PATIENCE, Gate, ended, scratch_folders, zombies
 
 RUNS = [{"n": n} for n in range(8)]
 #: what differs between two sweeps of the same runs
@@ -278,7 +278,7 @@ def test_killing_the_sweep_and_starting_it_again_equals_an_undisturbed_one(
     assert len(before) == 2
     for content in before.values():
         assert json.loads(content)["metadata"][identity.KEY]["status"] == "ok", "a stored run is whole"
-    assert not list(Path("/tmp").glob(f"rl-{process.pid}-*"))
+    assert not scratch_folders(process.pid)
     assert not (out / "results.parquet").exists()
     gate.open()
     subprocess.run(command, check=True, stderr=quiet, stdout=quiet)
@@ -289,21 +289,25 @@ def test_killing_the_sweep_and_starting_it_again_equals_an_undisturbed_one(
 
 def test_an_interrupt_leaves_a_table_and_goes_on_later(write: Any, tmp_path: Path, gate: Gate) -> None:
     path = write(gate.code, "if n > 2: wait()", DOUBLE)
+    family: set[int] = set()
 
     def interrupt(count: int) -> None:
         if count == 3:
+            for server in psutil.Process().children():
+                family.update(child.pid for child in server.children(recursive=True))
             gate.open()
             signal.raise_signal(signal.SIGINT)
 
     swept = sweep.sweep(path, RUNS, tmp_path / "out", progress=_then(interrupt))
     assert swept.interrupted
+    assert ended(family), "every process of a run ends with it"
     assert swept.table["status"].tolist() == ["ok"] * 3 + ["not_run"] * 5
     _same(sweep.sweep(path, RUNS, tmp_path / "out").table, sweep.sweep(path, RUNS, tmp_path / "undisturbed").table)
 
 
 def test_memory_of_the_driver_stays_flat_and_nothing_remains(write: Any, tmp_path: Path) -> None:
     """The same at forty times the size, as the system sees it, is in ``benchmarks/bench_sweep.py``."""
-    path, sizes = write("'x' * 400_000"), []
+    path, sizes, before = write("'x' * 400_000"), [], scratch_folders()
     runs = [{"n": n} for n in range(24)]
     table.load_libraries()  # else they load beside the first runs
     tracemalloc.start()
@@ -313,5 +317,5 @@ def test_memory_of_the_driver_stays_flat_and_nothing_remains(write: Any, tmp_pat
     finally:
         tracemalloc.stop()
     assert sizes[-1] - sizes[5] < 2e6, "the driver keeps no executed notebooks"
-    assert not list(Path("/tmp").glob(f"rl-{os.getpid()}-*"))
+    assert scratch_folders() <= before
     assert not zombies()
