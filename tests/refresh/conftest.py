@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,14 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from researchlib.refresh import bittensor
+from researchlib.refresh import bittensor, runner
+from researchlib.refresh.answers import Answer
 from researchlib.refresh.client import Client
 
+#: When every refresh of these tests takes place: after all that the tables hold.
+NOW = datetime.datetime(2030, 3, 15, 15, 31, 6, tzinfo=datetime.UTC)
+#: Seconds after which a wait is given up; only something broken takes so long.
+PATIENCE = 1800
 DATA = Path(__file__).parents[2] / "data"
 CONSOLE = "/console-api.akash.network/v1"
 LCD = "/rpc.akt.dev/rest"
@@ -43,8 +49,8 @@ Reply = Any | Callable[[Request], Any]
 
 
 def day(back: int) -> datetime.date:
-    """A day before today, UTC."""
-    return datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=back)
+    """A day before that of the refresh."""
+    return NOW.date() - datetime.timedelta(days=back)
 
 
 def midnight(back: int) -> str:
@@ -59,7 +65,7 @@ def milliseconds(back: float) -> int:
 def history(*values: Any) -> dict[str, Any]:
     """Graph data: these values for the days up to yesterday, and the running day."""
     points = [{"date": midnight(len(values) - n), "value": value} for n, value in enumerate(values)]
-    running = {"date": datetime.datetime.now(datetime.UTC).isoformat(), "value": values[-1]}
+    running = {"date": NOW.isoformat(), "value": values[-1]}
     return {"currentValue": values[-1], "compareValue": values[0], "snapshots": [*points, running]}
 
 
@@ -257,9 +263,7 @@ class Chain:
         self.genesis = bittensor.GENESIS
         self.stored: dict[str, str | None] = {
             bittensor.storage_key("TotalIssuance"): little(11_230_000 * 10**9, 8),
-            bittensor.storage_key("Now", pallet="Timestamp"): little(
-                int(datetime.datetime.now(datetime.UTC).timestamp() * 1000) - 30_000, 8
-            ),
+            bittensor.storage_key("Now", pallet="Timestamp"): little(int(NOW.timestamp() * 1000) - 30_000, 8),
         }
         for netuid, tao, price, neurons in ((0, 5_500_000, 0, 64), (1, 1_000_000, 0.5, 256), (2, 900_000, 0.75, 128)):
             put = {"NetworksAdded": little(1, 1), "SubnetTAO": little(tao * 10**9, 8)}
@@ -337,7 +341,10 @@ class Service:
 
 
 @pytest.fixture
-def service(httpserver: HTTPServer) -> Service:
+def service(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """The answers, asked for and read at ``NOW``."""
+    monkeypatch.setattr(runner, "run", partial(runner.run, now=NOW))
+    monkeypatch.setattr("researchlib.refresh.client.Answer", lambda body, _, headers: Answer(body, NOW, headers))
     made = Service(httpserver)
     httpserver.expect_request(re.compile(".*")).respond_with_handler(made)
     return made
@@ -345,7 +352,7 @@ def service(httpserver: HTTPServer) -> Service:
 
 @pytest.fixture
 def client(service: Service) -> Iterator[Client]:
-    with Client(loopback=service.url, timeout=2, max_bytes=500_000) as opened:
+    with Client(loopback=service.url, timeout=PATIENCE, max_bytes=500_000) as opened:
         yield opened
 
 

@@ -8,7 +8,9 @@ import ssl
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from werkzeug import Request, Response
 
 from researchlib.refresh.answers import EndpointError
 from researchlib.refresh.client import Client, OfflineError
+from tests.refresh.conftest import PATIENCE
 
 URL = "https://api.example.org/v1/data"
 PATH = "/api.example.org/v1/data"
@@ -24,7 +27,7 @@ PATH = "/api.example.org/v1/data"
 
 @pytest.fixture
 def client(httpserver: HTTPServer) -> Iterator[Client]:
-    with Client(loopback=httpserver.url_for("").rstrip("/"), timeout=1, max_bytes=100_000) as opened:
+    with Client(loopback=httpserver.url_for("").rstrip("/"), timeout=PATIENCE, max_bytes=100_000) as opened:
         yield opened
 
 
@@ -177,39 +180,36 @@ def test_what_needs_a_key_says_so(httpserver: HTTPServer, client: Client, status
 
 
 def test_a_slow_server_is_given_up(httpserver: HTTPServer, waits: list[float]) -> None:
-    end = threading.Event()
+    given_up = threading.Event()
 
     def silent(_: Request) -> Response:
-        end.wait(5)
+        given_up.wait(PATIENCE)
         return Response("{}")
 
     httpserver.expect_request(PATH).respond_with_handler(silent)
+    try:
+        with (
+            Client(loopback=httpserver.url_for("").rstrip("/"), timeout=0.1, retries=0) as client,
+            pytest.raises(EndpointError, match=r"v1/data: no answer within 0.1 s"),
+        ):
+            client.get(URL)
+    finally:
+        given_up.set()
+
+
+def test_a_server_that_drips_is_given_up(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a clock that 25 seconds pass on while each piece comes: each is in time, all together are not."""
+    monkeypatch.setattr("researchlib.refresh.client.time", SimpleNamespace(monotonic=count(step=25).__next__))
+
+    def endless(_: Request) -> Response:
+        return Response(b" " * 1000 for _ in range(10_000))
+
+    httpserver.expect_request(PATH).respond_with_handler(endless)
     with (
-        Client(loopback=httpserver.url_for("").rstrip("/"), timeout=0.1, retries=0) as client,
-        pytest.raises(EndpointError, match=r"v1/data: no answer within 0.1 s"),
+        Client(loopback=httpserver.url_for("").rstrip("/"), timeout=PATIENCE, deadline=60) as client,
+        pytest.raises(EndpointError, match=r"not complete after 60 s"),
     ):
         client.get(URL)
-    end.set()
-
-
-def test_a_server_that_drips_is_given_up(httpserver: HTTPServer) -> None:
-    end = threading.Event()
-
-    def dripping(_: Request) -> Response:
-        def pieces() -> Iterator[bytes]:
-            for _ in range(100):
-                yield b" "
-                end.wait(0.02)
-
-        return Response(pieces())
-
-    httpserver.expect_request(PATH).respond_with_handler(dripping)
-    with (
-        Client(loopback=httpserver.url_for("").rstrip("/"), timeout=1, deadline=0.1) as client,
-        pytest.raises(EndpointError, match=r"not complete after 0.1 s"),
-    ):
-        client.get(URL)
-    end.set()
 
 
 @pytest.fixture
@@ -262,13 +262,13 @@ def test_a_redirect_to_no_address_is_refused(raw_server: Any) -> None:
 
 
 def test_no_network_is_said_in_so_many_words(waits: list[float]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    with (
-        Client(loopback=f"http://127.0.0.1:{port}") as client,
-        pytest.raises(OfflineError, match=r"no connection to api.example.org; this command needs a network"),
-    ):
-        client.get(URL)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # and does not listen: nobody else can on this port
+        with (
+            Client(loopback=f"http://127.0.0.1:{deaf.getsockname()[1]}") as client,
+            pytest.raises(OfflineError, match=r"no connection to api.example.org; this command needs a network"),
+        ):
+            client.get(URL)
 
 
 def test_only_https_leaves_the_machine() -> None:
@@ -289,13 +289,15 @@ def test_a_certificate_that_does_not_verify_is_refused(tmp_path: Path, waits: li
         with pytest.raises((ssl.SSLError, OSError)), connection:
             context.wrap_socket(connection, server_side=True)
 
-    threading.Thread(target=serve, daemon=True).start()
+    serving = threading.Thread(target=serve, daemon=True)
+    serving.start()
     with (
-        Client(retries=0, timeout=2) as client,
+        listener,
+        Client(retries=0, timeout=PATIENCE) as client,
         pytest.raises(EndpointError, match="the certificate .* does not verify"),
     ):
         client.get(f"https://127.0.0.1:{port}/")
-    listener.close()
+    serving.join(PATIENCE)
 
 
 def test_an_answer_is_cached_and_a_bad_one_is_not(httpserver: HTTPServer, tmp_path: Path) -> None:

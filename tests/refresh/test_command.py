@@ -20,14 +20,14 @@ from researchlib.cli import main
 from researchlib.refresh.client import Client
 from researchlib.refresh.command import NAMES
 from researchlib.refresh.runner import ENDPOINTS
-from tests.refresh.conftest import CONSOLE, STATS, Service, day, epoch
+from tests.refresh.conftest import CONSOLE, PATIENCE, STATS, Service, day, epoch
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks/tokens/render.ipynb"
 
 
 def refresh(service: Service, *args: str) -> Result:
-    client = Client(loopback=service.url, timeout=2, max_bytes=500_000)
-    return CliRunner().invoke(main, ["refresh", *args], obj=client, catch_exceptions=False)
+    with Client(loopback=service.url, timeout=PATIENCE, max_bytes=500_000) as client:
+        return CliRunner().invoke(main, ["refresh", *args], obj=client, catch_exceptions=False)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -133,7 +133,8 @@ def test_nothing_is_written_where_everything_fails(service: Service, small: Path
 
 def test_offline_is_said_clearly(small: Path, waits: list[float]) -> None:
     before = contents(small)
-    result = CliRunner().invoke(main, ["refresh", "render"], obj=Client(loopback="http://127.0.0.1:9"))
+    with Client(loopback="http://127.0.0.1:9") as client:
+        result = CliRunner().invoke(main, ["refresh", "render"], obj=client)
     assert result.exit_code == 1
     assert "no connection to stats.renderfoundation.com; this command needs a network" in result.stderr
     assert contents(small) == before
@@ -207,7 +208,8 @@ def test_a_notebook_runs_on_refreshed_tables_and_shows_the_new_points(service: S
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     (parameters,) = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
     parameters.source += '\nas_of = "2025-11-12"'
-    NotebookClient(notebook, kernel_name="python3").execute()
+    patience = {"startup_timeout": PATIENCE, "iopub_timeout": PATIENCE}
+    NotebookClient(notebook, kernel_name="python3", **patience).execute()
     assert results.read(notebook)["complete_epochs"]["value"] == 99  # 97 of the file of 2025, and two
 
 

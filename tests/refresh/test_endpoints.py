@@ -23,6 +23,7 @@ from tests.refresh.conftest import (
     IO,
     LCD,
     NODE,
+    NOW,
     STATS,
     Chain,
     Service,
@@ -55,12 +56,8 @@ PATHS = {
 }
 
 
-def window(since: datetime.date | None = None) -> Window:
-    return Window(datetime.datetime.now(datetime.UTC), since)
-
-
 def read(name: str, client: Client, since: datetime.date | None = None) -> list[Reading]:
-    return ALL[name].read(client, window(since))
+    return ALL[name].read(client, Window(NOW, since))
 
 
 def values(readings: list[Reading], metric: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from researchlib.refresh.files import lock_folder, replace_file
+from tests.refresh.conftest import PATIENCE
 
 OLD, NEW = b"old\n" * 50_000, b"new, and longer\n" * 60_000
 
@@ -135,7 +136,7 @@ def test_content_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> No
 
 def test_killed_before_and_after_every_system_call(places: tuple[Path, Path, Path]) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", KILLED_AT_EACH_STEP, *map(str, places)], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", KILLED_AT_EACH_STEP, *map(str, places)], capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr
     steps, new, in_order = done.stdout.split()
@@ -146,7 +147,7 @@ def test_killed_before_and_after_every_system_call(places: tuple[Path, Path, Pat
 
 def test_killed_in_a_merge_no_row_names_a_source_that_is_missing(small: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", KILLED_IN_A_MERGE, str(small)], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", KILLED_IN_A_MERGE, str(small)], capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr
     steps, _, states = done.stdout.strip().partition(" ")
