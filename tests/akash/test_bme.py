@@ -67,6 +67,16 @@ def test_refusals(price_source: str, price_target: str, amount: int, status: str
     assert converted.status == status
 
 
+@pytest.mark.parametrize(
+    ("price_source", "amount", "status"), [(0, 5, "zero_price"), ("0.1", 9, "epsilon"), (1, 5, "minimum_mint")]
+)
+def test_what_is_refused_moves_nothing(price_source: str, amount: int, status: str) -> None:
+    refused = bme.convert(
+        amount, "uakt", "uact", price_source=price_source, price_target=1, parameters=TODAY, remint_credit=7
+    )
+    assert refused == bme.Conversion(status, 0, 0, 0, 0, 0, 7)
+
+
 def test_smallest_mint_is_ten_act() -> None:
     def make(amount: int) -> str:
         return bme.convert(amount, "uakt", "uact", price_source=1, price_target=1, parameters=TODAY).status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -61,6 +62,15 @@ def test_a_provider_may_withdraw_an_open_bid(group: Group) -> None:
     assert states(withdrawn) == {"a": "open", "b": "closed", "c": "open"}
     with pytest.raises(ValueError, match=r"provider: 'b' given, one of a, c allowed"):
         market.create_lease(withdrawn, "b")
+
+
+def test_a_group_that_is_not_open_gets_no_new_order(group: Group) -> None:
+    leased = market.create_lease(group, "a")
+    for state in ("paused", "insufficient_funds", "closed"):
+        ended = market.close_lease(replace(leased, state=state))
+        assert ended.lease is not None
+        assert (ended.state, ended.lease.state, ended.sequence) == (state, "closed", leased.sequence)
+        assert ended.order == leased.order
 
 
 def test_an_empty_escrow_ends_the_lease(group: Group) -> None:

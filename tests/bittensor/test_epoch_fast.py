@@ -296,6 +296,32 @@ def test_extreme_majorities_agree_with_the_rule(kappa_u16: int) -> None:
     assert (fast.consensus > 0).tolist() == [kappa_u16 < 2] * 3
 
 
+@pytest.mark.parametrize("yuma3", [False, True])
+def test_bonds_follow_permits_gained_kept_lost_and_never_held(yuma3: bool) -> None:
+    """Four validators, each with another pair of permits before and after, against the rule."""
+    parameters = replace(USUAL, yuma3=yuma3, max_allowed_validators=2, bonds_moving_average=500_000)
+    stake, before = [4 * 10**12, 3 * 10**12, 2 * 10**12, 10**12, 0], [True, False, True, False, False]
+    stored = np.array([[0, 0, 0, 0, 40_000], [0, 0, 0, 0, 30_000], [0, 0, 0, 0, 20_000], [0, 0, 0, 0, 10_000]])
+    weights = np.array([[0, 0, 0, 0, 1]] * 4)
+    fast = fast_epoch(
+        parameters, weights, stake, bonds_u16=stored, validator_permit=before, block=60, last_update=[60] * 5
+    )
+    exact = yuma_epoch(
+        parameters,
+        block=60,
+        stake_rao=stake,
+        weights=[{4: 1}] * 4 + [{}],
+        last_update=[60] * 5,
+        block_at_registration=[0] * 5,
+        validator_permit=before,
+        emission_rao=10**9,
+        bonds_u16=[{4: int(row[4])} for row in stored] + [{}],
+    )
+    assert fast.validator_permit.tolist() == exact.validator_permit == [True, True, False, False, False]
+    assert fast.bonds_u16[:, 4].tolist() == [row.get(4, 0) for row in exact.bonds_u16[:4]]
+    assert fast.bonds_u16[2:, 4].tolist() == [0, 10_000]  # lost with the permit; never touched without one
+
+
 def test_the_first_block_is_a_block() -> None:
     epoch = fast_epoch(USUAL, np.ones((1, 2)), [10**12, 0], block=0)
     assert epoch.active.tolist() == [True, True]

@@ -13,6 +13,13 @@ from researchlib import data
 from researchlib.bittensor import flow
 from researchlib.bittensor.flow import FlowParameters
 
+
+def test_protocol_flow_counts_up_to_what_users_put_in() -> None:
+    assert flow.net_flows([0.25, 0.25], [0.5, 0.0]).tolist() == [-0.25, 0.25]
+    assert flow.net_flows([0.25, 0.0], [0.5, 0.5]).tolist() == [0.125, -0.125]
+    assert flow.net_flows([3.0, 1.0], [-0.5, 0.0]).tolist() == [3.5, 1.0]
+
+
 RULES = FlowParameters(29_597_889_189_277, 1, 0)
 flows = st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=12)
 

@@ -11,6 +11,12 @@ from researchlib import data
 from researchlib.bittensor import gate
 from researchlib.bittensor.gate import GateParameters
 
+
+def test_a_share_of_nothing_never_passes() -> None:
+    assert gate.kept_fraction([0.0, 0.5], 0.0, 2.0).tolist() == [0.0, 1.0]
+    assert gate.kept_fraction([0.0, 0.5], 0.5, 2.0).tolist() == [0.0, 0.5]
+
+
 positive = st.lists(st.floats(1e-6, 1), min_size=1, max_size=60)
 
 

@@ -194,6 +194,8 @@ def test_the_chain_gives_up_on_a_power_beyond_its_64_bits() -> None:
         (lambda: pool.fee(1, 70_000), "fee_rate_u16: 70000 given"),
         (lambda: pool.fee_on_top(1, 65_535), "fee_rate_u16: 65535 given"),
         (lambda: pool.limit_delta("buy", 1, EQUAL_WEIGHTS, 0, 1), "spot: 0 given, a price > 0 allowed"),
+        (lambda: pool.limit_delta("buy", 1, EQUAL_WEIGHTS, -0.5, 1), "spot: -0.5 given, a price > 0 allowed"),
+        (lambda: pool.limit_delta("buy", 1, EQUAL_WEIGHTS, 1, -0.5), "target: -0.5 given, a price > 0 allowed"),
         (lambda: pool.limit_delta("buy", 1, EQUAL_WEIGHTS, 1, float("nan")), "target: nan given"),
         (lambda: pool.alpha_needed(Pool(1, 1), -1), "tao_wanted: -1 given"),
         (lambda: pool.exponential(1, 1, EQUAL_WEIGHTS, "up"), "direction: 'up' given"),

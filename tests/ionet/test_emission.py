@@ -195,6 +195,7 @@ def test_yearly_shares_add_up_to_100() -> None:
     ("call", "message"),
     [
         (lambda: emission.hourly_emission(0, *HOURLY), r"epoch: .*0.0.* given, finite numbers >= 1"),
+        (lambda: emission.hourly_emission(1, *HOURLY[:3], -0.5), r"disinflation_per_epoch: -0.5 given"),
         (lambda: emission.hourly_emission(1.5, *HOURLY), r"epoch: 1.5 given, whole numbers >= 1"),
         (lambda: emission.hourly_emission(1, -1, 0.08, 8760, 1e-5), r"base_supply: -1 given"),
         (lambda: emission.hourly_emission(1, 1, 0.08, 8760, 1), r"disinflation_per_epoch: 1 given, a number below 1"),

@@ -116,6 +116,20 @@ def test_lowest_rule_takes_the_cheapest_provider_with_room():
     assert market["price"].tolist()[:2] == [1.0, 2.0]
 
 
+def test_draws_pick_each_of_the_tied_alike():
+    # small enough for the plain engine
+    count = 600
+    orders = pd.DataFrame({"arrival": np.arange(count) * 1.0, "duration": 0.5, "shape": 0, "ceiling": 9.0})
+    tables = (pd.DataFrame({"gpu": [1]}), pd.DataFrame({"gpu": [1] * 4}), [[2.0, 2.0, 3.0, 2.0]])
+    for rule in ({}, {"selection": "tenant", "price_attention": 0.0}):
+        market = auction.simulate_market(orders, *tables, seed=2, engine="plain", **rule)
+        wins = np.bincount(market["provider"], minlength=4)
+        assert stats.chisquare(wins if rule else wins[[0, 1, 3]]).pvalue > 0.001
+    assert (auction.simulate_market(orders, *tables, engine="plain", tie_break="first")["provider"] == 0).all()
+    always = auction.simulate_market(orders, *tables, engine="plain", selection="tenant", price_attention=1.0)
+    assert (always["provider"] == 0).all()
+
+
 def test_ties_are_drawn_evenly_or_go_to_the_first():
     count, providers = 30_000, 3
     orders = pd.DataFrame({"arrival": np.arange(count) * 1.0, "duration": 0.5, "shape": 0, "ceiling": 9.0})

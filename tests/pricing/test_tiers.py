@@ -144,6 +144,14 @@ def test_dynamic_level_by_hand():
     np.testing.assert_allclose(path["fixed_revenue"], [100, 200, 50, 80])
 
 
+def test_bounds_as_wide_as_they_may_be():
+    level = tiers.dynamic_level(
+        [3.0, 0.0, 0.0], capacity=1, elasticity=20.0, gain=100, target=1e-3, lowest=0.01, highest=100
+    )["level"]
+    assert level.tolist() == pytest.approx([1, 100, 100 * np.exp(-0.1)])
+    assert tiers.dynamic_level([1, 1], capacity=1, elasticity=1, lowest=1, highest=1)["level"].tolist() == [1, 1]
+
+
 def test_the_level_keeps_within_its_bounds():
     # nobody comes: by default the level falls by exp(-0.5 * 0.8) a period, to a quarter
     idle = tiers.dynamic_level(np.zeros(9), capacity=1, elasticity=1.0)["level"]
@@ -181,6 +189,11 @@ def test_the_level_meets_a_demand_far_beyond_capacity_at_its_bound():
         (lambda: tiers.run_tiers([], [], [], servers=1, prices=[1]), "arrival: 0 value"),
         (lambda: tiers.run_tiers([0], [1], [0], servers=1, prices=[]), "prices: 0 value"),
         (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, lowest=2), "lowest: 2 given"),
+        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, lowest=0.0099), "lowest: 0.0099 given, .* >= 0.01"),
+        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, highest=0.99), "highest: 0.99 given, .* >= 1"),
+        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, highest=100.1), "highest: 100.1 given, .* <= 100"),
+        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, gain=100.1), "gain: 100.1 given, .* <= 100"),
+        (lambda: tiers.dynamic_level([-0.5], capacity=1, elasticity=1), "demand: -0.5 given"),
         (lambda: tiers.dynamic_level([1], capacity=1, elasticity=21), "elasticity: 21 given, .* <= 20"),
     ],
 )

@@ -37,6 +37,16 @@ def test_year_one_emits_9126804() -> None:
     assert emission.annual_from_monthly(88_240.5) == 1_058_886
 
 
+def test_years_begin_on_the_day_of_the_first() -> None:
+    table = emission.emission_schedule(3, SCHEDULE, CALENDAR)
+    first = calendar.parse_day("bme_start", CALENDAR.bme_start)
+    assert table["year"].tolist() == [1, 2, 3]
+    assert [day.date() for day in table["start"]] == [first.replace(year=first.year + more) for more in range(3)]
+    assert table["emission_year"].tolist() == [12 * month for month in table["emission_month"]]
+    assert table["cumulative"].iloc[-1] == table["emission_year"].sum()
+    assert table["share_of_increase"].iloc[0] == pytest.approx(9_126_804 / 107_374_182)
+
+
 def test_later_years_need_an_assumption() -> None:
     with pytest.raises(ValueError, match=r"year: 6 given, 1 to 5 allowed without growth="):
         emission.emission_month(6, SCHEDULE)

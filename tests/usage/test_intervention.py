@@ -220,6 +220,12 @@ def test_placebo_steps_are_those_of_the_regression(slopes: bool, each_side: int)
     )
 
 
+def test_no_date_is_special_in_a_series_that_never_moves() -> None:
+    share, table = intervention.placebo_breaks(DATES, np.ones(60), BREAK)
+    assert (table["step"] == 0).all()
+    assert share == 1
+
+
 def test_a_placebo_date_is_the_first_reading_from_the_break_on() -> None:
     _, table = intervention.placebo_breaks(DATES, planted(0.2, 4), DATES[30] - pd.Timedelta(days=1))
     assert table.loc[table["real"], "date"].tolist() == [DATES[30]]
