@@ -10,10 +10,14 @@ from nbclient import NotebookClient
 
 from researchlib import results
 
+#: Seconds after which a wait is given up; only something broken takes so long.
+PATIENCE = 1800
+
 
 def _executed(code: str) -> nbformat.NotebookNode:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("from researchlib import results\n" + code)])
-    return NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    patience = {"timeout": PATIENCE, "startup_timeout": PATIENCE, "iopub_timeout": PATIENCE}
+    return NotebookClient(notebook, kernel_name="python3", **patience).execute()
 
 
 def test_a_result_stays_in_the_executed_notebook(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime
 import gzip
 import logging
 import socket
@@ -19,7 +18,7 @@ from werkzeug import Request, Response
 
 from researchlib.refresh.answers import EndpointError
 from researchlib.refresh.client import Client, OfflineError
-from tests.refresh.conftest import PATIENCE
+from tests.refresh.conftest import NOW, PATIENCE
 
 URL = "https://api.example.org/v1/data"
 PATH = "/api.example.org/v1/data"
@@ -31,13 +30,15 @@ def client(httpserver: HTTPServer) -> Iterator[Client]:
         yield opened
 
 
-def test_numbers_are_exact_and_the_time_of_reading_is_kept(httpserver: HTTPServer, client: Client) -> None:
+def test_numbers_are_exact_and_the_time_of_reading_is_kept(
+    httpserver: HTTPServer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("requests_cache.models.response.utcnow", lambda: NOW)
     httpserver.expect_request(PATH, query_string="a=1").respond_with_data('{"x": 0.1, "y": 12345678901234567890}')
-    asked = datetime.datetime.now(datetime.UTC)
     answer = client.get(URL, params={"a": "1"})
     assert answer.body["x"].number() == Decimal("0.1")
     assert answer.body["y"].integer() == 12345678901234567890
-    assert asked <= answer.read_at <= datetime.datetime.now(datetime.UTC)
+    assert answer.read_at == NOW
 
 
 def test_says_who_it_is(httpserver: HTTPServer, client: Client) -> None:
@@ -308,12 +309,11 @@ def test_an_answer_is_cached_and_a_bad_one_is_not(httpserver: HTTPServer, tmp_pa
     with Client(loopback=at, cache=tmp_path / "cache.sqlite") as client:
         with pytest.raises(EndpointError):
             client.get(URL)
-        client.get(URL)
-    asked_again = datetime.datetime.now(datetime.UTC)
+        first = client.get(URL)
     with Client(loopback=at, cache=tmp_path / "cache.sqlite") as client:
         again = client.get(URL)
     assert again.body["ok"].integer() == 1
-    assert again.read_at <= asked_again
+    assert again.read_at <= first.read_at
     assert len(httpserver.log) == 2
 
 
