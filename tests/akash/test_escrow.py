@@ -92,6 +92,18 @@ def test_deposits_are_returned_to_whoever_made_them() -> None:
     assert outcome.transfers == (("owner", 1000), ("friend", 100), ("provider", 200))
 
 
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("name", ["adam", "zoe"])
+def test_what_a_depositor_is_called_does_not_matter(rule: str, name: str) -> None:
+    def outcome(who: str) -> Outcome:
+        events = [Event(2, "deposit", who=who, amount=7), Event(9, "withdraw"), Event(20, "close_account")]
+        return run(rule, [("owner", 300), (who, 50)], [10], events)
+
+    renamed = tuple((name if to == "friend" else to, amount) for to, amount in outcome("friend").transfers)
+    assert outcome(name).transfers == renamed
+    assert sum(amount for _, amount in renamed) == 357
+
+
 def test_prorata_splits_the_last_money() -> None:
     outcome = run("prorated_decimal", [("owner", 100)], ["4.5", "5.5"], [Event(99, "withdraw")])
     assert [payment.withdrawn for payment in outcome.payments] == [45, 55]
