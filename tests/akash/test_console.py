@@ -36,6 +36,8 @@ def test_usage_without_a_day_is_zero() -> None:
 def test_leases_add_up() -> None:
     assert lease_duration([(0, 600), (600, 1800)], seconds_per_step=6) == (2, 10_800, 3)
     assert lease_duration([]) == (0, 0, 0)
+    assert lease_duration([(5, 5), (7, 8)]) == (2, 1, 1 / 3600)
+    assert cloud_price_estimate(0, 0, 0) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
