@@ -52,6 +52,7 @@ BASE = (
     "papermill",
     "sqlite3",
     "researchlib.batch.execute",
+    "researchlib.cli",  # who asks for a run from the command line has it as main module, which a child takes over
 )
 #: A notebook's own imports are added if they belong to one of these; others might start threads when imported.
 _KNOWN = {
