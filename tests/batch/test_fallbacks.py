@@ -71,6 +71,16 @@ def test_without_a_fork_server_nothing_is_preloaded(monkeypatch: pytest.MonkeyPa
     warm.preload(["pandas"])  # asks no fork server
 
 
+@pytest.mark.parametrize(("given", "threads"), [({}, "1"), ({"MKL_NUM_THREADS": "3"}, "3")])
+def test_a_run_has_one_thread_of_linear_algebra_unless_told(given: dict[str, str], threads: str) -> None:
+    code = (
+        "import os\nos.environ.pop('MKL_NUM_THREADS', None)\nos.environ.update(" + repr(given) + ")\n"
+        "from researchlib.batch import warm\nif __name__ == '__main__':\n"
+        "    with warm.context().Pool(1) as pool:\n        print(pool.apply(os.getenv, ('MKL_NUM_THREADS',)))"
+    )
+    assert _python(code) == threads
+
+
 def test_the_warm_parent_takes_broken_tables_and_sees_edits(tmp_path: Path) -> None:
     (tmp_path / "claims.csv").write_text("no,such\nheader\n")
     code = (
