@@ -14,6 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
+#: Milliseconds after which a wait is given up; only something broken takes so long.
+PATIENCE = 1_800_000
 WANTED = bool(os.environ.get("RESEARCHLIB_BROWSER"))
 #: Besides what a root user in a container needs: no request of the browser's own leaves the machine.
 FLAGS = (

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 
+from tests.browser.conftest import PATIENCE
+
 PHONE, DESK = (390, 844), (1280, 900)
 VIEWS = [(size, scheme) for size in (PHONE, DESK) for scheme in ("light", "dark")]
 each_view = pytest.mark.parametrize(
@@ -36,6 +38,7 @@ def pages(report: Path) -> list[str]:
 def opened(browser: Any, size: tuple[int, int], scheme: str) -> Iterator[tuple[Any, list[str]]]:
     """A page, and the list of what it says or asks for that it should not."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    context.set_default_timeout(PATIENCE)
     page, told = context.new_page(), []
     page.on("console", lambda message: told.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: told.append(str(error)))
