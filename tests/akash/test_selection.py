@@ -58,6 +58,13 @@ def test_cost_range(selected: list[tuple[int, str | None]], expected: tuple[floa
     assert client_cost_range(selected, offers) == expected
 
 
+def test_prices_of_nothing_and_of_parts_of_a_unit_count() -> None:
+    offers = [Offer("a", 1, 0), Offer("b", 1, "500000.5")]
+    assert client_cost_range([(1, None)], offers) == (0, 0.5000005)
+    with pytest.raises(ValueError, match="price: .*-0.5.* given"):
+        client_cost_range([(1, None)], [Offer("a", 1, "-0.5")])
+
+
 def test_without_offers_there_is_no_range() -> None:
     assert client_cost_range([(1, None)], []) is None
 

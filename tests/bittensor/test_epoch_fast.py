@@ -188,7 +188,7 @@ def test_scale_of_the_weights_does_not_matter(seed: int, scale: float) -> None:
 
 GOOD: dict[str, Any] = {"weights": np.ones((2, 4)), "stake_rao": [5, 5, 0, 0]}
 BAD = [
-    ({"stake_rao": np.array([0, -5, -7, 1])}, "stake_rao: -5 given"),
+    ({"stake_rao": np.array([3, -5, -7, 1])}, "stake_rao: -5 given"),
     (
         {"stake_rao": np.array([5, 5, 0, 0], np.int8), "bonds_u16": np.full((2, 4), -1, np.int8)},
         "bonds_u16: values from -1",
@@ -320,6 +320,12 @@ def test_bonds_follow_permits_gained_kept_lost_and_never_held(yuma3: bool) -> No
     assert fast.validator_permit.tolist() == exact.validator_permit == [True, True, False, False, False]
     assert fast.bonds_u16[:, 4].tolist() == [row.get(4, 0) for row in exact.bonds_u16[:4]]
     assert fast.bonds_u16[2:, 4].tolist() == [0, 10_000]  # lost with the permit; never touched without one
+
+
+def test_all_stake_may_be_2_to_the_60_rao() -> None:
+    assert fast_epoch(USUAL, np.ones((1, 2)), [1 << 59, 1 << 59]).active_stake.sum() == 1
+    with pytest.raises(ValueError, match="at most 2\\^60 allowed"):
+        fast_epoch(USUAL, np.ones((1, 2)), [1 << 59, (1 << 59) + 1_000])
 
 
 def test_the_first_block_is_a_block() -> None:

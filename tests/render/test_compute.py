@@ -114,6 +114,12 @@ def test_upgrade_points(position: int, points: int) -> None:
     assert migration.upgrade_points(position, UPGRADE) == points
 
 
+def test_a_holder_may_own_all_points_and_points_may_be_few() -> None:
+    assert migration.upgrade_reward(0.05, 5, 0.5, 10) == pytest.approx(5)
+    assert migration.upgrade_reward(10, 5, 50, 7) == pytest.approx(7)
+    assert migration.upgrade_reward(0, 0, 1, 7) == 0
+
+
 def test_upgraded_share_of_the_proposals() -> None:
     # RNP-022 prints 77%, which implies about 549 million tokens
     assert migration.upgraded_share(423e6, 549e6) == pytest.approx(0.77, abs=0.005)
