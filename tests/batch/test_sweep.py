@@ -287,6 +287,15 @@ def test_killing_the_sweep_and_starting_it_again_equals_an_undisturbed_one(
     assert len(list(runs.iterdir())) == len(RUNS)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let an interrupt be one: what a shell has started in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_leaves_a_table_and_goes_on_later(write: Any, tmp_path: Path, gate: Gate) -> None:
     path = write(gate.code, "if n > 2: wait()", DOUBLE)
     family: set[int] = set()
