@@ -22,7 +22,8 @@ def test_fee_and_earnings_make_the_amount(amount: int, rate: Decimal) -> None:
 def test_rate_depends_on_the_token() -> None:
     rates = TakeParameters(Decimal("0.02"), Decimal("0.20"))
     assert take_rate("uakt", rates) == Decimal("0.02")
-    assert take_rate("ibc/usdc", rates) == Decimal("0.20")
+    for other in ("ibc/usdc", "uact", "uusdc"):
+        assert take_rate(other, rates) == Decimal("0.20")
 
 
 @pytest.mark.parametrize(("amount", "rate", "name"), [(-1, 0, "amount"), (1.5, 0, "amount"), (1, 2, "rate")])

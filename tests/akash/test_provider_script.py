@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,13 @@ SAMPLE = script.OracleScriptPrices(
     *map(Decimal, ("0.10", "0.50", "0.02", "0.01", "0.02", "0.03", "0.04", "0.02", "0.02", "0.02"))
 )
 SMALL = Resource(cpu=1000, memory=GIB, storage=(Volume(GIB),), endpoints=1)
+
+
+def test_gibibytes_have_twelve_digits() -> None:
+    # one byte is 0.000000000931322..., three bytes 0.000000002793967...
+    assert script._gib(1) == Fraction(931, 10**12)
+    assert script._gib(3) == Fraction(2794, 10**12)
+    assert script._gib(GIB) == 1
 
 
 def test_server_of_the_script_comment() -> None:

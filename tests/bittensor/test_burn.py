@@ -75,8 +75,9 @@ def test_parameters_come_from_the_data() -> None:
 
 
 def test_bad_input_is_refused() -> None:
-    with pytest.raises(ValueError, match="burn_rao: -5 given"):
-        burn.burn_path(-5, [], RULES)
+    for negative in (-1, -5):
+        with pytest.raises(ValueError, match=f"burn_rao: {negative} given"):
+            burn.burn_path(negative, [], RULES)
     with pytest.raises(ValueError, match="events: 'wait' given, one of block, register allowed"):
         burn.burn_path(5, [("wait", 1)], RULES)
     with pytest.raises(ValueError, match="burn_increase_mult: .* given"):

@@ -44,6 +44,13 @@ def test_the_block_that_crosses_a_halving_is_paid_in_full(before, blocks):
     assert daily.emit_day(np.array([supply]), PARAMETERS, blocks).tolist() == [expected]
 
 
+def test_levels_are_those_of_the_exact_rule() -> None:
+    # halvings of 3 TAO leave parts of a TAO from the first on: 1.5, 2.25, 2.625 ...
+    ends, emissions = daily.levels(EmissionParameters(max_supply=3, initial_block_emission=1, block_time=12))
+    assert ends[:4].tolist() == [1.5, 2.25, 2.625, 2.8125]
+    assert emissions[:4].tolist() == [1, 0.5, 0.25, 0.125]
+
+
 def test_nothing_beyond_the_cap():
     assert daily.emit_day(np.array([21e6]), PARAMETERS, 7200)[0] == 21e6
 

@@ -12,6 +12,14 @@ from researchlib.bittensor import gate
 from researchlib.bittensor.gate import GateParameters
 
 
+def test_shares_below_the_chains_smallest_number_are_nothing() -> None:
+    # at the bar half of a share passes: what is left of 2^-63 is 2^-64, the smallest there is; of less, nothing
+    for share, passes in ((2.0**-63, True), (2.0**-63 * 0.999, False)):
+        gated = gate.hill_gate([share, 0.5], share, 1.0)
+        assert (gated[0] > 0) == passes
+        assert gated.sum() == pytest.approx(1)
+
+
 def test_a_share_of_nothing_never_passes() -> None:
     assert gate.kept_fraction([0.0, 0.5], 0.0, 2.0).tolist() == [0.0, 1.0]
     assert gate.kept_fraction([0.0, 0.5], 0.5, 2.0).tolist() == [0.0, 0.5]

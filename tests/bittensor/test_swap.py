@@ -56,6 +56,14 @@ def test_a_limit_stops_the_swap() -> None:
     assert swap(state, "buy", 10**9, RULES, price_limit=0.36) == swap(state, "buy", 10**9, RULES)
 
 
+@pytest.mark.parametrize(("side", "limit"), [("buy", 0.36), ("sell", 0.16)])
+def test_a_limit_that_is_not_reached_changes_nothing(side: str, limit: float) -> None:
+    # the fee on top of a cut amount is rounded otherwise than the fee within the amount: some would differ
+    state = Pool(10**12, 4 * 10**12)
+    for amount in (10**6, 1_000_898, 1_002_884, 1_018_771, 10**9):
+        assert swap(state, side, amount, RULES, price_limit=limit) == swap(state, side, amount, RULES)
+
+
 def test_parameters_come_from_the_data() -> None:
     assert data.parameters(SwapParameters, "2026-09-01") == RULES
 

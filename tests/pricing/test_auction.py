@@ -248,6 +248,8 @@ BASE = {
         ({"capacity": pd.DataFrame({"gpu": [-1, 2]})}, "capacity: .*-1.0.* given"),
         ({"orders": BASE["orders"].iloc[::-1]}, "orders: an arrival before"),
         ({"orders": BASE["orders"].assign(duration=0.0)}, "duration: .*0.0.* given"),
+        ({"orders": BASE["orders"].assign(shape=0.0)}, "shape: float64 0.0..0.0 given, integers 0..0"),
+        ({"orders": BASE["orders"].assign(shape=-1)}, "shape: int64 -1..-1 given, integers 0..0"),
         ({"orders": BASE["orders"].assign(shape=1)}, "shape: int64 1..1 given, integers 0..0"),
         ({"orders": BASE["orders"].assign(ceiling=np.nan)}, "ceiling: .*nan.* given"),
         ({"orders": BASE["orders"].drop(columns="ceiling")}, "orders: 2 rows with columns .* given"),

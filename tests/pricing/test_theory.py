@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import integrate, stats
@@ -114,6 +116,8 @@ def test_expected_price_without_ceiling_is_the_second_lowest_cost():
     [
         (lambda: theory.expected_lowest(0, stats.uniform()), "bidders: 0 given"),
         (lambda: theory.expected_lowest(2, stats.norm()), "distribution: support from -inf"),
+        (lambda: theory.expected_lowest(2, SimpleNamespace(ppf=abs)), "distribution: .* a frozen scipy.stats"),
+        (lambda: theory.expected_lowest(2, SimpleNamespace(sf=abs)), "distribution: .* a frozen scipy.stats"),
         (lambda: theory.expected_lowest(2, np.ones(3)), "distribution: .* a frozen scipy.stats distribution allowed"),
         (lambda: theory.expected_order_statistic(3, 4, stats.uniform()), "rank: 4 given"),
         (lambda: theory.expected_choice(0, 0.5, stats.uniform()), "bidders: 0 given"),

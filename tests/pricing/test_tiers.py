@@ -202,6 +202,14 @@ def test_bad_input_is_named(call, message):
         call()
 
 
+def test_a_population_may_load_a_million_servers():
+    arguments = {"delay_costs": [1.0], "values": [0.0], "mean_service": 2.0, "servers": 1}
+    table = tiers.tier_equilibrium([1.0], arrival_rate=500_000.0, **arguments)
+    assert table["share"].tolist() == [0]
+    with pytest.raises(ValueError, match="arrival_rate: 500000.1 given"):
+        tiers.tier_equilibrium([1.0], arrival_rate=500_000.1, **arguments)
+
+
 def test_choices_that_do_not_settle_are_reported():
     arguments = {"values": [9.0, 9.0], "arrival_rate": 9.0, "mean_service": 1.0, "servers": 10}
     with pytest.raises(RuntimeError, match="a share still moves by .* after 1 steps"):
