@@ -18,7 +18,7 @@ import psutil
 import pytest
 from pandas.testing import assert_frame_equal
 
-from researchlib.batch import identity, notebook, pool, store, sweep, table
+from researchlib.batch import execute, identity, notebook, pool, store, sweep, table
 from researchlib.batch.execute import Outcome, Task
 from tests.batch.conftest import DOUBLE, NEVER, PATIENCE, Gate, ended, scratch_folders, zombies
 
@@ -170,6 +170,7 @@ def test_every_other_run_completes_and_the_table_says_what_happened(
         yield from whole([replace(t, timeout=2) if t.parameters["n"] == 3 else t for t in tasks], **options)
 
     monkeypatch.setattr(pool, "outcomes", impatient)
+    monkeypatch.setattr(execute, "_GRACE", PATIENCE)
     path = write(
         "import os, signal\nfrom researchlib import results",
         "if n == 1: 1 / 0\nif n == 2: os.kill(os.getpid(), signal.SIGKILL)\n"
