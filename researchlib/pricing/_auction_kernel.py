@@ -198,7 +198,7 @@ def _market(  # type: ignore[no-untyped-def]
     scale, first_in_cell = _arrival_grid(arrival)
     # ends filed under an order form a chain: the last filed, then `filed_before` each
     last_filed = np.full(count, -1, np.int32)
-    filed_before = np.full(count, -1, np.int32)
+    filed_before = np.empty(count, np.int32)
     for i in range(count):
         done = last_filed[i]
         while done >= 0:

@@ -97,6 +97,14 @@ def test_utilisation_of_hours_before_between_and_after(market):
     np.testing.assert_allclose(used, expected, atol=1e-12)
 
 
+def test_a_network_of_one_unit_can_be_in_use():
+    lease = pd.DataFrame({"arrival": [0.0], "end": [3.0], "shape": [0], "provider": [0], "price": [2.0]})
+    shapes, capacity = pd.DataFrame({"gpu": [1]}), pd.DataFrame({"gpu": [1]})
+    steps = results.market_through_time(lease, shapes, capacity, step=4.0)
+    assert steps["used_gpu"].tolist() == [0.75]
+    assert results.utilisation(lease, shapes, capacity, start=2.0, stop=4.0)["utilisation"].tolist() == [0.5]
+
+
 def test_accounts_name_every_provider(market):
     more = pd.concat([CAPACITY, pd.DataFrame({"gpu": [9], "tpu": [0]}, index=["c"])])
     accounts = results.provider_accounts(market, more)

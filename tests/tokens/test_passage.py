@@ -163,6 +163,10 @@ def test_growth_through_halvings_is_that_of_the_exact_rule():
             lambda: passage.removal(READINGS, _halving, window_days=1, cv=0, most=0, paths=1, seed=0),
             "most: 0",
         ),
+        (
+            lambda: passage.removal(READINGS.iloc[:1], _halving, window_days=1, cv=0, most=1, paths=0, seed=0),
+            "paths: 0",
+        ),
         (lambda: passage.grown(1, -1, [2], [1, 1], [0]), "days: -1"),
         (lambda: passage.grown(1, 1, [3, 2], [1, 1, 1], [0]), "ascending levels"),
         (lambda: passage.grown(1, 1, [2, 2], [1, 1, 1], [0]), "ascending levels"),

@@ -83,6 +83,7 @@ def test_quantiles_are_numpys():
         ({"paths": 0}, "paths: 0"),
         ({"at": []}, "at: "),
         ({"at": [5, 3]}, "ascending"),
+        ({"at": [1, 1, 2]}, "ascending"),
         ({"at": [-1]}, "at: -1"),
         ({"keep": ("price",)}, "keep: 'price' given, one of burned, supply"),
         ({"start": {"supply": float("nan")}}, "start"),
