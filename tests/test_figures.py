@@ -173,6 +173,7 @@ def test_axes_are_named_and_count_in_thousands_or_per_cent(ax):
     assert ax.xaxis.get_major_formatter()(3_600) == "3.6k"
     assert ax.xaxis.get_major_formatter()(-3_600) == "\N{MINUS SIGN}3.6k"  # as matplotlib writes it
     assert ax.yaxis.get_major_formatter()(0.25) == "25.0%"
+    assert ax.yaxis.get_major_formatter()(-0.25) == "\N{MINUS SIGN}25.0%"
 
 
 def test_discounts_are_sorted(ax):

@@ -20,7 +20,7 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter
 from PIL import Image
 
 __all__ = [
@@ -274,13 +274,17 @@ def compact(value: float) -> str:
 
 def compact_axis(axis: Any) -> None:
     """Write the ticks of an axis as 3.6k, 1.25M and so on."""
-    # with the minus sign that other axes have
-    axis.set_major_formatter(FuncFormatter(lambda value, _: compact(value).replace("-", "\N{MINUS SIGN}")))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _signed(compact(value))))
 
 
 def percent_axis(axis: Any, decimals: int = 0) -> None:
     """Write the ticks of an axis that counts fractions as percentages."""
-    axis.set_major_formatter(PercentFormatter(xmax=1, decimals=decimals))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _signed(f"{value:.{decimals}%}")))
+
+
+def _signed(number: str) -> str:
+    """Return a number with the minus sign that other axes have."""
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def label_end(ax: Axes, x: Any, y: float, text: str, colour: str) -> None:
