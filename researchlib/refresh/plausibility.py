@@ -129,7 +129,7 @@ def _implausible(reading: Reading, today: datetime.date) -> str:
     cells = reading.cells
     if reading.doubt:
         return reading.doubt
-    if reading.day > today:
+    if reading.day > today and not reading.snapshot:  # which the clock here dates: after midnight, of the next day
         return "a date in the future"
     if reading.day < STARTS.get(cells.get("network", ""), datetime.date(2017, 1, 1)):
         return "a date before the network began"

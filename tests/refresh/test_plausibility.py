@@ -59,6 +59,7 @@ def test_what_cannot_be_true_is_refused(given: Reading, reason: str) -> None:
         reading("gpus_leased", 0),
         reading("total_supply", "388539008", "tokens"),
         reading("active_leases", 2500, day=TODAY),
+        reading("total_supply", "290000000", "tokens", day=TODAY + datetime.timedelta(days=1), snapshot=True),
     ],
 )
 def test_what_can_be_true_passes(given: Reading) -> None:
