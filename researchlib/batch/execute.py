@@ -153,7 +153,7 @@ def _child(sender: Connection, given: Task, scratch: Path, environment: Mapping[
         os.setsid()  # an interrupt at the terminal is the driver's affair
     try:
         reason = _not_warm(given)
-        forked = None if reason else warm.fork(sender)
+        forked = None if reason else warm.fork(sender, scratch)
         warm.follow_parent(scratch, forked)
         asked = parent_process()
         if asked is not None and not asked.is_alive():  # killed since: there is nobody left to run for

@@ -112,7 +112,7 @@ def preload(modules: Iterable[str] = ()) -> None:
         os.environ.setdefault(threads, "1")
 
 
-def follow_parent(scratch: Path | None = None, kernel: Forked | None = None) -> None:
+def follow_parent(scratch: Path, kernel: Forked | None = None) -> None:
     """Make this process and its group end when the process that asked for it ends, by whatever means.
 
     Parameters
@@ -130,7 +130,7 @@ def follow_parent(scratch: Path | None = None, kernel: Forked | None = None) -> 
         if not hasattr(os, "killpg"):
             os._exit(1)
         groups = [os.getpgrp()]
-        if scratch is not None and os.fork() == 0:
+        if os.fork() == 0:
             os.setsid()  # out of the group, to outlive it
             groups += [kernel.process.pid] if kernel is not None and kernel.process.pid else []
             _signal(groups, signal.SIGKILL)
@@ -140,8 +140,7 @@ def follow_parent(scratch: Path | None = None, kernel: Forked | None = None) -> 
                 time.sleep(0.02)
             shutil.rmtree(scratch, ignore_errors=True)  # nobody is left to write into it
             os._exit(0)
-        if scratch is not None:
-            threading.Event().wait(10)  # for the end that the other one brings
+        threading.Event().wait(10)  # for the end that the other one brings
         _signal(groups, signal.SIGKILL)
 
     threading.Thread(target=watch, name="follow-parent", daemon=True).start()
@@ -165,17 +164,19 @@ class Forked:
     orders: Connection
 
 
-def fork(inherited: Connection) -> Forked:
+def fork(inherited: Connection, scratch: Path) -> Forked:
     """Fork the kernel of this run; to be called before this process starts a thread.
 
     Parameters
     ----------
     inherited
         The run's way back to who asked for it, which is none of the kernel's business.
+    scratch
+        The run's folder: a kernel that is still starting when the run is killed may make it anew.
     """
     start_method = multiprocessing.get_context("fork")
     ours, theirs = start_method.Pipe()
-    process = start_method.Process(target=_kernel_main, args=(theirs, ours, inherited), name="kernel")
+    process = start_method.Process(target=_kernel_main, args=(theirs, ours, inherited, scratch), name="kernel")
     process.start()
     theirs.close()
     return Forked(process, ours)
@@ -286,12 +287,12 @@ async def _readable(connection: Connection) -> None:
         loop.remove_reader(connection.fileno())
 
 
-def _kernel_main(orders: Connection, other_end: Connection, inherited: Connection) -> None:
+def _kernel_main(orders: Connection, other_end: Connection, inherited: Connection, scratch: Path) -> None:
     """Become the kernel: what a fresh process would have, and nothing of the warm parent but its imports."""
     os.setsid()
     other_end.close()
     inherited.close()
-    follow_parent()
+    follow_parent(scratch)
     try:
         arguments, environment, folder, log_file = orders.recv()
     except EOFError:  # the run ended before it needed a kernel

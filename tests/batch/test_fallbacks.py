@@ -92,11 +92,36 @@ def test_the_warm_parent_takes_broken_tables_and_sees_edits(tmp_path: Path) -> N
 
 def test_a_forked_kernel_that_is_never_told_to_start_ends() -> None:
     code = (
-        "from multiprocessing import Pipe\nfrom researchlib.batch import warm\n"
-        "ours, theirs = Pipe()\nforked = warm.fork(ours)\nforked.orders.close()\n"
+        "from multiprocessing import Pipe\nfrom pathlib import Path\nfrom researchlib.batch import warm\n"
+        "ours, theirs = Pipe()\nforked = warm.fork(ours, Path('none'))\nforked.orders.close()\n"
         f"forked.process.join({PATIENCE})\nprint(forked.process.exitcode)"
     )
     assert _python(code) == "0"
+
+
+def test_a_kernel_left_alone_ends_and_takes_the_folder_of_its_run_along(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    scratch = tmp_path_factory.mktemp("s")
+    code = f"""
+import os, signal
+from multiprocessing import Pipe
+from pathlib import Path
+from researchlib.batch import warm
+scratch = Path({str(scratch)!r})
+forked = warm.fork(Pipe()[0], scratch)
+arguments = ["-f", f"{{scratch}}/kernel.json", "--transport=ipc", f"--ip={{scratch}}/s"]
+forked.orders.send((arguments, {{**os.environ, "MPLBACKEND": "agg"}}, str(scratch), f"{{scratch}}/log"))
+assert forked.orders.recv() == "ready" and Path(f"{{scratch}}/kernel.json").exists()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    held, by_all = os.pipe()
+    died = subprocess.run([sys.executable, "-c", code], pass_fds=[by_all], capture_output=True, timeout=PATIENCE)
+    os.close(by_all)
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    assert os.read(held, 1) == b"", "nobody holds the other end, so the kernel and who removes the folder are gone"
+    os.close(held)
+    assert not scratch.exists()
 
 
 @pytest.fixture
