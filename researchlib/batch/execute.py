@@ -96,13 +96,14 @@ def in_child(given: Task, stop: threading.Event | None = None) -> Outcome:
     given
         The task.
     stop
-        Once set, a run whose process was killed is not tried again.
+        Once set, and `kill_all` called, no run starts or goes on.
     """
+    stop = stop or threading.Event()
     for attempt in range(1, ATTEMPTS + 1):
-        outcome = _attempt(given)
+        outcome = None if stop.is_set() else _attempt(given, stop)
         if outcome is not None:
             return replace(outcome, attempts=attempt)
-        if stop is not None and stop.is_set():
+        if stop.is_set():
             return Outcome("not_run", "stopped", attempts=attempt)
     return Outcome("lost", f"its process was killed from outside, {ATTEMPTS} times", attempts=ATTEMPTS)
 
@@ -113,7 +114,7 @@ def kill_all() -> None:
         process.kill()
 
 
-def _attempt(given: Task) -> Outcome | None:
+def _attempt(given: Task, stop: threading.Event) -> Outcome | None:
     start_method = warm.context()
     if current_process().daemon:  # a cluster's worker: its runs may have children all the same
         current_process().daemon = False
@@ -128,6 +129,8 @@ def _attempt(given: Task) -> Outcome | None:
     try:
         process.start()
         _live.add(process)
+        if stop.is_set():  # since; who set it may have looked for processes before this one was there
+            return None
         sender.close()
         if given.timeout is not None and not receiver.poll(given.timeout + _GRACE):
             return Outcome("timeout", f"not finished after {given.timeout:g} s", time.perf_counter() - started)

@@ -184,6 +184,12 @@ def test_a_run_whose_process_is_killed_each_time_is_lost(write: Any) -> None:
     assert ended(kernels), "the kernel ends with the process that drives it"
 
 
+@pytest.mark.parametrize("looks", [(True, True), (False, True, True)], ids=["before it starts", "as it starts"])
+def test_a_run_that_is_stopped_is_not_run(doubling: Path, looks: tuple[bool, ...]) -> None:
+    stop: Any = SimpleNamespace(is_set=iter(looks).__next__)
+    assert execute.in_child(_task(doubling), stop).status == "not_run"
+
+
 def test_a_run_whose_process_is_killed_once_is_done_all_the_same(write: Any) -> None:
     path = write(
         "import os, signal, pathlib\nfirst = pathlib.Path('first')\n"
