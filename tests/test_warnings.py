@@ -51,6 +51,6 @@ def test_in_the_kernel_of_a_run(tmp_path: Path, warm: bool) -> None:
     )
     path = tmp_path / "warns.ipynb"
     nbformat.write(made, path)
-    task = execute.task("warns", path, notebook.load(path), {}, timeout=60, warm=warm)
+    task = execute.task("warns", path, notebook.load(path), {}, timeout=None, warm=warm)
     outcome = execute.in_child(task)
     assert (outcome.status, outcome.error) == ("failed", "DeprecationWarning: told")
