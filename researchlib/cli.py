@@ -197,7 +197,10 @@ def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: A
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds a run may take.")
 @click.option("--fail-fast", is_flag=True, help="Start no further run once one has failed.")
 @click.option(
-    "--figures/--no-figures", default=True, help="Draw the figures, or save half the time where the table is all."
+    "--figures/--no-figures",
+    default=False,
+    show_default=True,
+    help="Draw the figures into the executed notebooks, or only describe them in half the time.",
 )
 @_shared
 @_plain_errors
@@ -213,11 +216,12 @@ def sweep(
 ) -> None:
     """Run a notebook under many assumptions and tabulate its named results, a row a run.
 
-    What is done is kept and not done again: the same command after an interruption goes on where it ended.
+    What is done is kept and not done again: the same command after an interruption goes on where it ended. The table is
+    what a sweep is for: the executed notebooks describe their figures, and show them with --figures.
 
     \b
     Examples:
-      researchlib sweep notebooks/tokens/bittensor.ipynb -p as_of 2024-05-01,2025-01-01
+      researchlib sweep notebooks/tokens/bittensor.ipynb -p as_of 2024-05-01,2025-01-01 --figures
       researchlib sweep notebooks/tokens/render.ipynb --grid grid.yaml --workers 4 --timeout 120
       researchlib sweep notebooks/tokens/render.ipynb --grid grid.yaml --sample 200 --seed 1
     """  # noqa: D301 - click reads the backspace

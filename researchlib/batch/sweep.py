@@ -117,7 +117,7 @@ def sweep(
     fail_fast: bool = False,
     force: bool = False,
     ordinary: bool = False,
-    figures: bool = True,
+    figures: bool = False,
     progress: Progress | None = None,
 ) -> Sweep:
     """Run a notebook with many parameter sets and write ``results.parquet`` and ``results.csv``.

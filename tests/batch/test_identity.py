@@ -40,6 +40,23 @@ def test_what_changed_is_named(doubling: Path, data: Path) -> None:
     assert identity.changed(executed, identity.of(other, {})) == ["notebook", "data"]
 
 
+def test_a_run_with_figures_answers_a_question_without() -> None:
+    drawn, none = {"figures": "drawn", "data": "a"}, {"figures": "none", "data": "a"}
+    found = {
+        (stored["figures"], wanted["figures"]): identity.changed(
+            {"metadata": {identity.KEY: {"identity": stored}}}, wanted
+        )
+        for stored in (drawn, none)
+        for wanted in (drawn, none)
+    }
+    assert found == {
+        ("drawn", "drawn"): [],
+        ("drawn", "none"): [],
+        ("none", "drawn"): ["figures"],
+        ("none", "none"): [],
+    }
+
+
 def test_values_of_different_types_differ() -> None:
     texts = [identity.parameters({"x": value}) for value in (1, 1.0, "1", True)]
     assert len(set(texts)) == 4
