@@ -2,17 +2,18 @@
 
 Run: python benchmarks/bench_sweep.py [sweep] [growth] [report]   (all by default, about twelve minutes on two cores)
 
-A real notebook is swept over forecast dates beside a loop of papermill commands and beside papermill's Python interface
-in two processes, with figures and without (the peers too), and as each is called plainly: papermill then draws the
-figures, a sweep describes them. The peers take fewer of the dates, as a run costs them the same however many there are.
-The cells alone, in a process that has run them before, bound what any runner that starts no kernel and imports nothing
-could reach. The report's time contains its pages, which the loop does not make. The aims leave room for a busy machine:
-what is wanted is 15 times the commands and 6 times the two processes.
+A real notebook, which imports pandas, matplotlib and statsmodels, is swept over two parameters beside a loop of
+papermill commands and beside papermill's Python interface in two processes, with figures and without (the peers too),
+and as each is called plainly: papermill then draws the figures, a sweep describes them. The peers take fewer of the
+runs, as one costs them the same however many there are. The cells alone, in a process that has run them before, bound
+what any runner that starts no kernel and imports nothing could reach. The report's time contains its pages, which the
+loop does not make. The aims leave room for a busy machine: what is wanted is 15 times the commands and 6 times the two
+processes.
 """
 
 from __future__ import annotations
 
-import datetime
+import itertools
 import os
 import re
 import subprocess
@@ -31,8 +32,10 @@ from measure import Ratio, conclude, seconds, table
 
 ROOT = Path(__file__).resolve().parents[1]
 RESEARCHLIB = [str(Path(sys.executable).with_name("researchlib"))]
-NOTEBOOK = ROOT / "notebooks" / "tokens" / "bittensor.ipynb"
-RUNS = 64
+NOTEBOOK = ROOT / "notebooks" / "usage" / "utilisation.ipynb"
+VARIED = {"request_gpus": (1, 2, 4, 8, 16, 24, 32, 48), "blocked": (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)}
+SETS = [dict(zip(VARIED, values, strict=True)) for values in itertools.product(*VARIED.values())]
+"""Parameters of the sweep's runs; the peers take the first of them."""
 COMMANDS, INTERFACE = 8, 32
 """Runs of the peers."""
 AIMS = {"with figures": (8, 3), "without": (10, 3.5), "called plainly": (11, 4)}
@@ -49,10 +52,9 @@ def quiet(command: list[str], folder: Path = ROOT, environment: Mapping[str, str
     return str(subprocess.run(command, check=True, cwd=folder, env=environment, **streams).stdout)
 
 
-def dates(count: int) -> list[str]:
-    """Return so many days, a week apart."""
-    first = datetime.date(2024, 5, 1)
-    return [(first + datetime.timedelta(weeks=week)).isoformat() for week in range(count)]
+def given(values: Mapping[str, float]) -> list[str]:
+    """Return parameters as papermill's command line takes them."""
+    return [text for name, value in values.items() for text in ("-p", name, f"{value}")]
 
 
 def environment(figures: str) -> dict[str, str]:
@@ -60,12 +62,17 @@ def environment(figures: str) -> dict[str, str]:
     return {**os.environ, "RESEARCHLIB_FIGURES": "" if figures == "with figures" else "none"}
 
 
-def by_interface(output: Path, day: str, figures: str) -> None:
+def hush() -> None:
+    """Leave this process and its kernels without a voice: they warn at every start."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def by_interface(output: Path, values: Mapping[str, float], figures: str) -> None:
     """Run the notebook in this process with papermill's Python interface."""
     import papermill
 
     os.environ.update(environment(figures))
-    papermill.execute_notebook(str(NOTEBOOK), str(output), {"as_of": day}, progress_bar=False, cwd=str(NOTEBOOK.parent))
+    papermill.execute_notebook(str(NOTEBOOK), str(output), values, progress_bar=False, cwd=str(NOTEBOOK.parent))
 
 
 def cells(figures: str) -> float:
@@ -117,38 +124,25 @@ def _swept(figures: str) -> tuple[float, ...]:
         folder = Path(name)
 
         def commands() -> None:
-            for day in dates(COMMANDS):
-                output = str(folder / f"command-{day}.ipynb")
-                command = [sys.executable, "-m", "papermill", str(NOTEBOOK), output, "-p", "as_of", day]
+            for number, values in enumerate(SETS[:COMMANDS]):
+                output = str(folder / f"command-{number}.ipynb")
+                command = [sys.executable, "-m", "papermill", str(NOTEBOOK), output, *given(values)]
                 quiet(command, NOTEBOOK.parent, environment(figures))
 
         def two_processes() -> None:
-            with ProcessPoolExecutor(2, mp_context=spawn) as pool:
-                list(
-                    pool.map(
-                        by_interface,
-                        (folder / f"{n}.ipynb" for n in range(INTERFACE)),
-                        dates(INTERFACE),
-                        [figures] * INTERFACE,
-                    )
-                )
+            outputs = (folder / f"{number}.ipynb" for number in range(INTERFACE))
+            with ProcessPoolExecutor(2, mp_context=spawn, initializer=hush) as pool:
+                list(pool.map(by_interface, outputs, SETS, [figures] * INTERFACE))
 
         def ours() -> None:
-            values = ["-p", "as_of", ",".join(dates(RUNS)), "--out", str(folder / "sweep")]
-            quiet(
-                [
-                    *RESEARCHLIB,
-                    "sweep",
-                    str(NOTEBOOK),
-                    *values,
-                    "--figures" if figures == "with figures" else "--no-figures",
-                ]
-            )
+            values = [text for name, each in VARIED.items() for text in ("-p", name, ",".join(map(str, each)))]
+            drawn = "--figures" if figures == "with figures" else "--no-figures"
+            quiet([*RESEARCHLIB, "sweep", str(NOTEBOOK), *values, "--out", str(folder / "sweep"), drawn])
 
         sides = (
             ("papermill command, one after another", COMMANDS, commands),
             ("papermill's interface, two processes", INTERFACE, two_processes),
-            ("researchlib sweep", RUNS, ours),
+            ("researchlib sweep", len(SETS), ours),
         )
         rows = table(COLUMNS, (row(f"{what}, {figures}", runs, work) for what, runs, work in sides))
     with ProcessPoolExecutor(1, mp_context=spawn) as pool:
