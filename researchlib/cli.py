@@ -200,7 +200,7 @@ def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: A
     "--figures/--no-figures",
     default=False,
     show_default=True,
-    help="Draw the figures into the executed notebooks, or only describe them in half the time.",
+    help="Draw the figures into the executed notebooks, or only describe them and save up to half the time.",
 )
 @_shared
 @_plain_errors
