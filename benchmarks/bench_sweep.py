@@ -52,8 +52,8 @@ def quiet(command: list[str], folder: Path = ROOT, environment: Mapping[str, str
     return str(subprocess.run(command, check=True, cwd=folder, env=environment, **streams).stdout)
 
 
-def given(values: Mapping[str, float]) -> list[str]:
-    """Return parameters as papermill's command line takes them."""
+def given(values: Mapping[str, object]) -> list[str]:
+    """Return parameters as both command lines take them."""
     return [text for name, value in values.items() for text in ("-p", name, f"{value}")]
 
 
@@ -135,7 +135,7 @@ def _swept(figures: str) -> tuple[float, ...]:
                 list(pool.map(by_interface, outputs, SETS, [figures] * INTERFACE))
 
         def ours() -> None:
-            values = [text for name, each in VARIED.items() for text in ("-p", name, ",".join(map(str, each)))]
+            values = given({name: ",".join(map(str, each)) for name, each in VARIED.items()})
             drawn = "--figures" if figures == "with figures" else "--no-figures"
             quiet([*RESEARCHLIB, "sweep", str(NOTEBOOK), *values, "--out", str(folder / "sweep"), drawn])
 

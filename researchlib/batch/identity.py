@@ -71,7 +71,7 @@ def changed(executed: Mapping[str, Any], wanted: Mapping[str, str]) -> list[str]
     Returns
     -------
     list of str or None
-        Names such as ``data``; empty if the stored run is the one wanted, None if it says nothing of its inputs.
+        Names such as ``data``; empty if the stored run answers what is wanted, None if it says nothing of its inputs.
     """
     stored = executed.get("metadata", {}).get(KEY, {}).get("identity")
     if stored is None:

@@ -157,7 +157,7 @@ def _wrap(text: str, width: int) -> str:
 def show(figure: Figure, alt: str) -> None:
     """Put a figure into the notebook as a crisp PNG (twice the shown size) together with its text alternative.
 
-    With ``RESEARCHLIB_FIGURES=none`` in the environment, as a sweep of many runs may want it, the text stands alone.
+    With ``RESEARCHLIB_FIGURES=none`` in the environment, as a sweep has it unless asked, the text stands alone.
 
     Parameters
     ----------
