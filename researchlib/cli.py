@@ -13,7 +13,7 @@ import click
 import researchlib
 
 if TYPE_CHECKING:
-    from researchlib.batch.execute import Outcome
+    from researchlib.runs.execute import Outcome
 
 __all__ = ["main"]
 
@@ -129,7 +129,7 @@ def params(path: Path) -> None:
     Example:
       researchlib params notebooks/overview.ipynb
     """  # noqa: D301 - click reads the backspace
-    from researchlib.batch import identity, notebook
+    from researchlib.runs import identity, notebook
 
     source = notebook.load(path)
     declared = notebook.parameters(source)
@@ -161,7 +161,7 @@ def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: A
       researchlib run notebooks/overview.ipynb
       researchlib run notebooks/tokens/bittensor.ipynb -p as_of 2024-05-01 --out early.ipynb
     """  # noqa: D301 - click reads the backspace
-    from researchlib.batch import notebook, sweep
+    from researchlib.runs import notebook, sweep
 
     declared = notebook.parameters(notebook.load(path))
     values = {}
@@ -225,9 +225,9 @@ def sweep(
       researchlib sweep notebooks/tokens/render.ipynb --grid grid.yaml --workers 4 --timeout 120
       researchlib sweep notebooks/tokens/render.ipynb --grid grid.yaml --sample 200 --seed 1
     """  # noqa: D301 - click reads the backspace
-    from researchlib.batch import grid as grids
-    from researchlib.batch import notebook
-    from researchlib.batch import sweep as sweeps
+    from researchlib.runs import grid as grids
+    from researchlib.runs import notebook
+    from researchlib.runs import sweep as sweeps
 
     declared = notebook.parameters(notebook.load(path))
     axes, sets = grids.from_file(grid, declared) if grid else ({}, None)
@@ -281,7 +281,7 @@ def report(out: Path, notebooks: Path, **options: Any) -> None:
       researchlib report
       researchlib report --out build/report --workers 4 --force
     """  # noqa: D301 - click reads the backspace
-    from researchlib.batch import report as reports
+    from researchlib.report import report as reports
 
     built = reports.build(notebooks, out, progress=_progress("notebook"), **options)
     for warning in built.warnings:

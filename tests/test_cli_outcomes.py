@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from researchlib import __version__
-from researchlib.batch import pool, report
 from researchlib.cli import main
+from researchlib.report import report
+from researchlib.runs import pool
 
 PARAMETERS = "n: int = 3  # count, how many"
 DOUBLE = "from researchlib import results\nassert n < 100, 'too many'\nresults.record('double', 2 * n, unit='count')"

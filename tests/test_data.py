@@ -20,7 +20,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from researchlib import _live, _tables, data
+from researchlib import data
+from researchlib.data import live as live_rows
+from researchlib.data import tables
 
 HEADERS = {
     "observations": "network,metric,date,period_days,value,unit,status,source_id,note",
@@ -60,7 +62,7 @@ def refused(call: Any, *args: Any, **options: Any) -> str:
 
 def test_root_is_the_folder_of_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RESEARCHLIB_DATA", raising=False)
-    assert data.root() == Path(data.__file__).resolve().parents[1] / "data"
+    assert data.root() == Path(data.__file__).resolve().parents[2] / "data"
     assert (data.root() / "README.md").is_file()
 
 
@@ -70,7 +72,7 @@ def test_missing_folder_names_the_variable(monkeypatch: pytest.MonkeyPatch, tmp_
         data.load("events")
     # as in an install without the checkout
     monkeypatch.delenv("RESEARCHLIB_DATA")
-    monkeypatch.setattr(_tables, "__file__", str(tmp_path / "site-packages" / "researchlib" / "_tables.py"))
+    monkeypatch.setattr(tables, "__file__", str(tmp_path / "site-packages" / "researchlib" / "data" / "tables.py"))
     with pytest.raises(FileNotFoundError, match="set RESEARCHLIB_DATA to a folder that holds the tables"):
         data.load("events")
 
@@ -388,8 +390,7 @@ def test_source_line_names_three_publishers_and_the_last_date() -> None:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            data,
-            "load",
+            "researchlib.data.sources.load",
             lambda table: pd.DataFrame([row.split(",") for row in SOURCES], columns=HEADERS["sources"].split(",")),
         )
         assert data.source_line(frame) == "Sources: Gamma, Alpha, Beta +1 more; data to 2024-05-01"
@@ -480,7 +481,7 @@ def test_live_readings_come_before_what_they_differ_from(folder: Path) -> None:
 
 def test_live_are_the_endpoints_of_refresh_and_no_document_that_is_called_so(folder: Path) -> None:
     modules = [importlib.import_module(f"researchlib.refresh.{name}") for name in (*data.NETWORKS, "prices")]
-    assert {endpoint.source.source_id for module in modules for endpoint in module.ENDPOINTS} == _live.SOURCES
+    assert {endpoint.source.source_id for module in modules for endpoint in module.ENDPOINTS} == live_rows.SOURCES
     names = ["mainnet_is_live", "akash_lcd_live_20260801", "akash_lcd_live_20260801_2"]
     write(folder, "sources", *SOURCES, *(f"{name},A page,Beta,https://example.org/b,,blog" for name in names))
     write(

@@ -17,8 +17,9 @@ ALLOWED = {
     **{wing: {"_validate"} for wing in RULES},
     **{wing: {"_validate", "_erlang"} for wing in METHODS},
     # the report prints tables of the data and has the figures' colours; runs know neither
-    "batch": {"_validate", "results", "data", "figures"},
-    "refresh": {"_validate", "_live", "_tables", "data", "schemas"},
+    "report": {"_validate", "results", "runs", "data", "figures"},
+    "runs": {"_validate", "results", "data"},
+    "refresh": {"_validate", "data"},
     # the joining layer, as a notebook is: a claim is judged by rules and methods on the data
     "claims": {"_validate", "data"} | RULES | METHODS,
 }

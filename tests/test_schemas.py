@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from researchlib import data, schemas
+from researchlib import data
+from researchlib.data import schemas
 
 REFERENCES = {"source_id": frozenset({"known_source"}), "gpu_model": frozenset({"H100 SXM 80GB"})}
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from researchlib import data
-from researchlib.batch import grid, notebook
+from researchlib.runs import grid, notebook
 
 HEADER = ["source_id", "title", "publisher", "url", "published", "kind"]
 SOUND = [

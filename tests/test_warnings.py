@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from researchlib.batch import execute, notebook
+from researchlib.runs import execute, notebook
 
 CATEGORIES = ("DeprecationWarning", "PendingDeprecationWarning", "FutureWarning", "RuntimeWarning", "UserWarning")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from researchlib import schemas
-from researchlib._live import KEYS
-from researchlib._tables import read_text
+from researchlib.data import schemas
+from researchlib.data.live import KEYS
+from researchlib.data.tables import read_text
 from researchlib.refresh.files import replace_file
 from researchlib.refresh.readings import Reading, Source
 

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import papermill
+import pytest
+
+from researchlib.runs import notebook
+from researchlib.runs.notebook import Parameter
+
+DECLARED = {
+    "n": Parameter("n", "int", 3, "count"),
+    "rate": Parameter("rate", "float", 0.5, ""),
+    "label": Parameter("label", "str", "a", ""),
+    "big": Parameter("big", "bool", False, ""),
+}
+
+
+def test_parameters_are_those_papermill_finds(doubling: Path) -> None:
+    ours = notebook.parameters(notebook.load(doubling))
+    papermills = papermill.inspect_notebook(str(doubling))
+    assert list(ours) == list(papermills)
+    for name, found in papermills.items():
+        assert ours[name].type == found["inferred_type_name"]
+        assert ours[name].help == found["help"]
+        assert repr(ours[name].default).replace("'", '"') == found["default"]
+
+
+def test_lines_that_declare_no_plain_value_are_passed_over(write: object) -> None:
+    path = write(
+        "1", parameters="n = 4\nk: int = -2\nlist_: list = [1]\nm: int = 2 * 3\nimport os\nx: int | None = None"
+    )  # type: ignore[operator]
+    assert {name: p.default for name, p in notebook.parameters(notebook.load(path)).items()} == {"n": 4, "k": -2}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("7", "n", 7),
+        ("-7", "n", -7),
+        ("1e-3", "rate", 0.001),
+        ("2", "rate", 2.0),
+        ("a,b", "label", "a,b"),
+        ("", "label", ""),
+        ("TRUE", "big", True),
+        ("false", "big", False),
+    ],
+)
+def test_text_is_read_as_the_declared_type(text: str, name: str, value: object) -> None:
+    read = notebook.parse(text, DECLARED[name])
+    assert read == value
+    assert type(read) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("7.5", "n"),
+        ("", "n"),
+        ("0x10", "n"),
+        ("one", "rate"),
+        ("nan", "rate"),
+        ("inf", "rate"),
+        ("1", "big"),
+        ("yes", "big"),
+    ],
+)
+def test_text_of_another_type_is_refused_with_what_is_allowed(text: str, name: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name}: .* given, .* allowed$"):
+        notebook.parse(text, DECLARED[name])
+
+
+def test_a_whole_number_serves_as_float_and_nothing_else_is_converted() -> None:
+    assert notebook.checked({"rate": 2}, DECLARED) == {"rate": 2.0}
+    for name, value in [("n", 1.0), ("n", True), ("rate", "2"), ("label", 2), ("big", 1), ("rate", float("nan"))]:
+        with pytest.raises(ValueError, match=name):
+            notebook.checked({name: value}, DECLARED)
+
+
+def test_an_unknown_name_is_refused_with_the_list_of_what_there_is() -> None:
+    with pytest.raises(ValueError, match="'m' is no parameter") as error:
+        notebook.checked({"m": 1}, DECLARED)
+    assert all(str(parameter) in str(error.value) for parameter in DECLARED.values())
+
+
+def test_heading_has_title_question_and_answer(doubling: Path) -> None:
+    heading = notebook.heading(notebook.load(doubling), "fallback")
+    assert heading == notebook.Heading("Tiny", "How many?", "There are **3**.")
+    bare = notebook.heading({"cells": [{"cell_type": "markdown", "source": ["no ", "title"]}]}, "fallback")
+    assert bare == notebook.Heading("fallback", "", "")
+
+
+def test_imports_are_those_at_top_level(write: object) -> None:
+    path = write("import a.b as c\nfrom d import e, f\nif True:\n    import g", "%matplotlib inline\nimport h")  # type: ignore[operator]
+    assert notebook.imports(notebook.load(path)) == ["a.b", "d", "d.e", "d.f"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"nbformat": 3, "cells": []}'])
+def test_what_is_no_notebook_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "x.ipynb"
+    path.write_text(content)
+    with pytest.raises(ValueError, match="^notebook: .*x.ipynb given"):
+        notebook.load(path)
+    with pytest.raises(ValueError, match="no such file"):
+        notebook.load(tmp_path / "none.ipynb")
