@@ -6,8 +6,8 @@ Tables are CSV files in the ``data`` folder of the source checkout. Set the envi
 
 from researchlib.data.load import TABLES, current, load, newest
 from researchlib.data.networks import NETWORKS
-from researchlib.data.parameters import parameter_history, parameter_rows, parameters
-from researchlib.data.series import series
+from researchlib.data.protocol import parameter_history, parameter_rows, parameters
+from researchlib.data.readings import series
 from researchlib.data.sources import source_line, sources_of
 from researchlib.data.tables import root
 
