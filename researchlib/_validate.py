@@ -164,7 +164,7 @@ def whole(
     return result.astype(np.int64)
 
 
-def broadcast(**arrays: NDArray[Any]) -> None:
+def broadcast(**arrays: ArrayLike) -> None:
     """Raise ValueError naming the arrays and their shapes if they do not broadcast together."""
     shapes = {name: np.shape(array) for name, array in arrays.items()}
     try:

@@ -26,11 +26,15 @@ from researchlib import _validate as check
 __all__ = [
     "Amount",
     "Amounts",
+    "AnyAmounts",
+    "AnyNumbers",
+    "AnyPositives",
     "Anything",
     "Bound",
     "Count",
     "Counts",
     "Date",
+    "DateText",
     "Dates",
     "Days",
     "Number",
@@ -106,6 +110,10 @@ def _anything(name: str, value: Any) -> Any:
     return value
 
 
+def _date_text(name: str, value: Any) -> None:
+    check.moment(name, check.text(name, value))
+
+
 Number = Annotated[float, number()]
 Amount = Annotated[float, number(minimum=0)]
 Positive = Annotated[float, number(minimum=0, strict=True)]
@@ -118,7 +126,12 @@ Amounts = Annotated[NDArray[np.float64], array(minimum=0)]
 Positives = Annotated[NDArray[np.float64], array(minimum=0, strict=True)]
 Shares = Annotated[NDArray[np.float64], array(minimum=0, maximum=1)]
 Counts = Annotated[NDArray[np.int64], whole(minimum=0)]
+#: numbers, or arrays of any shape, for rules that work element by element
+AnyNumbers = Annotated[float | NDArray[np.float64], array(ndim=None)]
+AnyAmounts = Annotated[float | NDArray[np.float64], array(ndim=None, minimum=0)]
+AnyPositives = Annotated[float | NDArray[np.float64], array(ndim=None, minimum=0, strict=True)]
 Date = Annotated[pd.Timestamp, rule(check.moment)]
+DateText = Annotated[str, rule(_date_text)]
 Dates = Annotated[pd.DatetimeIndex, rule(check.dates)]
 Seed = Annotated[np.random.Generator, rule(check.seed)]
 Anything = Annotated[Any, Bound(_anything, {})]

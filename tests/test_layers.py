@@ -14,7 +14,7 @@ RULES = {"akash", "render", "ionet", "bittensor"}
 METHODS = {"supply", "usage", "pricing", "tokens"}
 #: what a wing may import besides itself
 ALLOWED = {
-    **{wing: {"_validate"} for wing in RULES},
+    **{wing: {"_validate", "bounds"} for wing in RULES},
     **{wing: {"_validate", "_erlang"} for wing in METHODS},
     # the report prints tables of the data and has the figures' colours; runs know neither
     "report": {"_validate", "results", "runs", "data", "figures"},
