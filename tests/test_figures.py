@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 
 import matplotlib.dates as mdates
@@ -11,10 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.text import Annotation
 from PIL import Image
 
-from researchlib import figures
-from researchlib.figures import style
+from researchlib import data, figures
+from researchlib.figures import style, tables
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ def test_show_needs_a_sentence(ax):
 
 def test_table_has_links_dates_and_rounded_numbers(monkeypatch):
     shown = []
-    monkeypatch.setattr(style, "display", lambda data, **options: shown.append((data, options)))
+    monkeypatch.setattr(tables, "display", lambda data, **options: shown.append((data, options)))
     frame = pd.DataFrame(
         {
             "url": ["https://example.org/" + "a" * 80],
@@ -96,36 +98,89 @@ def test_table_has_links_dates_and_rounded_numbers(monkeypatch):
     assert "00:00" not in shown[1][0]["text/plain"]
 
 
-def test_banner_names_networks_and_dates(monkeypatch):
+def test_table_writes_numbers_shares_and_truth_as_a_reader_wants_them(monkeypatch):
+    shown = []
+    monkeypatch.setattr(tables, "display", lambda data, **options: shown.append(data))
+    frame = pd.DataFrame({"gpus_total": [104.0, 7.0], "share": [0.256, None], "known": [True, False]}, index=["a", "b"])
+    figures.table(frame, caption="GPUs by model", headers={"share": "share rented"}, forms={"share": "{:.0%}"})
+    text = shown[0]["text/plain"].split()
+    assert text[:8] == ["GPUs", "by", "model", "gpus", "total", "share", "rented", "known"]
+    assert text[8:] == ["a", "104", "26%", "yes", "b", "7", "no"]
+    assert shown[0]["text/html"].count('class="num"') == 6  # a head and two cells of each of the two columns of numbers
+    assert "<caption>GPUs by model</caption>" in shown[0]["text/html"]
+
+
+def test_sources_are_numbered_links_and_the_banner_names_networks_and_dates(monkeypatch):
+    shown = []
+    monkeypatch.setattr(tables, "display", lambda data, **options: shown.append(data))
+    rows = data.load("token_prices").head(1)
+    cited = data.load("sources").set_index("source_id").loc[rows["source_id"].iloc[0]]
+    figures.sources(rows)
+    assert shown[0]["text/plain"].startswith(f"1 source\n1. {cited['title']}")
+    assert f'<a href="{html.escape(cited["url"])}">' in shown[0]["text/html"]
+    figures.banner("ionet")
+    rows = data.load("observations").query("network == 'ionet' and status == 'measured'")
+    assert shown[1]["text/plain"] == f"Newest measured reading: io.net {rows['date'].max():%Y-%m-%d}"
+
+
+def test_publish_puts_title_finding_and_sources_and_tells_the_finding_to_those_who_cannot_see(ax, monkeypatch):
     shown = []
     monkeypatch.setattr(style, "display", lambda data, **options: shown.append(data))
-    figures.banner(pd.DataFrame({"network": ["ionet"], "date": pd.to_datetime(["2026-05-26"])}))
-    assert shown[0]["text/plain"] == "Newest measured reading: io.net 2026-05-26"
-    assert "io.net 2026-05-26" in shown[0]["text/html"]
-    with pytest.raises(ValueError, match="no rows"):
-        figures.banner(pd.DataFrame({"network": [], "date": []}))
+    ax.plot([1, 2])
+    rows = data.load("token_prices").head(1)
+    figures.publish(
+        ax,
+        title="Price, USD",
+        finding="It rises.",
+        alt="A line of two prices.",
+        frames=[rows],
+        note="N",
+        ylabel="USD",
+        zero=True,
+    )
+    figure = ax.get_figure()
+    assert figure.get_suptitle().strip() == "Price, USD"
+    assert [artist.get_text() for artist in figure.findobj(Annotation)] == ["It rises."]
+    assert figure.get_supxlabel() == f"N\n{data.source_line(rows)}"
+    assert (ax.get_ylabel(), ax.get_ylim()[0]) == ("USD", 0)
+    assert shown[0]["text/plain"] == "A line of two prices. It rises."
+    with pytest.raises(ValueError, match="title"):
+        figures.publish(ax, title=" ", alt="A line of two prices.", frames=[rows])
 
 
-def test_series_is_broken_at_gaps_and_labelled(ax):
-    figures.series_with_events(ax, SERIES, label="Render", longest_gap_days=30)
-    assert [len(line.get_xdata()) for line in ax.lines] == [2, 1]
-    assert [text.get_text() for text in ax.texts] == ["Render"]
-    with pytest.raises(ValueError, match="no rows"):
-        figures.series_with_events(ax, SERIES.iloc[:0])
+def test_lines_are_named_where_they_end_and_names_that_touch_move_apart(ax):
+    frame = pd.DataFrame({"a": [1.0, 2.0, np.nan], "b": [1.0, 2.0, 2.001], "c": [0.0, 0.0, 0.0]})
+    figures.lines(ax, frame, names={"a": "Akash"})
+    found = {text.get_text(): text for text in ax.texts}
+    assert found["Akash"].xy == (1, 2.0)
+    assert found["b"].xyann[1] - found["Akash"].xyann[1] > 10
+    assert found["c"].xyann[1] == 0
 
 
-def test_an_interval_is_shaded_where_there_is_one(ax):
-    figures.series_with_events(ax, SERIES)
-    assert not ax.collections
-    assert not ax.texts
-    figures.series_with_events(ax, SERIES.assign(low=[0.5, 1.5, 2.5], high=[1.5, 2.5, 4.0]), longest_gap_days=30)
-    heights = [collection.get_paths()[0].get_extents().intervaly.tolist() for collection in ax.collections]
-    assert heights == [[0.5, 2.5], [2.5, 4.0]]  # a piece on each side of the gap
+def test_ranges_bars_and_tornado_draw_what_they_are_given(ax):
+    table = pd.DataFrame({"value": [0.5, np.nan], "low": [0.4, np.nan], "high": [0.6, np.nan]}, index=["H100", "T4"])
+    figures.ranges(ax, table, form="{:.0%}")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["H100", "T4"]
+    assert [text.get_text() for text in ax.texts] == ["50%", "not known"]
+    _, ax = plt.subplots()
+    figures.bars(ax, pd.Series([2.0, np.nan], index=["x", "y"]))
+    assert [bar.get_width() for bar in ax.patches] == [2.0, 0.0]
+    assert [text.get_text() for text in ax.texts] == ["2.00", "not known"]
+    _, ax = plt.subplots()
+    figures.stacked(ax, pd.DataFrame({"p": [1.0], "q": [2.0]}, index=["x"]), colours={"p": "red", "q": "blue"})
+    assert [(bar.get_x(), bar.get_width()) for bar in ax.patches] == [(0.0, 1.0), (1.0, 2.0)]
+    assert ax.texts[0].get_text() == "3.00"
+    _, ax = plt.subplots()
+    moved = pd.DataFrame({"low": [1, 2], "high": [3, 4], "at_low": [9.0, 8], "at_high": [11.0, 14]}, index=["a", "b"])
+    figures.tornado(ax, moved, 10, names={"a": "years"})
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["b", "years"]
+    plt.close("all")
 
 
 def test_events_outside_the_figure_are_left_out(ax):
     events = pd.DataFrame({"date": ["2024-02-01", "2030-01-01"], "event": ["inside", "outside"]})
-    figures.series_with_events(ax, SERIES, events=events)
+    ax.plot(SERIES["date"], SERIES["value"])
+    figures.mark_events(ax, events)
     assert [text.get_text() for text in ax.texts] == ["inside"]
     with pytest.raises(ValueError, match="at most 1"):
         figures.mark_events(ax, pd.concat([events, events]), most=1)
@@ -152,7 +207,7 @@ def test_supply_curve_is_in_merit_order(ax):
     figures.supply_curve(ax, [10, 20, 30], [3.0, 1.0, 2.0], ["c", "a", "b"], price=2.5)
     assert [bar.get_height() for bar in ax.patches] == [1.0, 2.0, 3.0]
     assert [bar.get_x() for bar in ax.patches] == [0, 20, 50]
-    assert ax.patches[2].get_facecolor()[:3] == to_rgb("#bdbdbd")  # dearer than the price
+    assert ax.patches[2].get_facecolor()[:3] == to_rgb("#bdbdbd")  # more expensive than the price
     with pytest.raises(ValueError, match="entries"):
         figures.supply_curve(ax, [1, 2], [1], ["a"])
 

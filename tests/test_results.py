@@ -7,6 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from researchlib import results
 
@@ -28,8 +29,8 @@ def test_a_result_stays_in_the_executed_notebook(tmp_path: Path) -> None:
         "results.record('days', 563, unit='days')"
     )
     expected = {
-        "halving_date": {"value": "2025-12-15", "unit": "", "shown": "15 December 2025"},
-        "days": {"value": 563, "unit": "days", "shown": "563 days"},
+        "halving_date": {"value": "2025-12-15", "unit": "", "shown": "15 December 2025", "label": "halving date"},
+        "days": {"value": 563, "unit": "days", "shown": "563 days", "label": "days"},
     }
     assert results.read(notebook) == expected
     texts = [output["data"]["text/plain"] for output in notebook.cells[0].outputs]
@@ -65,7 +66,7 @@ def test_values_become_plain_scalars(value: object, plain: object, monkeypatch: 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), np.nan, None, [1], np.array([1.0]), 1j, {"a": 1}, b"x"])
 def test_a_value_that_is_no_finite_scalar_is_refused(value: object) -> None:
-    with pytest.raises(ValueError, match="^value: .* given, a finite number, a text or a truth value allowed$"):
+    with pytest.raises(ValueError, match="^x: .* given, a finite number, a text or a truth value allowed$"):
         results.record("x", value)
 
 
@@ -93,3 +94,56 @@ def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:
         path.write_text(content)
         with pytest.raises(ValueError, match="^notebook: "):
             results.read(path)
+
+
+RUN = """
+from researchlib import results
+results.begin('usage/utilisation', globals())
+results.record('twice', 2 * share, unit='USD', shown='{:.2f} USD', label='twice the share')
+results.conclude(lambda found: results.Answer(f"It is {found['twice']}.", ('One.', 'Two.')))
+"""
+
+
+def _concluded(share: float) -> nbformat.NotebookNode:
+    cells = [nbformat.v4.new_code_cell("share: float = 0.5  # a share | fraction | 0 to 1 | choice")]
+    cells += [nbformat.v4.new_code_cell(f"share = {share}")]
+    cells += [nbformat.v4.new_code_cell(line) for line in RUN.strip().splitlines()]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    return NotebookClient(notebook, kernel_name="python3").execute()
+
+
+def test_the_answer_is_made_at_the_end_and_stands_at_the_top() -> None:
+    top = _concluded(0.7).cells[3].outputs[0].data
+    assert top["text/markdown"].startswith("**It is 1.40 USD.**\n\n- One.\n- Two.")
+    assert top[results.ANSWER_MIME] == {"sentence": "It is 1.40 USD.", "bullets": ["One.", "Two."], "changed": []}
+
+
+def test_a_parameter_outside_its_range_stops_the_first_cell_in_its_own_name() -> None:
+    with pytest.raises(CellExecutionError, match="share: 1.7 given, 0 to 1 .fraction. allowed"):
+        _concluded(1.7)
+
+
+def test_results_stand_beside_those_at_the_defaults_when_a_parameter_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = {"parameters": {"share": 0.5}, "results": {}}
+    for name, value in (("twice", 1.0), ("gone", 3.0), ("same", 2.0)):
+        stored["results"][name] = {"value": value, "unit": "", "shown": f"{value:.2f}", "label": name}
+    monkeypatch.setattr(results, "defaults", lambda _: stored)
+    found = {name: results.Result(v, "", f"{v:.2f}", name) for name, v in (("twice", 1.4), ("same", 2.0), ("new", 9.0))}
+    results._run.given = {"share": 0.7}
+    changed, rows = results._beside_defaults(found)
+    assert changed == ["share = 0.7 (default 0.5)"]
+    assert rows == [
+        ("twice", "1.40", "1.00", "+0.4 (+40%)"),
+        ("new", "9.00", "not known", "new"),
+        ("gone", "not known", "3.00", ""),
+        ("same", "2.00", "2.00", "same"),
+    ]
+    results._run.given = {"share": 0.5}
+    assert results._beside_defaults(found) == ([], [])
+
+
+@pytest.mark.parametrize("sentence", ["From 1 to 2 USD at 3% for 4 years.", "It is nan.", " "])
+def test_an_answer_that_cannot_be_taken_in_or_holds_nothing_is_refused(sentence: str) -> None:
+    with pytest.raises(ValueError, match="given"):
+        results.Answer(sentence, ())
+    assert results.Answer("Between 5 May 2024 and 2026 it rose by 3% to 4 USD, at best 5.", ("x",)).markdown()

@@ -1,32 +1,39 @@
 """The one place for plot style and recurring figures.
 
-A figure is made in three steps: draw on an axes (with the functions here or with matplotlib), :func:`finish` it with
-title, unit and source line, and :func:`show` it with a text for those who cannot see it.
+A figure is made in two steps: draw on an axes (with the functions here or with matplotlib), then :func:`publish` it
+with a neutral title, a computed finding, the tables drawn, and a text for those who cannot see it.
 """
 
 from researchlib.figures.charts import (
+    bars,
     discount_by_model,
     fan_chart,
     forecast_against_outcome,
+    label_ends,
+    lines,
     mark_events,
-    series_with_events,
+    ranges,
+    reference,
+    stacked,
     supply_curve,
+    tornado,
 )
 from researchlib.figures.interactive import Range, sliders
 from researchlib.figures.style import (
     COLOURS,
     HALO,
     NAMES,
-    banner,
     compact,
     compact_axis,
+    dressed,
     finish,
     label_end,
     percent_axis,
+    publish,
     show,
-    table,
     use_style,
 )
+from researchlib.figures.tables import banner, sources, table
 
 __all__ = [
     "COLOURS",
@@ -34,19 +41,28 @@ __all__ = [
     "NAMES",
     "Range",
     "banner",
+    "bars",
     "compact",
     "compact_axis",
     "discount_by_model",
+    "dressed",
     "fan_chart",
     "finish",
     "forecast_against_outcome",
     "label_end",
+    "label_ends",
+    "lines",
     "mark_events",
     "percent_axis",
-    "series_with_events",
+    "publish",
+    "ranges",
+    "reference",
     "show",
     "sliders",
+    "sources",
+    "stacked",
     "supply_curve",
     "table",
+    "tornado",
     "use_style",
 ]

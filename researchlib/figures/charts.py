@@ -1,8 +1,8 @@
-"""Figures that recur: a series with its events, a fan of paths, a supply curve, discounts, forecasts and outcomes."""
+"""Drawings that recur: named lines, dots with intervals, bars with values, tornado, fan, supply curve, outcomes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -14,12 +14,18 @@ from researchlib import _validate as check
 from researchlib.figures.style import COLOURS, GREY, HALO, label_end, percent_axis
 
 __all__ = [
+    "bars",
     "discount_by_model",
     "fan_chart",
     "forecast_against_outcome",
+    "label_ends",
+    "lines",
     "mark_events",
-    "series_with_events",
+    "ranges",
+    "reference",
+    "stacked",
     "supply_curve",
+    "tornado",
 ]
 
 
@@ -54,55 +60,6 @@ def mark_events(ax: Axes, events: pd.DataFrame, *, most: int = 8) -> None:
             fontsize=7.5,
             color=GREY,
         )
-
-
-def series_with_events(
-    ax: Axes,
-    series: pd.DataFrame,
-    *,
-    label: str = "",
-    colour: str = COLOURS["neutral"],
-    events: pd.DataFrame | None = None,
-    longest_gap_days: float | None = None,
-    marker: str = "o",
-) -> None:
-    """Draw a dated series, broken where readings are missing, with the events that may explain it.
-
-    Parameters
-    ----------
-    ax
-        Axes to draw on.
-    series
-        Columns ``date`` and ``value``; where there are columns ``low`` and ``high``, the interval is shaded.
-    label
-        Written at the end of the line.
-    colour
-        Of the line, usually ``COLOURS[network]``.
-    events
-        Columns ``date`` and ``event``, or nothing.
-    longest_gap_days
-        A line is not drawn across a gap longer than this; without it, it is drawn across every gap.
-    marker
-        Mark of a reading.
-    """
-    if series.empty:
-        raise ValueError("series: no rows given, at least one needed")
-    ordered = series.assign(date=pd.to_datetime(series["date"])).sort_values("date")
-    if longest_gap_days is not None:
-        gap = ordered["date"].diff().dt.days > check.number("longest_gap_days", longest_gap_days, minimum=0)
-        pieces = [piece for _, piece in ordered.groupby(gap.cumsum())]
-    else:
-        pieces = [ordered]
-    for piece in pieces:
-        ax.plot(piece["date"], piece["value"], color=colour, marker=marker)
-        if {"low", "high"} <= set(piece.columns):
-            ax.fill_between(
-                piece["date"], piece["low"].astype(float), piece["high"].astype(float), color=colour, alpha=0.18, lw=0
-            )
-    if label:
-        label_end(ax, ordered["date"].iloc[-1], float(ordered["value"].iloc[-1]), label, colour)
-    if events is not None:
-        mark_events(ax, events)
 
 
 def fan_chart(
@@ -228,6 +185,165 @@ def discount_by_model(ax: Axes, table: pd.DataFrame, *, colour: str = COLOURS["d
     ax.axvline(0, color="#9a9a9a", linewidth=1)
     ax.grid(False, axis="y")
     percent_axis(ax.xaxis)
+
+
+def lines(
+    ax: Axes,
+    frame: pd.DataFrame,
+    *,
+    colours: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
+    **style: Any,
+) -> None:
+    """Draw one line a column over the index, each with its name at its last point instead of a legend.
+
+    ``colours`` and ``names`` go by column; ``style`` is passed to every line. Names that would touch are moved apart.
+    """
+    ends = []
+    for column in frame.columns:
+        known = frame[column].dropna()
+        if known.empty:
+            continue
+        (line,) = ax.plot(known.index, known.to_numpy(float), color=(colours or {}).get(column), **style)
+        ends.append((known.index[-1], float(known.iloc[-1]), (names or {}).get(column, str(column)), line.get_color()))
+    label_ends(ax, ends)
+
+
+def label_ends(ax: Axes, ends: Sequence[tuple[Any, float, str, Any]]) -> None:
+    """Write texts to the right of points (x, y, text, colour), moved apart where they would touch."""
+    ax.autoscale_view()
+    rows = sorted(ends, key=lambda end: end[1])
+    heights = [float(ax.transData.transform((0, y))[1]) * 72 / ax.figure.dpi for _, y, _, _ in rows]
+    moved = list(heights)
+    for _ in range(40):  # each of two that touch gives way by half, until none does
+        for low in range(len(moved) - 1):
+            if (short := 11 - (moved[low + 1] - moved[low])) > 0:
+                moved[low], moved[low + 1] = moved[low] - short / 2, moved[low + 1] + short / 2
+    for (x, y, text, colour), height, at in zip(rows, heights, moved, strict=True):
+        shift = (6, at - height)
+        ax.annotate(text, (x, y), xytext=shift, textcoords="offset points", va="center", color=colour, fontsize=9)
+
+
+def reference(ax: Axes, value: Any, text: str, *, axis: str = "y", colour: str = COLOURS["neutral"]) -> None:
+    """Draw a line across at a value of the ``y`` or ``x`` axis, and say at its end what it is."""
+    style: dict[str, Any] = {"textcoords": "offset points", "fontsize": 8.5, "color": colour, "path_effects": HALO}
+    if axis == "y":
+        ax.axhline(value, color=colour, linewidth=1.2, zorder=1)
+        ax.annotate(text, (1, value), xycoords=("axes fraction", "data"), xytext=(-2, 3), ha="right", **style)
+    else:
+        ax.axvline(value, color=colour, linewidth=1.2, zorder=1)
+        ax.annotate(text, (value, 1), xycoords=("data", "axes fraction"), xytext=(3, -3), va="top", **style)
+
+
+def ranges(
+    ax: Axes,
+    table: pd.DataFrame,
+    *,
+    value: str = "value",
+    low: str = "low",
+    high: str = "high",
+    colour: str | Sequence[str] = COLOURS["neutral"],
+    form: str = "",
+    offset: float = 0.0,
+    marker: str = "o",
+    label: str = "",
+) -> None:
+    """Draw a dot with an interval for each row of a table, the first row on top, its index beside the axis.
+
+    Parameters
+    ----------
+    ax
+        Axes to draw on; call it again with an ``offset`` (rows) for a second kind of dot beside the first.
+    table
+        Columns named by ``value``, ``low`` and ``high``; a row without an interval is a dot, one without a value is
+        written as not known.
+    colour
+        One for all, or one a row.
+    form
+        Writes the value above its dot, as ``"{:.0%}"``.
+    marker, label
+        Of the dots; the label is for a legend.
+    """
+    rows = np.arange(len(table)) - offset
+    shades = [colour] * len(table) if isinstance(colour, str) else list(colour)
+    points = table[value].to_numpy(float)
+    for row, point, shade in zip(rows, points, shades, strict=True):
+        if np.isnan(point):
+            ax.annotate(
+                "not known", (0.01, row), xycoords=("axes fraction", "data"), va="center", fontsize=8.5, color=GREY
+            )
+        elif form:
+            ax.annotate(
+                form.format(point), (point, row), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=8.5,
+                color=shade, path_effects=HALO,
+            )  # fmt: skip
+    if {low, high} <= set(table.columns):
+        ax.hlines(rows, table[low].astype(float), table[high].astype(float), colors=shades, alpha=0.45, linewidth=3.5)
+    ax.scatter(points, rows, color=shades, marker=marker, s=42, zorder=3, label=label or None)
+    if not offset:
+        ax.set_yticks(np.arange(len(table)), [str(name) for name in table.index])
+        ax.set_ylim(len(table) - 0.4, -0.6)
+        ax.grid(False, axis="y")
+
+
+def bars(
+    ax: Axes, values: pd.Series, *, colour: str | Sequence[str] = COLOURS["neutral"], form: str = "{:,.2f}"
+) -> None:
+    """Draw a horizontal bar for each value from zero, the first on top, with its number behind it."""
+    rows = np.arange(len(values))
+    ax.barh(rows, values.fillna(0).to_numpy(float), color=colour, height=0.7)
+    for row, each in zip(rows, values.to_numpy(float), strict=True):
+        text, at = ("not known", 0.0) if np.isnan(each) else (form.format(each), max(each, 0.0))
+        ax.annotate(text, (at, row), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5)
+    ax.set_yticks(rows, [str(name) for name in values.index])
+    ax.set_ylim(len(values) - 0.4, -0.6)
+    ax.margins(x=0.12)
+    ax.grid(False, axis="y")
+
+
+def stacked(ax: Axes, parts: pd.DataFrame, *, colours: Mapping[str, str], form: str = "{:,.2f}") -> None:
+    """Draw a horizontal bar for each row, made of its columns, the first row on top, with the total behind it."""
+    left = np.zeros(len(parts))
+    rows = np.arange(len(parts))
+    for part in parts.columns:
+        ax.barh(rows, parts[part].to_numpy(float), left=left, color=colours[part], label=part, height=0.7)
+        left += parts[part].to_numpy(float)
+    for row, total in zip(rows, left, strict=True):
+        ax.annotate(
+            form.format(total), (total, row), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5
+        )
+    ax.set_yticks(rows, [str(name) for name in parts.index])
+    ax.set_ylim(len(parts) - 0.4, -0.6)
+    ax.margins(x=0.12)
+    ax.grid(False, axis="y")
+
+
+def tornado(
+    ax: Axes,
+    moved: pd.DataFrame,
+    base: float,
+    *,
+    names: Mapping[str, str] | None = None,
+    colour: str = COLOURS["neutral"],
+) -> None:
+    """Draw how far each assumption moves a result from ``base``: the widest bar on top, its two values at its ends.
+
+    ``moved`` has an assumption a row and the columns ``low`` and ``high`` (its values) and ``at_low`` and ``at_high``
+    (the result there); ``names`` are the assumptions in words.
+    """
+    width = (moved["at_high"] - moved["at_low"]).abs()
+    ordered = moved.loc[width.sort_values(ascending=False).index]
+    for row, line in enumerate(ordered.itertuples()):
+        ends = sorted([(line.at_low, line.low), (line.at_high, line.high)])
+        ax.plot([ends[0][0], ends[1][0]], [row, row], color=colour, lw=9, solid_capstyle="butt", alpha=0.8)
+        for (x, assumed), side in zip(ends, ("right", "left"), strict=True):
+            text = f"{assumed:g}" if isinstance(assumed, (int, float)) else str(assumed)
+            ax.annotate(f" {text} ", (x, row), ha=side, va="center", fontsize=8)
+    ax.set_yticks(range(len(ordered)), [(names or {}).get(name, str(name)) for name in ordered.index])
+    ax.set_ylim(len(ordered) - 0.4, -0.6)
+    ax.axvline(base, color=COLOURS["neutral"], lw=1)
+    ax.margins(x=0.14)
+    ax.grid(False, axis="y")
 
 
 def forecast_against_outcome(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -74,6 +75,20 @@ def _replace(handle: Any, drawn: tuple[Figure, str]) -> None:
     handle.update(data, raw=True, metadata=metadata)
 
 
+def _round_step(width: float, start: float) -> float:
+    """Return a step of 1, 2 or 5 times a power of ten, about a hundred to the range, that the start is a multiple of.
+
+    A browser moves a slider's start to the nearest step, and then the figure is not the one of the parameter.
+    """
+    size = math.floor(math.log10(width / _STEPS))
+    for power in range(size + 1, size - 5, -1):
+        for times in (5, 2, 1):
+            step = float(f"{times}e{power}")
+            if step <= width / _STEPS * 2 and math.isclose(start, round(start / step) * step, abs_tol=1e-9 * width):
+                return step
+    return float(f"1e{size - 4}")
+
+
 def _controls(ranges: Mapping[str, Range], moved: Callable[[dict[str, float]], None]) -> Any:
     """Return a column of sliders that calls ``moved`` with all values whenever one of them changes."""
     import ipywidgets  # type: ignore[import-untyped]
@@ -92,9 +107,11 @@ def _controls(ranges: Mapping[str, Range], moved: Callable[[dict[str, float]], N
         if all(isinstance(end, int) for end in given[:3]):
             controls[name] = ipywidgets.IntSlider(**options)
         else:
+            step = _round_step(high - low, given.start)
+            options |= {"min": math.floor(low / step + 1e-9) * step, "max": math.ceil(high / step - 1e-9) * step}
             # small numbers need their digits, large ones their thousands
-            form = ",.0f" if high >= 1000 else ".3g"
-            controls[name] = ipywidgets.FloatSlider(step=(high - low) / _STEPS, readout_format=form, **options)
+            form = ",.0f" if high >= 1000 else f".{max(0, -math.floor(math.log10(step)))}f"
+            controls[name] = ipywidgets.FloatSlider(step=step, readout_format=form, **options)
     for control in controls.values():
         control.observe(lambda _: moved({name: each.value for name, each in controls.items()}), names="value")
     return ipywidgets.VBox(list(controls.values()))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-import html
 import io
 import os
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import matplotlib as mpl
@@ -20,22 +19,25 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter
 from PIL import Image
+
+from researchlib import data
 
 __all__ = [
     "COLOURS",
     "HALO",
     "NAMES",
-    "banner",
     "compact",
     "compact_axis",
+    "dressed",
     "finish",
     "label_end",
     "percent_axis",
     "picture",
+    "publish",
     "show",
-    "table",
     "use_style",
 ]
 
@@ -98,6 +100,87 @@ def use_style() -> None:
     """Set the project's plot style for this session; call it once, in a notebook's import cell."""
     mpl.rcParams.update(_STYLE)
     plt.ioff()  # a figure appears where show() is called, and only there
+
+
+def publish(ax: Axes, **text: Any) -> None:
+    """Finish a figure as `dressed` does and put it into the notebook, with the same arguments."""
+    show(*dressed(ax, **text))
+
+
+def dressed(
+    ax: Axes,
+    *,
+    title: str,
+    alt: str,
+    frames: Sequence[pd.DataFrame],
+    finding: str = "",
+    note: str = "",
+    xlabel: str = "",
+    ylabel: str = "",
+    zero: bool = False,
+) -> tuple[Figure, str]:
+    """Return the figure with what every figure has, and its text alternative: title, finding, units, sources and date.
+
+    Parameters
+    ----------
+    ax
+        An axes of the figure: of several, the one whose axis labels are given here.
+    title
+        What is drawn, in what unit, when: no finding, so that it is true under every parameter.
+    alt
+        One sentence for those who cannot see the figure: what is drawn and how; the finding is added to it.
+    frames
+        The tables drawn, each with a column ``source_id``: their publishers and newest date stand below the figure.
+    finding
+        What the drawn numbers say, computed from them; it stands below the title.
+    note
+        A remark put before the sources.
+    xlabel, ylabel
+        Quantity and unit of each axis. A date axis needs no label.
+    zero
+        Let the value axis start at zero.
+
+    Raises
+    ------
+    ValueError
+        If the title is empty or ``alt`` shorter than a sentence.
+    """
+    if not title.strip():
+        raise ValueError("title: empty text given, a title is needed on every figure")
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure)
+    if ylabel:
+        ax.set_ylabel(ylabel)
+    if xlabel:
+        ax.set_xlabel(xlabel)
+    if zero:
+        ax.set_ylim(bottom=0)
+    for each in figure.axes:
+        if isinstance(each.xaxis.get_major_locator(), mdates.AutoDateLocator):
+            # narrow axes have room for fewer dates
+            locator = mdates.AutoDateLocator(minticks=3, maxticks=max(6, int(10 * each.get_position().width)))
+            each.xaxis.set_major_locator(locator)
+            # says the year at the right end where no tick does
+            each.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    _head(figure, title, finding)
+    source = data.source_line(*frames)
+    text = _wrap(f"{note}\n{source}" if note else source, int(figure.get_figwidth() * 14.5))
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=8, color=GREY)
+    return figure, f"{alt} {finding}".strip()
+
+
+def _head(figure: Figure, title: str, finding: str) -> None:
+    """Write the title, and the finding in plain letters below it, at the left of the whole figure."""
+    width = figure.get_figwidth()
+    lines = _wrap(title, int(width * 10.5))
+    below = _wrap(finding, int(width * 12.5)) if finding else ""
+    room = "\n" * (below.count("\n") + 1) if below else ""
+    # of the figure, not of the axes: long names on the left must not push it out on the right
+    head = figure.suptitle(lines + room, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    if below:
+        down = -(lines.count("\n") + 1) * 12 * 1.27 - 1
+        place = {"xycoords": head, "textcoords": "offset points", "va": "top", "ha": "left"}
+        figure.add_artist(Annotation(below, (0, 1), (0, down), fontsize=10.5, color="#333333", **place))
 
 
 def finish(
@@ -164,8 +247,8 @@ def show(figure: Figure, alt: str) -> None:
     figure
         The figure; it is closed afterwards.
     alt
-        One sentence that tells what the figure shows to who cannot see it. It becomes the output's plain text, so that
-        a comparison of outputs checks it, and the alternative text of the image in the report.
+        One sentence that says what the figure shows, for those who cannot see it. It becomes the output's plain text,
+        so that a comparison of outputs checks it, and the alternative text of the image in the report.
 
     Raises
     ------
@@ -211,53 +294,6 @@ def _drawn(figure: Figure) -> Image.Image:
     palette[cast(int, image.getpixel((0, 0)))] = full.getpixel((0, 0))
     image.putpalette(palette.ravel().tolist())
     return image
-
-
-def table(frame: pd.DataFrame, *, index: bool = True, decimals: int | None = None) -> None:
-    """Put a table into the notebook: whole cells, links that can be followed, a plain-text twin.
-
-    Parameters
-    ----------
-    frame
-        The table; dates are written without a time of day.
-    index
-        Show the index.
-    decimals
-        Decimal places of numbers, so that the stored output does not hang on a machine's last digit.
-    """
-    shown = frame.copy()
-    for name in shown.columns:
-        if pd.api.types.is_datetime64_any_dtype(shown[name]):
-            shown[name] = shown[name].dt.strftime("%Y-%m-%d")
-        elif decimals is not None and pd.api.types.is_float_dtype(shown[name]):
-            shown[name] = shown[name].map(lambda value: "" if pd.isna(value) else f"{value:,.{decimals}f}")
-    shown = shown.astype(object).where(shown.notna(), "")
-    if isinstance(shown.index, pd.DatetimeIndex):
-        shown.index = shown.index.strftime("%Y-%m-%d")
-    with pd.option_context("display.max_colwidth", None):
-        page = shown.to_html(index=index, render_links=True, border=0, classes=["dataframe", "sortable"])
-        display({"text/html": page, "text/plain": shown.to_string(index=index)}, raw=True)
-
-
-def banner(newest: pd.DataFrame) -> None:
-    """Say, at the top of a notebook, how new the data are that it runs on.
-
-    Parameters
-    ----------
-    newest
-        Columns ``network`` and ``date`` of the newest measured reading, as ``data.newest()`` gives them.
-
-    Raises
-    ------
-    ValueError
-        If there is no row.
-    """
-    if newest.empty:
-        raise ValueError("newest: no rows given, at least one network needed")
-    networks, days = newest["network"].astype(str), pd.to_datetime(newest["date"]).dt.strftime("%Y-%m-%d")
-    parts = [f"{NAMES.get(network, network)} {day}" for network, day in zip(networks, days, strict=True)]
-    text = "Newest measured reading: " + " · ".join(parts)
-    display({"text/html": f'<p class="data-banner"><em>{html.escape(text)}</em></p>', "text/plain": text}, raw=True)
 
 
 def compact(value: float) -> str:

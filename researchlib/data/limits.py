@@ -1,0 +1,87 @@
+"""Limits of parameters that the data set: the newest reading, the days of a table, the models there are.
+
+A notebook's parameters cell names them in braces, as in ``2023-03-20 to {newest bittensor total_issuance}``, so that
+newer readings move them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from researchlib.data.load import current, load
+
+__all__ = ["LIMITS", "limit"]
+
+#: Exchange rates, USD per EUR, that a fully booked Render epoch can imply; the euro has stayed within them since 2015.
+USD_PER_EUR = (0.9, 1.4)
+
+
+def limit(words: str) -> str | list[str]:
+    """Return what a limit in braces stands for: a day, or a list of choices.
+
+    ``words`` is the text in the braces: a name of ``LIMITS`` and its arguments, such as ``newest akash active_leases``.
+    Raises ValueError for an unknown name or arguments that fit no row.
+    """
+    name, *arguments = words.split()
+    if name not in LIMITS:
+        raise ValueError(f"limit: {words!r} given, one of {', '.join(LIMITS)} with its arguments allowed")
+    return LIMITS[name](*arguments)
+
+
+def _days(network: str, metric: str) -> pd.Series:
+    rows = current("observations")
+    found = rows[(rows["network"] == network) & rows["metric"].str.fullmatch(metric.replace("*", ".*"))]
+    if found.empty:
+        raise ValueError(f"limit: no row of {network} {metric} in observations")
+    return found["date"].sort_values()
+
+
+def _newest(*what: str) -> str:
+    """Return the day of the newest reading: of a metric of a network, or of the table observations."""
+    days = _days(*what) if what else load("observations")["date"]
+    return str(days.max().date())
+
+
+def _oldest(network: str, metric: str) -> str:
+    return str(_days(network, metric).min().date())
+
+
+def _dates(network: str, metric: str) -> list[str]:
+    """Return the days with a reading, oldest first; ``*`` in the metric stands for any ending."""
+    return [str(day.date()) for day in _days(network, metric).unique()]
+
+
+def _complete_epoch() -> str:
+    """Return the closing day of Render's last epoch that is fully booked: its implied exchange rate can be one."""
+    rows = load("observations")
+    rows = rows[(rows["network"] == "render") & (rows["period_days"] == 7)]
+    weeks = rows.pivot_table(index="date", columns="metric", values="value")[
+        ["tokens_burned_usd", "rndr_used"]
+    ].dropna()
+    table = load("parameters").query("network == 'render' and status == 'in_force'")
+    terms = table.sort_values("valid_from").groupby("parameter")["value"].last()
+    rate = weeks["tokens_burned_usd"] / weeks["rndr_used"] / float(terms["eur_per_credit"]) / float(terms["burn_share"])
+    return str(weeks.index[rate.between(*USD_PER_EUR, inclusive="neither")].max().date())
+
+
+def _gpu_models() -> list[str]:
+    return sorted(load("gpu_specs")["gpu_model"])
+
+
+def _priced_models(pricing: str) -> list[str]:
+    """Return the models of gpu_specs that gpu_prices quotes at this kind of price."""
+    prices = current("gpu_prices")
+    quoted = set(prices.loc[prices["pricing"] == pricing, "gpu_model"])
+    return [model for model in _gpu_models() if model in quoted]
+
+
+LIMITS: dict[str, Callable[..., str | list[str]]] = {
+    "newest": _newest,
+    "oldest": _oldest,
+    "dates": _dates,
+    "complete_epoch": _complete_epoch,
+    "gpu_models": _gpu_models,
+    "priced_models": _priced_models,
+}
