@@ -25,6 +25,7 @@ def series(
     status: str | Collection[str] | None = None,
     prefer: str | Sequence[str] = (),
     until: Date | None = None,
+    empty: bool = False,
 ) -> pd.DataFrame:
     """Return one metric of one network as one row a date, sorted by date.
 
@@ -46,6 +47,8 @@ def series(
         Behind them come live readings (sources named ``..._live``), the latest read first.
     until : str or date, optional
         Keep the rows dated up to and including this day.
+    empty : bool
+        Give an empty table, and no error, where the choices leave no row: nothing was known yet.
 
     Returns
     -------
@@ -71,19 +74,19 @@ def series(
             rows = rows[rows[column].fillna(0).isin(options) if column == "period_days" else rows[column].isin(options)]
     if until is not None:
         rows = rows[rows["date"] <= ask.day("until", until)]
-    if rows.empty:
+    if rows.empty and not empty:
         raise ValueError(f"series: no row of {network} {metric} fits; there are{_choices(every)}")
 
     lengths = rows["period_days"].fillna(0)
     # 28 to 31 days are a month, 90 to 92 a quarter: a fifth more tells lengths apart
-    if period_days is None and lengths.max() > 1.2 * lengths.min():
+    if period_days is None and not rows.empty and lengths.max() > 1.2 * lengths.min():
         raise ValueError(
             f"series: {network} {metric} has periods of different length; choose with period_days= (0: a stock) "
             f"among{_choices(rows)}"
         )
     preferred = [prefer] if isinstance(prefer, str) else list(prefer)
-    for source_id in preferred:
-        ask.known("prefer", source_id, list(every["source_id"].unique()))
+    for source_id in set(preferred) - set(every["source_id"]):  # a preference for what is not there is none
+        ask.known("prefer", source_id, list(load("sources")["source_id"]))
     rows = rows.assign(rank=live.ranks(rows["source_id"], preferred)).sort_values(["date", "rank", "source_id"])
     best = rows[rows["rank"] == rows.groupby("date")["rank"].transform("min")]
     differing = best.groupby("date")["value"].transform("nunique") > 1

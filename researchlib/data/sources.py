@@ -49,8 +49,10 @@ def source_line(*frames: pd.DataFrame) -> str:
     ranked = _source_ids(frames).map(publishers).value_counts()
     names = sorted(ranked.index, key=lambda name: (-ranked[name], name))
     more = f" +{len(names) - 3} more" if len(names) > 3 else ""
+    if not names:
+        return "Source: none, no row is known for this choice"
     line = f"{'Source' if len(names) == 1 else 'Sources'}: {', '.join(names[:3])}{more}"
-    dates = [frame["date"].max() for frame in frames if "date" in frame]
+    dates = [frame["date"].max() for frame in frames if "date" in frame and not frame.empty]
     return f"{line}; data to {max(dates):%Y-%m-%d}" if dates else line
 
 
