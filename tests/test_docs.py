@@ -41,9 +41,6 @@ NUMERIC = re.compile(
     r"\b(int|float|ArrayLike|NDArray|Array|Numbers?|Decimal|Fraction|Matrix|Weights|Series|DataFrame)\b"
 )
 
-#: what a wing of rules holds besides rules
-NO_RULE = {"render.calendar.parse_day"}
-
 
 def _modules() -> list[str]:
     found = [info.name for info in pkgutil.walk_packages(researchlib.__path__, "researchlib.")]
@@ -164,7 +161,7 @@ def test_errors_are_described_where_they_are_raised(function: Any) -> None:
         assert _says_its_errors(_prose(function)), "raises ValueError and does not say when"
 
 
-@pytest.mark.parametrize("function", [each for each in _of(FUNCTIONS, RULES | METHODS) if each.id not in NO_RULE])
+@pytest.mark.parametrize("function", _of(FUNCTIONS, RULES | METHODS))
 def test_a_rule_or_method_names_its_source(function: Any) -> None:
     module = inspect.getmodule(function)
     assert module is not None

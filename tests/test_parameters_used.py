@@ -69,13 +69,13 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         *("compute_memory_bandwidth_factor_*", "compute_multiplier_*", "compute_network_factor_*", "compute_price_*"),
         "compute_vram_reference",
         # conditions of taking part
-        *("compute_min_*", "compute_held_earnings", "compute_test_jobs", "node_min_*"),
+        *("compute_min_*", "compute_held_earnings", "compute_test_jobs", "frame_auto_approval", "node_min_*"),
         # rates of a compute node that a caller gives
-        *("compute_availability", "compute_epoch_hours", "compute_job_baseline"),
+        *("compute_availability", "compute_epoch_hours", "compute_job_baseline", "compute_weight_*"),
         # pools of a month as announced, beside the schedule that gives their sum
         *("artist_month", "compute_availability_month", "compute_cap_month", "compute_capacity_cap"),
         *("emission_month", "emission_share_*", "foundation_share", "launch_years", "max_annual_release_fraction"),
-        *("node_pool_epoch", "render_availability_*", "upgrade_points_month", "year1_*"),
+        *("node_pool_epoch", "render_availability_*", "upgrade_points_*", "year1_*"),
         # one operator's agreement: the rule takes its shares
         "salad_*",
         # published totals, what is left of a share, and the token's own format

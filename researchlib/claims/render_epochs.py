@@ -46,7 +46,10 @@ def booked_epochs(at: pd.Timestamp, until: pd.Timestamp | None = None) -> tuple[
     epochs = rows.pivot_table(index="date", columns="metric", values="value").reindex(columns=metrics).dropna()
     rate = np.asarray(
         burn.burn_implied_fx(
-            epochs["tokens_burned_usd"], epochs["rndr_used"], payment.eur_per_credit, payment.burn_share
+            epochs["tokens_burned_usd"].to_numpy(),
+            epochs["rndr_used"].to_numpy(),
+            payment.eur_per_credit,
+            payment.burn_share,
         )
     )
     epochs = epochs.loc[(rate > USD_PER_EUR[0]) & (rate < USD_PER_EUR[1])].copy()

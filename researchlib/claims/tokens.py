@@ -26,7 +26,7 @@ from researchlib.claims.verdict import (
     last,
     readings,
 )
-from researchlib.render import burn, calendar, emission, migration, token
+from researchlib.render import burn, calendar, emission, token
 from researchlib.usage import intervention
 
 __all__ = ["EXAMINERS"]
@@ -167,7 +167,7 @@ def render_solana(claim: Claim) -> Verdict:
         )
     if len(supply):
         tokens = last(moved[moved["date"] <= supply["date"].iloc[0]])
-        share = float(migration.upgraded_share(tokens.value, first(supply).value))
+        share = float(token.upgraded_share(tokens.value, first(supply).value))
         parts["all moved"] = share >= COMPLETE
         finding += (
             f"No share of spring 2024 was read; the first is {tokens.value / 1e6:.0f} million tokens or {share:.0%} on "

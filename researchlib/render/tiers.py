@@ -1,22 +1,19 @@
 """Multi-tier pricing: OctaneBench hours, credits and what a job costs in each tier.
 
-One OctaneBench hour (OBh) is an hour of a machine that scores 1 point. The tariff is set by the operator: a tier's
-multiplier says how many times more work a credit buys than in tier 1. No published rule moves it.
+One OctaneBench hour (OBh) is an hour of a machine that scores 1 point. The tariff is set by the operator: a credit
+buys ``obh_per_credit_base`` OBh in tier 1, and ``tier_multiplier`` times more in another. No published rule moves it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
-
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from typing import ClassVar
 
 from researchlib import _validate as check
+from researchlib.bounds import AnyAmounts, AnyNumbers, AnyPositives, Positive, checked
 
 __all__ = [
     "TierParameters",
-    "euro_work",
     "gpu_hour_price",
     "job_obh",
     "job_price",
@@ -25,19 +22,18 @@ __all__ = [
     "tier_work",
 ]
 
-Numbers: TypeAlias = float | NDArray[np.float64]
 
-
+@checked
 @dataclass(frozen=True)
 class TierParameters:
-    """The tariff: price of a credit, work it buys in tier 1, and how much more the other tiers give."""
+    """The tariff: price of a credit (EUR), work it buys in tier 1 (OBh), and how many times more other tiers give."""
 
     network: ClassVar[str] = "render"
-    eur_per_credit: float
-    obh_per_credit_base: float
-    tier1_multiplier: float
-    tier2_multiplier: float
-    tier3_multiplier: float
+    eur_per_credit: Positive
+    obh_per_credit_base: Positive
+    tier1_multiplier: Positive
+    tier2_multiplier: Positive
+    tier3_multiplier: Positive
 
     def multiplier(self, tier: int) -> float:
         """Return the multiplier of tier 1, 2 or 3; ValueError for another."""
@@ -45,27 +41,9 @@ class TierParameters:
         return (self.tier1_multiplier, self.tier2_multiplier, self.tier3_multiplier)[tier - 1]
 
 
-def tier_work(credits: ArrayLike, tier_multiplier: float, obh_per_credit_base: float) -> Numbers:
-    """Return the work that credits buy in a tier.
-
-    Parameters
-    ----------
-    credits : array_like
-        Credits.
-    tier_multiplier : float
-        Work a credit buys over that in tier 1.
-    obh_per_credit_base : float
-        OBh a credit buys in tier 1.
-
-    Returns
-    -------
-    float or array
-        OBh.
-
-    Raises
-    ------
-    ValueError
-        For negative credits, or a multiplier or base not above 0.
+@checked
+def tier_work(credits: AnyAmounts, tier_multiplier: Positive, obh_per_credit_base: Positive) -> AnyNumbers:
+    """Return the work that ``credits`` buy in a tier, OBh: ``tier_multiplier`` times ``obh_per_credit_base`` each.
 
     Source: OTOY, Pricing and Payment Providers; knowledge base, RENDER pricing of compute work.
 
@@ -74,61 +52,16 @@ def tier_work(credits: ArrayLike, tier_multiplier: float, obh_per_credit_base: f
     >>> float(tier_work(100, 8, 25))
     20000.0
     """
-    count = check.array("credits", credits, ndim=None, minimum=0)
-    return count * (_multiplier(tier_multiplier) * _base(obh_per_credit_base))
+    return credits * (tier_multiplier * obh_per_credit_base)
 
 
-def euro_work(euros: ArrayLike, tier_multiplier: float, eur_per_credit: float, obh_per_credit_base: float) -> Numbers:
-    """Return the work that euros buy in a tier, OBh.
-
-    Parameters
-    ----------
-    euros : array_like
-        EUR.
-    tier_multiplier, obh_per_credit_base : float
-        As in `tier_work`.
-    eur_per_credit : float
-        EUR a credit.
-
-    Returns
-    -------
-    float or array
-        OBh.
-
-    Raises
-    ------
-    ValueError
-        For negative euros, or a price, multiplier or base not above 0.
-
-    Source: OTOY, Pricing and Payment Providers (EUR 1 = 100 OBh in tier 1).
-    """
-    money = check.array("euros", euros, ndim=None, minimum=0)
-    return tier_work(money / _credit(eur_per_credit), tier_multiplier, obh_per_credit_base)
-
-
+@checked
 def render_hours(
-    credits: ArrayLike, tier_multiplier: float, ob_score_total: ArrayLike, obh_per_credit_base: float
-) -> Numbers:
-    """Return how long given GPUs render for given credits.
+    credits: AnyAmounts, tier_multiplier: Positive, ob_score_total: AnyPositives, obh_per_credit_base: Positive
+) -> AnyNumbers:
+    """Return the hours that GPUs with OctaneBench scores of ``ob_score_total`` together render for ``credits``.
 
-    Parameters
-    ----------
-    credits : array_like
-        Credits.
-    tier_multiplier, obh_per_credit_base : float
-        As in `tier_work`.
-    ob_score_total : array_like
-        Sum of the OctaneBench scores of the GPUs assigned.
-
-    Returns
-    -------
-    float or array
-        Hours.
-
-    Raises
-    ------
-    ValueError
-        As `tier_work`, and for a score not above 0.
+    ``tier_multiplier`` and ``obh_per_credit_base`` as in `tier_work`. Raises ValueError for shapes that do not fit.
 
     Source: knowledge base, RENDER pricing of compute work.
 
@@ -137,29 +70,15 @@ def render_hours(
     >>> float(render_hours(100, 4, 200, 25))
     50.0
     """
-    score = check.array("ob_score_total", ob_score_total, ndim=None, minimum=0, strict=True)
-    work = np.asarray(tier_work(credits, tier_multiplier, obh_per_credit_base))
-    check.broadcast(credits=work, ob_score_total=score)
-    return work / score
+    check.broadcast(credits=credits, ob_score_total=ob_score_total)
+    return tier_work(credits, tier_multiplier, obh_per_credit_base) / ob_score_total
 
 
-def price_per_obh(tier_multiplier: float, eur_per_credit: float, obh_per_credit_base: float) -> float:
-    """Return the price of an OctaneBench hour in a tier.
+@checked
+def price_per_obh(tier_multiplier: Positive, eur_per_credit: Positive, obh_per_credit_base: Positive) -> float:
+    """Return the price of an OctaneBench hour in a tier, EUR: ``eur_per_credit`` over the work a credit buys.
 
-    Parameters
-    ----------
-    tier_multiplier, eur_per_credit, obh_per_credit_base : float
-        As in `euro_work`.
-
-    Returns
-    -------
-    float
-        EUR an OBh.
-
-    Raises
-    ------
-    ValueError
-        For a price, multiplier or base not above 0.
+    That work is ``tier_multiplier`` times ``obh_per_credit_base``.
 
     Source: OTOY, Pricing and Payment Providers.
 
@@ -168,101 +87,43 @@ def price_per_obh(tier_multiplier: float, eur_per_credit: float, obh_per_credit_
     >>> price_per_obh(4, 0.25, 25)
     0.0025
     """
-    return _credit(eur_per_credit) / (_base(obh_per_credit_base) * _multiplier(tier_multiplier))
+    return eur_per_credit / (obh_per_credit_base * tier_multiplier)
 
 
+@checked
 def gpu_hour_price(
-    ob_score: ArrayLike, tier_multiplier: float, eur_per_credit: float, obh_per_credit_base: float
-) -> Numbers:
-    """Return what an hour of a GPU costs its renter in a tier.
+    ob_score: AnyPositives, tier_multiplier: Positive, eur_per_credit: Positive, obh_per_credit_base: Positive
+) -> AnyNumbers:
+    """Return what an hour of a GPU with an OctaneBench score of ``ob_score`` costs its renter in a tier, EUR.
 
-    Parameters
-    ----------
-    ob_score : array_like
-        OctaneBench score of the GPU.
-    tier_multiplier, eur_per_credit, obh_per_credit_base : float
-        As in `euro_work`.
-
-    Returns
-    -------
-    float or array
-        EUR an hour.
-
-    Raises
-    ------
-    ValueError
-        As `price_per_obh`, and for a score not above 0.
+    ``tier_multiplier``, ``eur_per_credit`` and ``obh_per_credit_base`` as in `price_per_obh`.
 
     Source: OTOY, Pricing and Payment Providers.
     """
-    score = check.array("ob_score", ob_score, ndim=None, minimum=0, strict=True)
-    return score * price_per_obh(tier_multiplier, eur_per_credit, obh_per_credit_base)
+    return ob_score * price_per_obh(tier_multiplier, eur_per_credit, obh_per_credit_base)
 
 
-def job_obh(local_score: ArrayLike, local_hours_per_frame: ArrayLike, frames: ArrayLike) -> Numbers:
-    """Return the work of a job, from what a frame takes on the customer's own machine.
+@checked
+def job_obh(local_score: AnyPositives, local_hours_per_frame: AnyAmounts, frames: AnyAmounts) -> AnyNumbers:
+    """Return the work of a job of some ``frames``, OBh, from what one takes on the customer's own machine.
 
-    Parameters
-    ----------
-    local_score : array_like
-        OctaneBench score of that machine.
-    local_hours_per_frame : array_like
-        Hours it needs for a frame.
-    frames : array_like
-        Number of frames.
-
-    Returns
-    -------
-    float or array
-        OBh.
-
-    Raises
-    ------
-    ValueError
-        For a score not above 0, or negative hours or frames.
+    That machine has the OctaneBench score ``local_score`` and needs ``local_hours_per_frame``. Raises ValueError for
+    shapes that do not fit.
 
     Source: knowledge base, RENDER pricing of compute work.
     """
-    score = check.array("local_score", local_score, ndim=None, minimum=0, strict=True)
-    hours = check.array("local_hours_per_frame", local_hours_per_frame, ndim=None, minimum=0)
-    count = check.array("frames", frames, ndim=None, minimum=0)
-    check.broadcast(local_score=score, local_hours_per_frame=hours, frames=count)
-    return score * hours * count
+    check.broadcast(local_score=local_score, local_hours_per_frame=local_hours_per_frame, frames=frames)
+    return local_score * local_hours_per_frame * frames
 
 
-def job_price(obh: ArrayLike, tier_multiplier: float, eur_per_credit: float, obh_per_credit_base: float) -> Numbers:
-    """Return the price of a job in a tier.
+@checked
+def job_price(
+    obh: AnyAmounts, tier_multiplier: Positive, eur_per_credit: Positive, obh_per_credit_base: Positive
+) -> AnyNumbers:
+    """Return the price of a job of ``obh`` OctaneBench hours in a tier, EUR.
 
-    Parameters
-    ----------
-    obh : array_like
-        Work of the job, OBh.
-    tier_multiplier, eur_per_credit, obh_per_credit_base : float
-        As in `euro_work`.
-
-    Returns
-    -------
-    float or array
-        EUR.
-
-    Raises
-    ------
-    ValueError
-        As `price_per_obh`, and for negative work.
+    ``tier_multiplier``, ``eur_per_credit`` and ``obh_per_credit_base`` as in `price_per_obh`.
 
     Source: OTOY, Pricing and Payment Providers.
     """
-    work = check.array("obh", obh, ndim=None, minimum=0)
-    return work * price_per_obh(tier_multiplier, eur_per_credit, obh_per_credit_base)
-
-
-def _multiplier(value: float) -> float:
-    return check.number("tier_multiplier", value, minimum=0, strict=True)
-
-
-def _credit(value: float) -> float:
-    return check.number("eur_per_credit", value, minimum=0, strict=True)
-
-
-def _base(value: float) -> float:
-    return check.number("obh_per_credit_base", value, minimum=0, strict=True)
+    return obh * price_per_obh(tier_multiplier, eur_per_credit, obh_per_credit_base)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from researchlib import data
@@ -31,15 +32,9 @@ def test_launch_years_round_to_the_published_months(year: int, tokens: int) -> N
     assert int(in_force["value"]) == tokens
 
 
-def test_year_one_emits_9126804() -> None:
-    assert emission.annual_from_monthly(emission.emission_month(1, SCHEDULE)) == 9_126_804
-    # what Salad draws forward makes a month's emission a number that need not be whole
-    assert emission.annual_from_monthly(88_240.5) == 1_058_886
-
-
 def test_years_begin_on_the_day_of_the_first() -> None:
     table = emission.emission_schedule(3, SCHEDULE, CALENDAR)
-    first = calendar.parse_day("bme_start", CALENDAR.bme_start)
+    first = datetime.date.fromisoformat(CALENDAR.bme_start)
     assert table["year"].tolist() == [1, 2, 3]
     assert [day.date() for day in table["start"]] == [first.replace(year=first.year + more) for more in range(3)]
     assert table["emission_year"].tolist() == [12 * month for month in table["emission_month"]]
@@ -51,7 +46,7 @@ def test_later_years_need_an_assumption() -> None:
     with pytest.raises(ValueError, match=r"year: 6 given, 1 to 5 allowed without growth="):
         emission.emission_month(6, SCHEDULE)
     with pytest.raises(ValueError, match=r"growth: 'other' given, one of cap_year, perpetual allowed"):
-        emission.emission_month(6, SCHEDULE, growth="other")  # type: ignore[arg-type]
+        emission.emission_month(6, SCHEDULE, growth="other")
 
 
 def test_cap_year_reading_reaches_the_cap_in_year_60_and_stops() -> None:
@@ -97,7 +92,6 @@ def test_calendar_of_the_foundation(day: str, epoch: int, month: int, year: int)
 
 
 @given(st.integers(1, 3000))
-@settings(max_examples=50, deadline=None)
 def test_an_epoch_holds_its_seven_days(epoch: int) -> None:
     days = [calendar.epoch_start(epoch, CALENDAR) + datetime.timedelta(days=d) for d in (0, 6, 7)]
     assert [calendar.epoch_at(day, CALENDAR) for day in days] == [epoch, epoch, epoch + 1]
@@ -114,48 +108,20 @@ def test_minted_by_counts_months_that_began() -> None:
 
 def test_minting_never_passes_the_cap() -> None:
     for growth in ("cap_year", "perpetual"):
-        assert emission.minted_by("2400-01-01", SCHEDULE, CALENDAR, growth=growth) <= INCREASE
+        assert emission.minted_by("2199-12-20", SCHEDULE, CALENDAR, growth=growth) <= INCREASE
 
 
-def test_year1_plan_is_the_table_of_rnp_006() -> None:
-    plan = [emission.year1_network_split(month, 380_284) for month in range(1, 13)]
-    assert [p["liquidity_providers"] for p in plan] == [190_142] * 3 + [95_071] * 6 + [0] * 3
-    assert [p["artists"] for p in plan] == [0] * 3 + [95_071] * 6 + [190_142] * 3
-    assert {p["node_operators"] for p in plan} == {190_142}
-    assert {sum(p.values()) for p in plan} == {380_284}
+@pytest.mark.parametrize("rule", [calendar.bme_year, calendar.bme_month, calendar.epoch_at])
+def test_there_is_nothing_before_the_first_epoch(rule) -> None:
+    with pytest.raises(ValueError, match=r"at: 2023-12-19 given, a day from 2023-12-20 on"):
+        rule("2023-12-19", CALENDAR)
 
 
-def test_year3_split_of_rnp_023() -> None:
-    shares = {"grants": 0.25, "node_rewards": 0.25, "operations": 0.5}
-    assert emission.emission_split(492_132, shares) == {
-        "grants": 123_033,
-        "node_rewards": 123_033,
-        "operations": 246_066,
-    }
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: emission.supply_cap(-1, 0.2), r"initial_supply: -1 given, an integer >= 0 allowed"),
-        (lambda: emission.supply_cap(100, -0.2), r"increase_fraction: -0.2 given"),
-        (lambda: calendar.bme_year("2023-12-19", CALENDAR), r"at: '2023-12-19' given, a day from 2023-12-20 on"),
-        (lambda: calendar.epoch_at("yesterday", CALENDAR), r"at: 'yesterday' given, a date or its text"),
-        (lambda: calendar.epoch_start(0, CALENDAR), r"epoch: 0 given, an integer >= 1"),
-        (lambda: calendar.epoch_start(10**6, CALENDAR), r"epoch: 2023-12-20 and 6999993 days given, days of the years"),
-        (
-            lambda: emission.emission_schedule(7978, SCHEDULE, CALENDAR),
-            r"years: 7978 given, an integer >= 1 and <= 7977",
-        ),
-        (lambda: emission.emission_month(0, SCHEDULE), r"year: 0 given, an integer >= 1"),
-        (lambda: emission.annual_from_monthly(-1), r"monthly_emission: -1 given, a finite number >= 0"),
-        (lambda: emission.emission_split(100, {"a": 0.7, "b": 0.4}), r"shares: they add up to 1.1"),
-        (lambda: emission.emission_split(100, {"a": -0.1}), r"shares\['a'\]: -0.1 given"),
-        (lambda: emission.year1_network_split(13, 380_284), r"month: 13 given, an integer >= 1 and <= 12"),
-        (lambda: emission.epoch_pool_days(100, 0), r"epoch_days: 0 given, a finite number > 0"),
-        (lambda: emission.epoch_pool_weeks(float("nan")), r"monthly_pool: nan given"),
-    ],
-)
-def test_bad_input_is_named(call, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        call()
+def test_what_a_calendar_and_a_schedule_may_be() -> None:
+    for day in ("yesterday", 5):
+        with pytest.raises(ValueError, match=r"bme_start: .* given, "):
+            replace(CALENDAR, bme_start=day)
+    with pytest.raises(ValueError, match=r"increase_fraction: -0.2 given, a finite number >= 0"):
+        emission.supply_cap(100, -0.2)
+    with pytest.raises(ValueError, match=r"growth_damping: Fraction\(1, 1\) given"):
+        replace(SCHEDULE, growth_damping=Fraction(1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from researchlib import data
@@ -37,32 +37,16 @@ def test_observed_work_a_credit_lies_between_the_tiers_in_use() -> None:
 
 
 @given(st.floats(1e-3, 1e6), st.floats(0.5, 20), st.floats(1, 5000))
-@settings(max_examples=50, deadline=None)
 def test_a_job_costs_what_its_credits_buy(euros: float, multiplier: float, score: float) -> None:
-    work = tiers.euro_work(euros, multiplier, EUR, BASE)
+    work = tiers.tier_work(euros / EUR, multiplier, BASE)
     assert tiers.job_price(work, multiplier, EUR, BASE) == pytest.approx(euros)
     hours = tiers.render_hours(euros / EUR, multiplier, score, BASE)
     assert hours * tiers.gpu_hour_price(score, multiplier, EUR, BASE) == pytest.approx(euros)
     assert tiers.job_obh(score, hours, 1) == pytest.approx(work)
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: TARIFF.multiplier(4), r"tier: 4 given, one of 1, 2, 3 allowed"),
-        (lambda: tiers.tier_work(-1, 4, BASE), r"credits: .*-1.0.* given"),
-        (lambda: tiers.tier_work(1, 0, BASE), r"tier_multiplier: 0 given"),
-        (lambda: tiers.tier_work(1, 4, 0), r"obh_per_credit_base: 0 given"),
-        (lambda: tiers.euro_work(1, 4, 0, BASE), r"eur_per_credit: 0 given"),
-        (lambda: tiers.euro_work(-1, 4, EUR, BASE), r"euros: .*-1.0.* given"),
-        (lambda: tiers.render_hours(1, 4, 0, BASE), r"ob_score_total: .*0.0.* given"),
-        (lambda: tiers.gpu_hour_price(0, 4, EUR, BASE), r"ob_score: .*0.0.* given"),
-        (lambda: tiers.job_obh(0, 1, 1), r"local_score: .*0.0.* given"),
-        (lambda: tiers.job_obh(1, -1, 1), r"local_hours_per_frame: .*-1.0.* given"),
-        (lambda: tiers.job_obh(1, 1, -1), r"frames: .*-1.0.* given"),
-        (lambda: tiers.job_price(-1, 4, EUR, BASE), r"obh: .*-1.0.* given"),
-    ],
-)
-def test_bad_input_is_named(call, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        call()
+def test_tiers_are_1_to_3_and_shapes_fit() -> None:
+    with pytest.raises(ValueError, match=r"tier: 4 given, one of 1, 2, 3 allowed"):
+        TARIFF.multiplier(4)
+    with pytest.raises(ValueError, match=r"credits, ob_score_total: shapes \(2,\), \(3,\) given"):
+        tiers.render_hours([1, 2], 4, [1, 2, 3], BASE)

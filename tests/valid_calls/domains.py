@@ -17,8 +17,8 @@ BY_DOMAIN: dict[str, str] = {
     "integer >= 0": """
         act_supply after before bid_window blocks bme_halt_bps chosen copier deployments deposit elapsed_blocks
         endpoints fees hac_lags height immunity_period lags last_withdraw_height max_repeats min_non_immune_uids
-        minimum_deposit network_emission network_immunity_period order_min_window owner_uid pending predicted_close
-        qualified_nodes remaining remint_credit seed settled_at units vault
+        minimum_deposit network_immunity_period order_min_window owner_uid pending predicted_close
+        remaining remint_credit seed settled_at units vault
         akash.closing.reclamation_deadline.window akash.dec18.power.n akash.decay.decayed_inflation.block_time
         akash.fees.take_fee.amount akash.mint.annual_provisions.total_supply akash.resources.Resource.count
         akash.resources.Resource.cpu akash.resources.Resource.memory
@@ -79,8 +79,8 @@ BY_DOMAIN: dict[str, str] = {
     "integer >= 1": """
         blocks_per_hour blocks_per_year bme_max_epoch_blocks bme_min_epoch_blocks chunk delay emission_bar_rank
         every gpu_units groups holdout horizon hours_per_year initial_block_emission initial_validators
-        months_left nodes_in_wallet observations periods periods_per_year rank rejections season
-        token_position top workers akash.bme.convert.amount akash.daily.replay.blocks
+        nodes_in_wallet observations periods periods_per_year rank season
+        top workers akash.bme.convert.amount akash.daily.replay.blocks
         bittensor.emission.EmissionParameters.max_supply pricing.theory.expected_choice.bidders
         pricing.theory.expected_lowest.bidders render.calendar.epoch_start.epoch
         render.emission.emission_month.year supply.bounds.herfindahl_bounds.holders
@@ -96,9 +96,6 @@ BY_DOMAIN: dict[str, str] = {
     "integer >= 1 and <= 10000000": """
         count paths slots validators pricing.attacks.weight_copying.miners supply.owners.uncertain.draws
     """,
-    "integer >= 1 and <= 12": """
-        render.emission.year1_network_split.month
-    """,
     "integer >= 1 and <= 12000": """
         ionet.published.monthly_supply_column.month
     """,
@@ -109,6 +106,7 @@ BY_DOMAIN: dict[str, str] = {
         mechanism_count
     """,
     "integer >= 1 and <= 3": """
+        render.jobs.Job.tier
         cabal_miners
     """,
     "integer >= 1 and <= 64": """
@@ -169,19 +167,19 @@ BY_DOMAIN: dict[str, str] = {
         used_growth tokens.measures.real_yield.inflation usage.growth.doubling_time.rate
     """,
     "number > 0": """
+        render.jobs.Node.vram_gb
         alpha_reserve annual_rate base_supply block_seconds block_time capacity ceiling ceilings credit_eur
-        current_rate days_per_month delay_costs end epoch_days epoch_hours eur_per_credit eurusd expected_days
+        current_rate days_per_month delay_costs end eur_per_credit expected_days
         exponent first_monthly_rate flow_exponent full_lock_years gate_exponent half_life_years io_price
         lag_days level life_years local_score locked_rate max_supply mean_duration mean_held mean_service median
         newcomers normalised_total ob_score_total obh_per_credit_base paper_half_life paper_initial_supply
-        period_days power price_at_burn price_at_reward price_mint price_settle save_hours seconds_per_step
+        period_days power price_mint price_settle save_hours seconds_per_step
         service start step supply supply_end supply_start tao_reserve tier_multiplier token_price tolerance
         total_base_score total_emission total_value usage_usd used values window_days
         akash.statistics.gpu_bid_price.akt_price bittensor.subnets.new_pool.price
         pricing.attacks.weight_copying.stake pricing.market_inputs.poisson_orders.rate
         pricing.miners.simulate_slots.days render.burn.burn_implied_fx.credits
-        render.migration.upgraded_share.total_supply render.salad.salad_month.price
-        render.tiers.gpu_hour_price.ob_score render.token.steady_price.emission supply.cost.margin.price
+        render.tiers.gpu_hour_price.ob_score supply.cost.margin.price
         tokens.comparison.Economy.price
         tokens.measures.balancing_usage.price tokens.measures.net_issuance_per_dollar.price
         tokens.measures.value_accrual.price tokens.passage.passage_days.rates
@@ -209,23 +207,24 @@ BY_DOMAIN: dict[str, str] = {
         nominal_yield
     """,
     "number >= 0": """
-        amount amounts annual_pool annual_revenue arrival_rates ask asks bar base_score base_stake baseline
+        render.jobs.Job.vram_gb
+        amount amounts arrival_rates asks bar base_score base_stake
         block_emission burned burned_for_act burned_usd burned_value cabal_quality capacities capital_rate
-        card_usd card_w carried clock compare connectivity_tier cost costs cpu credits distance download drift
-        earning_multiplier electricity_usd_per_kwh emission emission_per_day emissions emitted euros
-        fees_to_holders frames gpu grid hardware_cost_per_day hardware_multiplier host_power host_price
-        hosting_usd_per_kw_month hosting_usd_per_month hours hours_since_finish idle_hours idle_power
-        idle_power_w immunity_days increase increase_fraction inflation issuance job_value_eur lease_amount
-        levels loads local_hours_per_frame look_ahead_hours max_earned memory_bandwidth miner_burned minted mix
-        monthly_disinflation monthly_emission monthly_pool months months_elapsed moving_price moving_prices
-        multiplier network network_earnings_usd normalised_pool normalised_score now obh own_value paid_to_nodes
-        paper_initial_rate payment_fee payout_usd per_epoch per_node_cap period points_per_token pool power_w
+        card_usd card_w carried compare connectivity_tier cost costs cpu credits distance download drift
+        earning_multiplier electricity_usd_per_kwh emission emission_per_day emissions emitted
+        fees_to_holders frames grid hardware_cost_per_day hardware_multiplier host_power host_price
+        hosting_usd_per_kw_month hosting_usd_per_month hours idle_hours idle_power
+        idle_power_w immunity_days increase_fraction inflation issuance job_value_eur lease_amount
+        levels loads local_hours_per_frame look_ahead_hours miner_burned minted mix
+        monthly_disinflation monthly_pool months months_elapsed moving_price moving_prices
+        network_earnings_usd normalised_pool normalised_score now obh own_value paid_to_nodes
+        paper_initial_rate payment_fee payout_usd period pool power_w
         previous price_usd prices registration_cost registration_fees registrations_per_day
-        remaining_lock_years reminted removed removed_cv reservation_fee residual restart_hours revenue
+        remaining_lock_years reminted removed removed_cv reservation_fee residual restart_hours
         root_proportion root_share scores second_compare served shares stake start_rate_percent storage
-        subnet_locks tao_emission_rao tao_weight target_hours threshold time tokens tolerance_days total
+        subnet_locks tao_emission_rao tao_weight target_hours threshold time tolerance_days total
         total_uact total_uakt total_uusdc transaction_fees unemitted unspent_emission upgraded upkeep
-        upkeep_usd_per_month upload usage_value usd usd_per_month volatility vram warm_up weights worked_hours
+        upkeep_usd_per_month upload usd usd_per_month volatility warm_up weights
         akash.console.cloud_price_estimate.memory akash.daily.mint_day.supply
         akash.statistics.daily_revenue.akt_price akash.units.lease_accrual.rate
         akash.units.price_per_month.token_price bittensor.alpha.moving_price.price
@@ -236,8 +235,8 @@ BY_DOMAIN: dict[str, str] = {
         bittensor.shares.subnet_tao_emission.block_emission_rao ionet.emission.hourly_cumulative.epochs
         pricing.mechanisms.cluster_outcome.fee
         pricing.miners.income_curve.token_price pricing.tiers.dynamic_level.demand
-        pricing.tiers.tier_equilibrium.values render.clients.compute_client_month_pool.remaining
-        render.token.total_supply.initial_supply supply.cost.break_even_electricity.price
+        pricing.tiers.tier_equilibrium.values
+        supply.cost.break_even_electricity.price
         supply.cost.break_even_utilisation.price supply.cost.capacity_at_price.price
         supply.cost.capital_charge.price tokens.comparison.Economy.burn_share tokens.passage.grown.days
         tokens.passage.grown.rates tokens.passage.passage_interval.days usage.erlang.capacity_for_blocking.load
@@ -246,20 +245,20 @@ BY_DOMAIN: dict[str, str] = {
         akash.units.convert_price.token_price
     """,
     "number >= 0 and <= 1": """
-        bandwidth_score cabal_shares co_staker_reward_share community_share failure_rate
-        fee free gpu_score hired idle_fraction locked_share owner_stake_share price_attention
-        probabilities quantile quantiles released_fraction reputation reward_share safety_module_share
-        sce_reward_share sce_share sgs_reward_share sgs_share share uptime work_fraction
+        cabal_shares co_staker_reward_share community_share failure_rate
+        fee free hired idle_fraction locked_share owner_stake_share price_attention
+        probabilities quantile quantiles released_fraction reputation safety_module_share
+        share work_fraction
         akash.daily.mint_day.bonded_ratio akash.daily.replay.bonded_ratio
         akash.distribution.staking_return.community_tax ionet.engine.ide_burn.burn_share
-        render.salad.salad_settlement.burn_share supply.cost.capital_charge.residual
+        supply.cost.capital_charge.residual
         tokens.measures.balancing_usage.burn_share
     """,
     "number >= 0 and <= 10": """
         error noise
     """,
     "number >= 0 and <= 10.0": """
-        ceiling_spread earned spread
+        ceiling_spread spread
     """,
     "number >= 0 and <= 1000000": """
         load
@@ -318,8 +317,8 @@ BY_DOMAIN: dict[str, str] = {
         pricing.discounts.hac_mean.values pricing.hedonic.Hedonic.groups pricing.hedonic.Hedonic.observations
         pricing.market_results.utilisation.start pricing.mechanisms.cluster_outcome.price
         pricing.mechanisms.tariff_outcome.prices pricing.tiers.run_tiers.tier
-        pricing.tiers.tier_equilibrium.steps render.compute.customer_price.fee_share
-        render.migration.upgrade_reward.total_points supply.clusters.scatter_probability.shares
+        pricing.tiers.tier_equilibrium.steps
+        supply.clusters.scatter_probability.shares
         supply.clusters.scatter_probability.total supply.clusters.simulate_blocking.loads
         supply.concentration.bootstrap_interval.amounts supply.concentration.concentration_table.amounts
         supply.concentration.herfindahl.amounts supply.cost.Owner.pue supply.owners.Site.pue
@@ -339,7 +338,5 @@ FREE = {
     "bittensor.pool_arrays.swap.tao_reserve",
     "pricing.tiers.run_tiers.prices",
     "pricing.tiers.tier_equilibrium.prices",
-    "render.burn.burned_usd.credits",
-    "render.burn.burned_usd.eurusd",
     "tokens.passage.grown.removed",
 }
