@@ -191,12 +191,11 @@ def one_of(name: str, value: Any, allowed: Collection[Any]) -> Any:
 
 def frame(name: str, value: Any, columns: Collection[str] = ()) -> None:
     """Raise ValueError if ``value`` is no DataFrame or lacks a column."""
-    missing = [column for column in columns if column not in getattr(value, "columns", ())]
-    if missing or not hasattr(value, "columns"):
-        raise ValueError(
-            f"{name}: {', '.join(map(str, missing)) or repr(value)} {'missing' if missing else 'given'}, a DataFrame "
-            f"{'with ' + ', '.join(map(str, columns)) if columns else ''} allowed"
-        )
+    wanted = f"a DataFrame with {', '.join(map(str, columns))}" if columns else "a DataFrame"
+    if not hasattr(value, "columns"):
+        raise ValueError(f"{name}: {value!r} given, {wanted} allowed")
+    if missing := [str(column) for column in columns if column not in value.columns]:
+        raise ValueError(f"{name}: {', '.join(missing)} missing, {wanted} allowed")
 
 
 def text(name: str, value: Any) -> str:

@@ -12,16 +12,21 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "researchlib"
 RULES = {"akash", "render", "ionet", "bittensor"}
 METHODS = {"supply", "usage", "pricing", "tokens"}
+CHECKS = {"_validate", "bounds", "_numba"}
 #: what a wing may import besides itself
 ALLOWED = {
-    **{wing: {"_validate", "bounds"} for wing in RULES},
-    **{wing: {"_validate", "_erlang"} for wing in METHODS},
+    **dict.fromkeys(RULES, CHECKS),
+    **{wing: CHECKS | {"_erlang"} for wing in METHODS},
+    "data": {"_validate"},
+    # what a notebook says is text made of results; what joins rules, methods and data is a model
+    "answers": {"results"},
+    "models": CHECKS | {"data"} | RULES | METHODS,
+    "claims": CHECKS | {"data", "models"} | RULES | METHODS,
+    "figures": {"_validate", "data"},
     # the report prints tables of the data and has the figures' colours; runs know neither
-    "report": {"_validate", "results", "runs", "data", "figures"},
-    "runs": {"_validate", "results", "data"},
-    "refresh": {"_validate", "data"},
-    # the joining layer, as a notebook is: a claim is judged by rules and methods on the data
-    "claims": {"_validate", "data"} | RULES | METHODS,
+    "report": CHECKS | {"results", "runs", "data", "figures"},
+    "runs": CHECKS | {"results", "declared", "data"},
+    "refresh": CHECKS | {"data"},
 }
 
 
@@ -47,6 +52,32 @@ def test_wing_imports_only_what_the_design_allows(wing: str) -> None:
     for path in modules:
         extra = _imports(path) - ALLOWED[wing] - {wing, "__version__"}
         assert not extra, f"{path.relative_to(PACKAGE)} imports {sorted(extra)}"
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    arrows = {path: _modules_imported(path) for path in PACKAGE.rglob("*.py")}
+    left = dict(arrows)
+    while free := [path for path, wanted in left.items() if not (wanted - {path}) & left.keys()]:
+        for path in free:
+            del left[path]
+    assert not left, f"circle among {sorted(str(path.relative_to(PACKAGE)) for path in left)}"
+
+
+def _modules_imported(path: Path) -> set[Path]:
+    """Return the files of the modules that a module imports, wherever in it the import stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "researchlib":
+            folder = PACKAGE.joinpath(*(node.module or "").split(".")[1:])
+            below = [folder / f"{alias.name}.py" for alias in node.names]
+            packages = [folder / alias.name / "__init__.py" for alias in node.names]
+            inside = {each for each in (*below, *packages) if each.is_file()}
+            # a package's own modules import each other by its name, which is no arrow to its front page
+            own = path.parent == folder and len(inside) == len(node.names)
+            found |= inside if own else inside | {each for each in (folder.with_suffix(".py"),) if each.is_file()}
+            if not inside and (folder / "__init__.py").is_file():
+                found.add(folder / "__init__.py")
+    return found
 
 
 def test_rules_and_methods_read_no_file_and_draw_nothing() -> None:
