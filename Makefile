@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY ?= $(VENV)/ready
 CHROMIUM ?= /usr/bin/chromium
 RADCAD := .venv-radcad/bin/python
-SAMPLE ?= 600
+WING ?= tokens
 # small matrices: threads cost more than they bring, and results should not depend on the number of cores
 export OPENBLAS_NUM_THREADS := 1
 
@@ -78,8 +78,11 @@ $(RADCAD): # the peer of the supply paths pins an old NumPy
 bench: $(READY) $(RADCAD) ## Run all benchmarks beside their peers, write benchmarks/RESULTS.md, fail if a ratio fell (15 minutes)
 	RADCAD_PYTHON=$(abspath $(RADCAD)) $(BIN)/python benchmarks/run.py
 
-mutation: $(READY) ## Change the rules and methods a little, count what the tests notice (40 minutes; SAMPLE=all: hours)
-	nice -n 19 $(BIN)/python benchmarks/mutation/run.py --sample $(SAMPLE)
+mutation: $(READY) ## Change a wing's code a little and list what its tests do not notice (WING=tokens; an hour or more)
+	mkdir -p build && sed 's/WING/$(WING)/' benchmarks/mutation.toml > build/mutation.toml
+	rm -f build/mutation.sqlite && $(BIN)/cosmic-ray init build/mutation.toml build/mutation.sqlite
+	PATH="$(abspath $(BIN)):$$PATH" nice -n 19 $(BIN)/cosmic-ray exec build/mutation.toml build/mutation.sqlite
+	$(BIN)/cr-report --surviving-only build/mutation.sqlite
 
 lock: ## Resolve the newest versions into requirements.lock (needs uv)
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test --extra cluster \
