@@ -2,96 +2,57 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from researchlib import _validate as check
+from researchlib.bounds import checked
 from researchlib.ionet.emission import EmissionParameters
 from researchlib.ionet.engine import EngineParameters
-from researchlib.ionet.supply import CalendarParameters, Schedule, daily_emission
+from researchlib.ionet.supply import CalendarParameters, Days, Moment, Schedule, daily_emission
 
 __all__ = ["step"]
 
 Array: TypeAlias = NDArray[np.float64]
-Step: TypeAlias = Callable[[int, dict[str, Array], dict[str, Array]], None]
 
 
+@checked
 def step(
-    first_day: str,
-    days: int,
+    first_day: Moment,
+    days: Days,
     emission: EmissionParameters,
     clock: CalendarParameters,
     engine: EngineParameters,
     *,
-    engine_from: str | None,
+    engine_from: Moment | None,
     schedule: Schedule = "observed",
-) -> Step:
-    """Return the daily step of a simulation of supply.
+) -> Callable[[int, dict[str, Array], dict[str, Array]], None]:
+    """Return ``step(day, state, drivers)``, the daily step of a simulation of supply over at most so many ``days``.
 
-    The step takes a day counted from 1 (``first_day``), the state ``supply``, ``emitted`` and ``burned`` (tokens,
-    cumulative) and the drivers ``earnings`` and ``payout`` (USD a day) and ``price`` (USD an IO), arrays over paths,
-    and changes the state in place. Before ``engine_from`` the schedule emits and the drivers do not matter; from that
-    day on the engine releases what the payout buys, never more than the plan has left, and burns the least share of
-    the surplus. The engine's day is an assumption: the length of its epochs is not published.
-
-    Parameters
-    ----------
-    first_day : str
-        Day 1, ISO text.
-    days : int
-        Days the step can be asked for.
-    emission, clock, schedule
-        As in `supply.daily_emission`.
-    engine : EngineParameters
-        Least burn share.
-    engine_from : str or None
-        First day of the engine, ISO text; None keeps the schedule for good.
-
-    Returns
-    -------
-    callable
-        ``step(day, state, drivers)``.
-
-    Raises
-    ------
-    ValueError
-        For text that is no date, or less than one day.
+    It takes a day counted from 1 (``first_day``), the state ``supply``, ``emitted`` and ``burned`` (tokens, cumulative)
+    and the drivers ``earnings`` and ``payout`` (USD a day) and ``price`` (USD an IO), arrays over paths, and changes
+    the state in place. Before the day of ``engine_from`` the ``schedule`` of `supply.daily_emission` emits, by
+    ``emission`` and ``clock``, and the drivers do not matter; None keeps it for good. From that day on the ``engine``
+    releases what the payout buys, never more than the plan has left, and burns the least share of the surplus. The
+    engine's day is an assumption: the length of its epochs is not published.
 
     Source: io.net documentation, both schedules; CoinDesk Research, A New Era for Tokenomics, June 2026.
     """
-    begin = _day("first_day", first_day)
-    check.instance("emission", emission, EmissionParameters)
-    check.instance("clock", clock, CalendarParameters)
-    check.instance("engine", engine, EngineParameters)
     scheduled = daily_emission(first_day, days, emission, clock, schedule=schedule).tolist()
-    total = float(emission.total_emission)
-    share = check.number("ide_burn_share_min", engine.ide_burn_share_min, minimum=0, maximum=1)
-    offset = days if engine_from is None else (_day("engine_from", engine_from) - begin).days
+    before = days if engine_from is None else (engine_from.date() - first_day.date()).days
 
     def advance(day: int, state: dict[str, Array], drivers: dict[str, Array]) -> None:
-        if day <= offset:
-            state["emitted"] += scheduled[day - 1]
-            state["supply"] += scheduled[day - 1]
-            return
-        released = np.minimum(drivers["payout"] / drivers["price"], total - state["emitted"])
-        burned = np.maximum(drivers["earnings"] - drivers["payout"], 0.0)
-        burned *= share
-        burned /= drivers["price"]
-        np.minimum(burned, state["supply"], out=burned)  # nobody can burn more than there is
+        released: Array | float = scheduled[day - 1]
+        burned: Array | float = 0.0
+        if day > before:
+            released = np.minimum(drivers["payout"] / drivers["price"], emission.total_emission - state["emitted"])
+            surplus = np.maximum(drivers["earnings"] - drivers["payout"], 0.0)
+            # nobody can burn more than there is
+            burned = np.minimum(surplus * engine.ide_burn_share_min / drivers["price"], state["supply"])
         state["emitted"] += released
         state["burned"] += burned
-        released -= burned
-        state["supply"] += released
+        state["supply"] += released - burned
 
     return advance
-
-
-def _day(name: str, value: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name}: {value!r} given, a date YYYY-MM-DD allowed") from None

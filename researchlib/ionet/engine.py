@@ -2,18 +2,19 @@
 
 Two rules are agreed by all reports: suppliers are paid a USD amount in IO at the live price, and at least half of the
 surplus of network earnings over payouts buys IO and burns it. Everything else is open; `OPEN_POINTS` lists it, and
-nothing here fills it in.
+nothing here fills it in. ``payout_usd`` and ``network_earnings_usd`` are USD owed to suppliers and earned, ``io_price``
+is USD an IO; shapes that do not fit raise ValueError.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, TypeAlias
+from typing import ClassVar, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from researchlib import _validate as check
+from researchlib.bounds import AnyAmounts, AnyNumbers, AnyPositives, Count, Share, checked
 
 __all__ = ["OPEN_POINTS", "Burn", "EngineParameters", "Epoch", "engine_epoch", "ide_burn", "ide_release"]
 
@@ -28,53 +29,36 @@ OPEN_POINTS = (
 )
 """What no document that was read settles."""
 
-Numbers: TypeAlias = float | NDArray[np.float64]
 
-
+@checked
 @dataclass(frozen=True)
 class EngineParameters:
     """Least share of the surplus that is burned, the burn target, and the tokens not yet emitted at the start."""
 
     network: ClassVar[str] = "ionet"
-    ide_burn_share_min: float
-    ide_burn_target: int
-    unemitted_at_ide: int
+    ide_burn_share_min: Share
+    ide_burn_target: Count
+    unemitted_at_ide: Count
 
 
 class Burn(NamedTuple):
     """Surplus of earnings over payouts (USD), and the IO it buys and burns."""
 
-    surplus_usd: Numbers
-    io_burned: Numbers
+    surplus_usd: AnyNumbers
+    io_burned: AnyNumbers
 
 
 class Epoch(NamedTuple):
     """What an epoch releases and burns (IO), and the part of the payout (USD) that no IO was left for."""
 
-    io_released: Numbers
-    io_burned: Numbers
-    unpaid_usd: Numbers
+    io_released: AnyNumbers
+    io_burned: AnyNumbers
+    unpaid_usd: AnyNumbers
 
 
-def ide_release(payout_usd: ArrayLike, io_price: ArrayLike) -> Numbers:
-    """Return the IO released for a USD payout: the lower the price, the more.
-
-    Parameters
-    ----------
-    payout_usd : array_like
-        USD owed to suppliers.
-    io_price : array_like
-        USD an IO.
-
-    Returns
-    -------
-    float or array
-        IO.
-
-    Raises
-    ------
-    ValueError
-        For a negative payout or a price not above 0.
+@checked
+def ide_release(payout_usd: AnyAmounts, io_price: AnyPositives) -> AnyNumbers:
+    """Return the IO released for ``payout_usd``: the lower ``io_price``, the more.
 
     Source: CoinDesk Research, A New Era for Tokenomics, June 2026 (prose).
 
@@ -83,90 +67,44 @@ def ide_release(payout_usd: ArrayLike, io_price: ArrayLike) -> Numbers:
     >>> float(ide_release(10_000, 0.2))
     50000.0
     """
-    paid, price = _dollars("payout_usd", payout_usd), _price(io_price)
-    check.broadcast(payout_usd=paid, io_price=price)
-    return paid / price
+    check.broadcast(payout_usd=payout_usd, io_price=io_price)
+    return payout_usd / io_price
 
 
-def ide_burn(network_earnings_usd: ArrayLike, payout_usd: ArrayLike, burn_share: float, io_price: ArrayLike) -> Burn:
-    """Return the surplus of an epoch and the IO that it buys and burns.
+@checked
+def ide_burn(
+    network_earnings_usd: AnyAmounts, payout_usd: AnyAmounts, burn_share: Share, io_price: AnyPositives
+) -> Burn:
+    """Return the surplus of ``network_earnings_usd`` over ``payout_usd``, and the IO it burns at ``io_price``.
 
-    Parameters
-    ----------
-    network_earnings_usd : array_like
-        USD the network earned.
-    payout_usd : array_like
-        USD paid to suppliers.
-    burn_share : float
-        Share of the surplus that is burned; at least one half by the rule.
-    io_price : array_like
-        USD an IO.
-
-    Returns
-    -------
-    Burn
-        surplus_usd (never negative) and io_burned.
-
-    Raises
-    ------
-    ValueError
-        For negative USD, a share outside [0, 1] or a price not above 0.
+    ``burn_share`` of the surplus is burned, at least one half by the rule.
 
     Source: CoinDesk Research, A New Era for Tokenomics, June 2026 (prose).
     """
-    earned, paid = _dollars("network_earnings_usd", network_earnings_usd), _dollars("payout_usd", payout_usd)
-    price = _price(io_price)
-    check.broadcast(network_earnings_usd=earned, payout_usd=paid, io_price=price)
-    share = check.number("burn_share", burn_share, minimum=0, maximum=1)
-    surplus = np.maximum(0, earned - paid)
-    return Burn(surplus, share * surplus / price)
+    check.broadcast(network_earnings_usd=network_earnings_usd, payout_usd=payout_usd, io_price=io_price)
+    surplus = np.maximum(0, network_earnings_usd - payout_usd)
+    return Burn(surplus, burn_share * surplus / io_price)
 
 
+@checked
 def engine_epoch(
-    network_earnings_usd: ArrayLike,
-    payout_usd: ArrayLike,
-    io_price: ArrayLike,
-    unemitted: ArrayLike,
+    network_earnings_usd: AnyAmounts,
+    payout_usd: AnyAmounts,
+    io_price: AnyPositives,
+    unemitted: AnyAmounts,
     parameters: EngineParameters,
 ) -> Epoch:
-    """Return one epoch under the known rules: the release, bounded by what is left, and the least burn.
+    """Return one epoch under the known rules: the release, bounded by the IO still ``unemitted``, and the least burn.
 
     Beyond the plan nothing is minted: where the release would pass what is left, the rest of the payout stays unpaid,
     and how the engine then changes prices or returns is open. The fee vault, whose size is open, is not drawn on.
-
-    Parameters
-    ----------
-    network_earnings_usd, payout_usd, io_price : array_like
-        As in `ide_burn`.
-    unemitted : array_like
-        IO of the plan that is not yet emitted.
-    parameters : EngineParameters
-        Least burn share.
-
-    Returns
-    -------
-    Epoch
-        io_released, io_burned, unpaid_usd.
-
-    Raises
-    ------
-    ValueError
-        As `ide_burn`, and for a negative rest.
+    ``network_earnings_usd``, ``payout_usd`` and ``io_price`` as in `ide_burn`.
 
     Source: CoinDesk Research, A New Era for Tokenomics, and DEXTools, June 2026 (prose).
     """
-    check.instance("parameters", parameters, EngineParameters)
-    earned, owed = _dollars("network_earnings_usd", network_earnings_usd), _dollars("payout_usd", payout_usd)
-    left, price = check.array("unemitted", unemitted, ndim=None, minimum=0), _price(io_price)
-    check.broadcast(network_earnings_usd=earned, payout_usd=owed, io_price=price, unemitted=left)
-    released = np.minimum(ide_release(owed, price), left)
-    burned = ide_burn(earned, owed, parameters.ide_burn_share_min, price).io_burned
-    return Epoch(released, burned, np.maximum(0, owed - left * price))
-
-
-def _dollars(name: str, amounts: ArrayLike) -> NDArray[np.float64]:
-    return check.array(name, amounts, ndim=None, minimum=0)
-
-
-def _price(io_price: ArrayLike) -> NDArray[np.float64]:
-    return check.array("io_price", io_price, ndim=None, minimum=0, strict=True)
+    check.broadcast(
+        network_earnings_usd=network_earnings_usd, payout_usd=payout_usd, io_price=io_price, unemitted=unemitted
+    )
+    released = np.minimum(ide_release(payout_usd, io_price), unemitted)
+    burned = ide_burn(network_earnings_usd, payout_usd, parameters.ide_burn_share_min, io_price).io_burned
+    return Epoch(released, burned, np.maximum(0, payout_usd - unemitted * io_price))

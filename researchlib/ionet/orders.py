@@ -13,6 +13,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from researchlib import _validate as check
+from researchlib.bounds import Amount, checked
 
 __all__ = [
     "Cluster",
@@ -28,22 +29,22 @@ __all__ = [
 ]
 
 Currency: TypeAlias = Literal["usdc", "io"]
-CURRENCIES = ("usdc", "io")
 
 
+@checked
 @dataclass(frozen=True)
 class ConnectivityParameters:
     """Download and upload speed that each tier asks for, Mb/s."""
 
     network: ClassVar[str] = "ionet"
-    connectivity_tier1_download: float
-    connectivity_tier1_upload: float
-    connectivity_tier2_download: float
-    connectivity_tier2_upload: float
-    connectivity_tier3_download: float
-    connectivity_tier3_upload: float
-    connectivity_tier4_download: float
-    connectivity_tier4_upload: float
+    connectivity_tier1_download: Amount
+    connectivity_tier1_upload: Amount
+    connectivity_tier2_download: Amount
+    connectivity_tier2_upload: Amount
+    connectivity_tier3_download: Amount
+    connectivity_tier3_upload: Amount
+    connectivity_tier4_download: Amount
+    connectivity_tier4_upload: Amount
 
     @property
     def thresholds(self) -> tuple[tuple[float, float], ...]:
@@ -56,13 +57,14 @@ class ConnectivityParameters:
         )
 
 
+@checked
 @dataclass(frozen=True)
 class FeeParameters:
     """Fees on an order, fractions of its cost, the same on the renter's and the supplier's side."""
 
     network: ClassVar[str] = "ionet"
-    reservation_fee: float
-    payment_fee_usdc: float
+    reservation_fee: Amount
+    payment_fee_usdc: Amount
 
 
 class OrderTotal(NamedTuple):
@@ -109,56 +111,23 @@ class Cluster(NamedTuple):
     connectivity_tier: int
 
 
-def connectivity_tier(download: float, upload: float, parameters: ConnectivityParameters) -> int:
-    """Return the connectivity tier: the highest whose download and upload are both reached.
+@checked
+def connectivity_tier(download: Amount, upload: Amount, parameters: ConnectivityParameters) -> int:
+    """Return the connectivity tier, 1 to 4: the highest whose ``download`` and ``upload`` are both reached, else 0.
 
-    Parameters
-    ----------
-    download, upload : float
-        Speeds in the unit of the table (printed MB/s; Mbps is the plausible reading).
-    parameters : ConnectivityParameters
-        Thresholds.
-
-    Returns
-    -------
-    int
-        1 to 4, or 0 below the lowest.
-
-    Raises
-    ------
-    ValueError
-        For a negative speed.
+    Speeds are in the unit of the table (printed MB/s; Mbps is the plausible reading).
 
     Source: io.net documentation, Deploy Ray Cluster, connectivity tiers (numbers inferred from score screens).
     """
-    check.instance("parameters", parameters, ConnectivityParameters)
-    down = check.number("download", download, minimum=0)
-    up = check.number("upload", upload, minimum=0)
-    reached = [n for n, (d, u) in enumerate(parameters.thresholds, 1) if down >= d and up >= u]
+    reached = [n for n, (down, up) in enumerate(parameters.thresholds, 1) if download >= down and upload >= up]
     return max(reached, default=0)
 
 
-def order_total(cost: float, currency: Currency, reservation_fee: float, payment_fee: float) -> OrderTotal:
-    """Return what a renter pays for an order: cost, reservation fee, and the payment fee unless it pays in IO.
+@checked
+def order_total(cost: Amount, currency: Currency, reservation_fee: Amount, payment_fee: Amount) -> OrderTotal:
+    """Return what a renter pays: ``cost``, ``reservation_fee``, and ``payment_fee`` unless it pays in IO.
 
-    Parameters
-    ----------
-    cost : float
-        Cost of the order, in the currency paid.
-    currency : {"usdc", "io"}
-        Means of payment.
-    reservation_fee, payment_fee : float
-        Shares of the cost; the payment fee is that for USDC and is not applied to IO.
-
-    Returns
-    -------
-    OrderTotal
-        payment_fee_amount, reservation_fee_amount, total.
-
-    Raises
-    ------
-    ValueError
-        For a negative cost or fee, or an unknown currency.
+    Fees are shares of the cost, which is in the ``currency`` paid.
 
     Source: io.net documentation, IO Tokenomics (fees); Deploy Ray Cluster, summary screen.
 
@@ -167,57 +136,37 @@ def order_total(cost: float, currency: Currency, reservation_fee: float, payment
     >>> round(order_total(517.83, "usdc", 0.0025, 0.02).total, 2)
     529.48
     """
-    price = check.number("cost", cost, minimum=0)
-    check.one_of("currency", currency, CURRENCIES)
-    reservation = price * check.number("reservation_fee", reservation_fee, minimum=0)
-    payment = price * check.number("payment_fee", payment_fee, minimum=0) if currency == "usdc" else 0.0
-    return OrderTotal(payment, reservation, price + reservation + payment)
+    reservation = cost * reservation_fee
+    payment = cost * payment_fee if currency == "usdc" else 0.0
+    return OrderTotal(payment, reservation, cost + reservation + payment)
 
 
-def supplier_receipt(cost: float, currency: Currency, reservation_fee: float, payment_fee: float) -> float:
-    """Return what the suppliers of an order receive: its cost less the fees of their side.
+@checked
+def supplier_receipt(cost: Amount, currency: Currency, reservation_fee: Amount, payment_fee: Amount) -> float:
+    """Return what the suppliers of an order receive: its ``cost`` less the fees of their side.
 
-    ``cost``, ``reservation_fee``, ``payment_fee`` (fractions) and errors are those of `order_total`, and ValueError for
-    fees above 1 together. The currency is that in
-    which suppliers are paid, usually IO.
+    ``reservation_fee`` and ``payment_fee`` as in `order_total`; ``currency`` is that of the suppliers' pay, usually IO.
+    Raises ValueError for fees above 1 together.
 
     Source: io.net documentation, IO Tokenomics (fees; the 2% on the supplier's side stands on this page only).
     """
-    check.number("payment_fee", payment_fee, minimum=0)
     fees = order_total(cost, currency, reservation_fee, payment_fee).total - cost
     if fees > cost:
         raise ValueError(f"reservation_fee: {reservation_fee!r} and {payment_fee!r} given, at most 1 together allowed")
     return cost - fees
 
 
+@checked
 def form_cluster(request: Request, devices: Sequence[Device]) -> Cluster | None:
-    """Return the cluster that meets a request, or None if the devices on offer cannot.
+    """Return the cluster that meets a ``request``, or None if the ``devices`` on offer cannot.
 
     Devices are rented whole. Among those that pass every filter, the set with exactly the processors asked for and the
-    lowest cost is taken; of equal costs, the one with the earlier devices.
-
-    Parameters
-    ----------
-    request : Request
-        Processors and filters.
-    devices : sequence of Device
-        Devices that are free.
-
-    Returns
-    -------
-    Cluster or None
-        Devices (ascending indices), processors, USD an hour, and the lowest tier, which bounds traffic between them.
-
-    Raises
-    ------
-    ValueError
-        For less than one processor asked for or in a device, a negative price, or a tier outside 0 to 4.
+    lowest cost is taken; of equal costs, the one with the earlier devices. Raises ValueError for less than one
+    processor asked for or in a device, a negative price, or a tier outside 0 to 4.
 
     Source: io.net documentation, Deploy Ray Cluster and Deploy Mega-Ray Cluster (filters); the choice among devices
     that pass is not published.
     """
-    check.instance("request", request, Request)
-    check.sequence("devices", devices, Device)
     wanted = None if request.processors is None else check.integer("processors", request.processors, minimum=1)
     check.integer("min_connectivity_tier", request.min_connectivity_tier, minimum=0, maximum=4)
     for index, device in enumerate(devices):

@@ -1,7 +1,8 @@
 """Supply by the clock: how many hourly blocks have been paid by a moment, and what they emitted.
 
 Blocks are stamped on the hour and paid at once. The hourly schedule ran from the first block; from December 2024 the
-blocks of a month share that month's emission of the monthly schedule equally.
+blocks of a month share that month's emission of the monthly schedule equally. Moments are UTC, and a date is its first
+hour. As ``schedule`` "observed" is hourly until the clock's ``monthly_in_use_from`` and monthly from then on.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import calendar
 import datetime
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
+from researchlib.bounds import DateText, checked, integer, rule
 from researchlib.ionet.emission import (
     EmissionParameters,
     hourly_cumulative,
@@ -25,51 +27,41 @@ from researchlib.ionet.emission import (
 
 __all__ = [
     "CalendarParameters",
-    "Moment",
     "Schedule",
     "block_emission",
     "daily_emission",
     "emitted_by",
     "epoch_at",
-    "month_at",
     "supply_on",
 ]
 
-Moment: TypeAlias = str | datetime.date
+
+def _utc(name: str, value: Any) -> datetime.datetime:
+    """Return a moment in UTC; one without a zone is UTC, as everything the network stamps."""
+    moment: datetime.datetime = check.moment(name, value).to_pydatetime(warn=False)
+    return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
+
+
+Moment = Annotated[datetime.datetime, rule(_utc)]
+Days = Annotated[int, integer(minimum=1, maximum=1_000_000)]
 Schedule: TypeAlias = Literal["hourly", "monthly", "observed"]
-SCHEDULES = ("hourly", "monthly", "observed")
 HOUR = datetime.timedelta(hours=1)
 
 
+@checked
 @dataclass(frozen=True)
 class CalendarParameters:
     """Stamp of the first block, first day of month 1, and since when blocks follow the monthly schedule; ISO text."""
 
     network: ClassVar[str] = "ionet"
-    schedule_start: str
-    monthly_start: str
-    monthly_in_use_from: str
+    schedule_start: DateText
+    monthly_start: DateText
+    monthly_in_use_from: DateText
 
 
+@checked
 def epoch_at(at: Moment, start: Moment) -> int:
-    """Return the number of the newest hourly block at a moment, 0 before the first.
-
-    Parameters
-    ----------
-    at : str or date
-        Moment, UTC; a date means its first hour.
-    start : str or date
-        Stamp of block 1.
-
-    Returns
-    -------
-    int
-        Blocks stamped up to and including the moment.
-
-    Raises
-    ------
-    ValueError
-        For text that is no date or time.
+    """Return the number of blocks stamped up to and including ``at``, where ``start`` is the stamp of block 1.
 
     Source: io.net documentation, Monitor Block Rewards (block 2024-06-20T00:00 is epoch 105 of a count from
     15 June 2024 16:00); Block Rewards (first block 25 June 2024 12:00).
@@ -79,152 +71,87 @@ def epoch_at(at: Moment, start: Moment) -> int:
     >>> epoch_at("2024-06-20", "2024-06-15T16:00:00Z")
     105
     """
-    since = _moment("at", at) - _moment("start", start)
-    return max(0, since // HOUR + 1)
+    return max(0, (at - start) // HOUR + 1)
 
 
-def month_at(at: Moment, monthly_start: Moment) -> int:
-    """Return the month of the monthly schedule that holds a moment, counted from 1; below 1 before it.
-
-    ``at`` and ``monthly_start``, when month 1 begins, are dates or times, UTC.
-
-    Raises
-    ------
-    ValueError
-        For text that is no date or time.
-
-    Source: io.net documentation, Monthly Token Emission Schedule (month 1 is July 2024).
-    """
-    now, first = _moment("at", at), _moment("monthly_start", monthly_start)
-    return (now.year - first.year) * 12 + now.month - first.month + 1
-
-
+@checked
 def block_emission(
     at: Moment, emission: EmissionParameters, clock: CalendarParameters, *, schedule: Schedule = "observed"
 ) -> float:
-    """Return what the block stamped at an hour emits.
+    """Return the tokens a block stamped ``at`` emits by a ``schedule``; 0 before the first block and after the last.
 
-    Parameters
-    ----------
-    at : str or date
-        Hour of the block, UTC; a date means its first hour.
-    emission, clock
-        Schedules and where they begin.
-    schedule : {"hourly", "monthly", "observed"}
-        "observed" is hourly until the clock's ``monthly_in_use_from`` and monthly from then on.
-
-    Returns
-    -------
-    float
-        Tokens; 0 before the first block and after the last.
-
-    Raises
-    ------
-    ValueError
-        For text that is no date or time, or an unknown schedule.
+    ``emission`` holds the schedules, ``clock`` where they begin.
 
     Source: io.net documentation, both schedules; 1kx, block rewards June 2024 to February 2025.
     """
-    check.instance("emission", emission, EmissionParameters)
-    check.instance("clock", clock, CalendarParameters)
-    check.one_of("schedule", schedule, SCHEDULES)
-    now = _moment("at", at)
-    if _is_hourly(now, schedule, clock):
-        epoch = epoch_at(now, clock.schedule_start)
-        return (
-            float(hourly_emission(epoch, *_hourly(emission)).emission)
-            if 1 <= epoch <= emission.emission_epochs
-            else 0.0
-        )
-    month = month_at(now, clock.monthly_start)
+    if _is_hourly(at, schedule, clock):
+        epoch = epoch_at(at, _utc("schedule_start", clock.schedule_start))
+        in_plan = 1 <= epoch <= emission.emission_epochs
+        return float(hourly_emission(epoch, *_hourly(emission)).emission) if in_plan else 0.0
+    month = _month(at, clock)
     if not 1 <= month <= emission.monthly_periods:
         return 0.0
-    return float(monthly_emission(month, *_monthly(emission))) / _hours_of_month(now)
+    return float(monthly_emission(month, *_monthly(emission))) / _hours_of_month(at)
 
 
+@checked
 def emitted_by(
     at: Moment, emission: EmissionParameters, clock: CalendarParameters, *, schedule: Schedule = "observed"
 ) -> float:
-    """Return what all blocks up to and including a moment have emitted, tokens.
+    """Return the tokens that all blocks up to and including the moment ``at`` have emitted by a ``schedule``.
 
-    Parameters and errors are those of `block_emission`. The observed schedule stops at the total: its two pieces would
+    ``emission`` and ``clock`` as in `block_emission`. The observed schedule stops at the total: its two pieces would
     together emit 0.2% more in twenty years than either schedule alone.
 
     Source: io.net documentation, both schedules; 1kx, block rewards June 2024 to February 2025.
     """
-    check.instance("emission", emission, EmissionParameters)
-    check.instance("clock", clock, CalendarParameters)
-    check.one_of("schedule", schedule, SCHEDULES)
-    now = _moment("at", at)
-    if _is_hourly(now, schedule, clock):
-        epochs = min(epoch_at(now, clock.schedule_start), emission.emission_epochs)
+    if _is_hourly(at, schedule, clock):
+        epochs = min(epoch_at(at, _utc("schedule_start", clock.schedule_start)), emission.emission_epochs)
         return float(hourly_cumulative(epochs, *_hourly(emission)))
-    by_month = _emitted_monthly(now, emission, clock)
+    by_month = _emitted_monthly(at, emission, clock)
     if schedule == "monthly":
         return by_month
-    last_hour = _moment("monthly_in_use_from", clock.monthly_in_use_from) - HOUR
+    last_hour = _utc("monthly_in_use_from", clock.monthly_in_use_from) - HOUR
     by_hour = emitted_by(last_hour, emission, clock, schedule="hourly")
     # the shapes differ, so that the two pieces together would pass the plan in the last years
     return min(by_hour + by_month - _emitted_monthly(last_hour, emission, clock), float(emission.total_emission))
 
 
+@checked
 def supply_on(
     at: Moment, emission: EmissionParameters, clock: CalendarParameters, *, schedule: Schedule = "observed"
 ) -> float:
-    """Return total supply by a schedule at a moment, without burns, tokens.
+    """Return total supply by a ``schedule`` at the moment ``at``, without burns, tokens.
 
-    Total supply counts locked tokens; it is not what circulates. Parameters and errors are those of `block_emission`.
+    Total supply counts locked tokens; it is not what circulates. ``emission`` and ``clock`` as in `block_emission`.
 
     Source: io.net documentation, Token Emission Schedule (running sum on the fixed base).
     """
-    check.instance("emission", emission, EmissionParameters)
-    check.instance("clock", clock, CalendarParameters)
     return emission.initial_supply + emitted_by(at, emission, clock, schedule=schedule)
 
 
+@checked
 def daily_emission(
     first_day: Moment,
-    days: int,
+    days: Days,
     emission: EmissionParameters,
     clock: CalendarParameters,
     *,
     schedule: Schedule = "observed",
 ) -> NDArray[np.float64]:
-    """Return what the blocks of each of some days emit.
+    """Return the tokens that the blocks of each of the ``days`` from ``first_day`` emit by a ``schedule``.
 
-    Parameters
-    ----------
-    first_day : str or date
-        First day, UTC.
-    days : int
-        Number of days.
-    emission, clock, schedule
-        As in `block_emission`.
-
-    Returns
-    -------
-    array, shape (days,)
-        Tokens a day.
-
-    Raises
-    ------
-    ValueError
-        As `block_emission`, and for less than one day.
+    ``emission`` and ``clock`` as in `block_emission`.
 
     Source: io.net documentation, both schedules.
     """
-    check.instance("emission", emission, EmissionParameters)
-    check.instance("clock", clock, CalendarParameters)
-    check.integer("days", days, minimum=1, maximum=1_000_000)
-    begin = _moment("first_day", first_day).replace(hour=0, minute=0, second=0, microsecond=0)
-    for offset in (-1, days):
-        check.later("first_day", begin, offset)
+    begin = first_day.replace(hour=0, minute=0, second=0, microsecond=0)
     ends = (begin + datetime.timedelta(days=n) - HOUR for n in range(days + 1))
     return np.diff([emitted_by(end, emission, clock, schedule=schedule) for end in ends])
 
 
 def _emitted_monthly(now: datetime.datetime, emission: EmissionParameters, clock: CalendarParameters) -> float:
-    month = month_at(now, clock.monthly_start)
+    month = _month(now, clock)
     if month < 1:
         return 0.0
     if month > emission.monthly_periods:
@@ -234,8 +161,14 @@ def _emitted_monthly(now: datetime.datetime, emission: EmissionParameters, clock
     return float(before + blocks * monthly_emission(month, *_monthly(emission)))
 
 
+def _month(now: datetime.datetime, clock: CalendarParameters) -> int:
+    """Return the month of the monthly schedule that holds a moment, counted from 1; below 1 before it."""
+    first = _utc("monthly_start", clock.monthly_start)
+    return (now.year - first.year) * 12 + now.month - first.month + 1
+
+
 def _is_hourly(now: datetime.datetime, schedule: Schedule, clock: CalendarParameters) -> bool:
-    switch = _moment("monthly_in_use_from", clock.monthly_in_use_from)
+    switch = _utc("monthly_in_use_from", clock.monthly_in_use_from)
     return schedule == "hourly" or (schedule == "observed" and now < switch)
 
 
@@ -249,17 +182,3 @@ def _monthly(p: EmissionParameters) -> tuple[float, float, float]:
 
 def _hours_of_month(now: datetime.datetime) -> int:
     return 24 * calendar.monthrange(now.year, now.month)[1]
-
-
-def _moment(name: str, value: Moment) -> datetime.datetime:
-    try:
-        if isinstance(value, datetime.datetime):
-            moment = value
-        elif isinstance(value, datetime.date):
-            moment = datetime.datetime(value.year, value.month, value.day)
-        else:
-            moment = datetime.datetime.fromisoformat(value)
-        # a time without a zone is UTC, as everything the network stamps
-        return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
-    except (OverflowError, TypeError, ValueError):
-        raise ValueError(f"{name}: {value!r} given, a date or time, or its ISO text, allowed") from None

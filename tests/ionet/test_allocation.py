@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from researchlib import data
@@ -33,10 +33,9 @@ def test_month_13_frees_10_078_million_a_month() -> None:
 
 
 @given(st.integers(0, 100))
-@settings(max_examples=50, deadline=None)
 def test_unlocking_never_falls_and_ends_at_one(months: int) -> None:
     for group, last in (("investor", 36), ("employee", 48)):
-        now, then = allocation.unlocked_fraction(group, [months, months + 1], VESTING)  # type: ignore[arg-type]
+        now, then = allocation.unlocked_fraction(group, [months, months + 1], VESTING)
         assert 0 <= now <= then <= 1
         assert (now == 0) == (months <= 12)
         assert (now == 1) == (months >= last)
@@ -87,13 +86,12 @@ def test_whole_months_since_listing(at: str | datetime.date, months: int) -> Non
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: allocation.allocation(1.1, 800e6), r"share: 1.1 given"),
         (lambda: allocation.genesis_community(0.5, 800e6, 500e6), r"emissions: 500000000.0 given"),
-        (lambda: allocation.unlocked_fraction("founder", 1, VESTING), r"group: 'founder' given, one of investor"),
-        (lambda: allocation.unlocked_fraction("investor", 1.5, VESTING), r"months: 1.5 given, whole months"),
-        (lambda: allocation.unlocked_fraction("investor", -1, VESTING), r"months: .*-1.0.* given"),
-        (lambda: allocation.months_since("2024-06-11", 5), r"at: 5 given, a date or its text"),
-        (lambda: allocation.circulating_supply(1, -1, ALLOCATION, VESTING, LOOSE), r"emitted: .*-1.0.* given"),
+        (lambda: allocation.unlocked_fraction("investor", 1.5, VESTING), r"months: 1.5 given, whole numbers >= 0"),
+        (
+            lambda: allocation.circulating_supply([1, 2], [1, 2, 3], ALLOCATION, VESTING, LOOSE),
+            r"months, emitted: shapes \(2,\), \(3,\) given",
+        ),
     ],
 )
 def test_bad_input_is_named(call, message: str) -> None:

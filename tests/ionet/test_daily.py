@@ -71,34 +71,6 @@ def test_nobody_burns_more_than_there_is() -> None:
     assert (state["supply"][0], state["burned"][0]) == (0.0, before)
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (
-            lambda: daily.step("2026-06-11", 0, EMISSION, CLOCK, ENGINE, engine_from=None),
-            r"days: 0 given",
-        ),
-        (
-            lambda: daily.step("2026-06-11", 1, EMISSION, CLOCK, ENGINE, engine_from="soon"),
-            r"engine_from: 'soon' given, a date",
-        ),
-        (
-            lambda: daily.step("2026-06-11T00:00", 1, EMISSION, CLOCK, ENGINE, engine_from="2026-06-11"),
-            r"first_day: '2026-06-11T00:00' given, a date",
-        ),
-        (
-            lambda: supply.daily_emission("0001-01-01", 1, EMISSION, CLOCK),
-            r"first_day: 0001-01-01 .* and -1 days given",
-        ),
-        (lambda: supply.daily_emission("9999-12-31", 1, EMISSION, CLOCK), r"first_day: 9999-12-31 .* and 1 days given"),
-        (lambda: supply.month_at("0001-01-01T00:00+05:00", "2024-07-01"), r"at: '0001-01-01T00:00\+05:00' given"),
-    ],
-)
-def test_bad_input_is_named(call, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        call()
-
-
 def test_payouts_are_paid_in_tokens_at_the_price() -> None:
     """60 USD at 4 USD a token release 15; of the other 40 USD, half is burned: 5 tokens."""
     state = start(1, 200e6)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from researchlib import data
-from researchlib.ionet import emission, published, supply
+from researchlib.ionet import emission, supply
 
 P = data.parameters(emission.EmissionParameters, "2025-01-01")
 CLOCK = data.parameters(supply.CalendarParameters, "2025-01-01")
@@ -22,47 +23,15 @@ MONTHLY = (P.emission_base, P.annual_rate_start, P.monthly_factor)
 def test_twelve_published_months_to_the_unit() -> None:
     printed = data.series("ionet", "emission_scheduled", source="i_docs_sched", period_days=(28, 30, 31))["value"]
     assert len(printed) == 12
-    factor = emission.calibrated_factor(P.emission_base, P.annual_rate_start, 12, P.monthly_periods, P.total_emission)
-    got = emission.monthly_emission(range(1, 13), P.emission_base, P.annual_rate_start, factor)
-    assert np.rint(got).tolist() == printed.tolist()
     assert np.rint(emission.monthly_emission(range(1, 13), *MONTHLY)).tolist() == printed.tolist()
 
 
 def test_both_schedules_emit_300_million() -> None:
     assert emission.hourly_cumulative(P.emission_epochs, *HOURLY) == pytest.approx(300_000_000, abs=0.01)
     assert emission.monthly_cumulative(P.monthly_periods, *MONTHLY) == pytest.approx(300_000_000, abs=0.01)
-    assert emission.unemitted_monthly(P.monthly_periods, *MONTHLY, P.total_emission) == pytest.approx(0, abs=0.01)
-
-
-def test_one_solver_finds_both_published_roots() -> None:
-    args = (P.emission_base, P.annual_rate_start)
-    monthly = emission.calibrated_factor(*args, 12, P.monthly_periods, P.total_emission)
-    assert monthly == pytest.approx(P.monthly_factor, abs=1e-13)
-    hourly = emission.calibrated_disinflation(*args, P.hours_per_year, P.emission_epochs, P.total_emission)
-    # the printed figure has 15 digits
-    assert hourly == pytest.approx(P.disinflation_per_epoch, rel=1e-13)
-
-
-@given(st.floats(1e-7, 0.5), st.integers(2, 200_000))
-@settings(max_examples=50, deadline=None)
-def test_solver_inverts_the_sum(fall: float, periods: int) -> None:
-    with localcontext() as context:
-        context.prec = 60
-        factor = 1 - Decimal(fall)
-        total = (1 - factor**periods) / (1 - factor)
-    solved = emission.calibrated_disinflation(1.0, 1.0, 1, periods, float(total))
-    assert emission.hourly_cumulative(periods, 1.0, 1.0, 1, solved) == pytest.approx(float(total), rel=1e-12)
-    if periods * fall > 1:
-        assert solved == pytest.approx(fall, rel=1e-6)
-
-
-def test_solver_at_its_limits() -> None:
-    assert emission.calibrated_factor(1, 1, 1, 10, 10) == 1
-    assert emission.calibrated_factor(1, 1, 1, 10, 1) == pytest.approx(0, abs=1e-300)
 
 
 @given(st.integers(1, 200_000))
-@settings(max_examples=30, deadline=None)
 def test_hourly_epoch_equals_the_decimal_formula(epoch: int) -> None:
     with localcontext() as context:
         context.prec = 50
@@ -140,7 +109,6 @@ def test_supply_starts_at_500_and_ends_at_800_million(schedule: supply.Schedule)
 
 
 def test_the_monthly_schedule_pays_nothing_before_its_first_month() -> None:
-    assert supply.month_at("2024-06-30", CLOCK.monthly_start) == 0
     assert supply.block_emission("2024-06-30T23:00:00Z", P, CLOCK, schedule="monthly") == 0
     assert supply.block_emission("2024-07-01T00:00:00Z", P, CLOCK, schedule="monthly") > 0
 
@@ -163,56 +131,13 @@ def test_days_add_up_to_what_was_emitted(schedule: supply.Schedule) -> None:
     assert daily[168] == pytest.approx(sum(blocks), rel=1e-9)
 
 
-def test_a_compounding_base_would_emit_410_million() -> None:
-    supply_now, emitted = 500e6, 0.0
-    for month in range(240):
-        step = supply_now * 0.08 / 12 * 0.989849199**month
-        supply_now, emitted = supply_now + step, emitted + step
-    # what the documentation's prose says, and why the base must be fixed
-    assert emitted == pytest.approx(410_078_213, abs=1)
-
-
-@pytest.mark.parametrize(
-    ("month", "printed"), [(1, 500_000_000.00), (2, 503_335_000.00), (3, 506_658_165.73), (12, 536_005_769.19)]
-)
-def test_supply_column_of_the_documentation(month: int, printed: float) -> None:
-    # the table keeps cents, which carry a little from month to month
-    assert published.monthly_supply_column(month, 500_000_000, 0.00667, 0.989849199) == pytest.approx(printed, abs=0.5)
-
-
-@pytest.mark.parametrize(("year", "percent"), [(2024, 8.0), (2025, 7.03), (2043, 0.68)])
-def test_inflation_chart(year: int, percent: float) -> None:
-    assert published.published_inflation_rate(year, 8.0, 0.010150801, 2024) == pytest.approx(percent, abs=0.006)
-
-
-def test_yearly_shares_add_up_to_100() -> None:
-    shares = published.yearly_emission_share(np.arange(1, 21), *MONTHLY, P.total_emission)
-    assert shares.sum() == pytest.approx(100, abs=1e-6)
-    assert shares[:3] == pytest.approx([12.61, 11.16, 9.87], abs=0.006)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: emission.hourly_emission(0, *HOURLY), r"epoch: .*0.0.* given, finite numbers >= 1"),
-        (lambda: emission.hourly_emission(1, *HOURLY[:3], -0.5), r"disinflation_per_epoch: -0.5 given"),
         (lambda: emission.hourly_emission(1.5, *HOURLY), r"epoch: 1.5 given, whole numbers >= 1"),
-        (lambda: emission.hourly_emission(1, -1, 0.08, 8760, 1e-5), r"base_supply: -1 given"),
-        (lambda: emission.hourly_emission(1, 1, 0.08, 8760, 1), r"disinflation_per_epoch: 1 given, a number below 1"),
-        (lambda: emission.hourly_rate_percent(1, float("nan"), 8760, 1e-5), r"annual_rate: nan given"),
-        (lambda: emission.hourly_cumulative(-1, *HOURLY), r"epochs: .*-1.0.* given"),
-        (lambda: emission.monthly_emission(0, *MONTHLY), r"month: .*0.0.* given"),
-        (lambda: emission.monthly_emission(1, 1, 0.08, 1.1), r"monthly_factor: 1.1 given"),
-        (lambda: emission.calibrated_factor(1, 1, 1, 10, 11), r"total_emission: 11 given, 1.0 .* to 10.0"),
-        (lambda: emission.calibrated_factor(1, 1, 1, 10, 0.5), r"total_emission: 0.5 given"),
-        (lambda: emission.calibrated_factor(1, 1, 0, 10, 5), r"periods_per_year: 0 given"),
-        (lambda: emission.unemitted_monthly(1, *MONTHLY, 0), r"total_emission: 0 given"),
-        (lambda: supply.epoch_at("soon", CLOCK.schedule_start), r"at: 'soon' given, a date or time"),
-        (lambda: supply.supply_on("2025-01-01", P, CLOCK, schedule="x"), r"schedule: 'x' given, one of hourly"),
-        (lambda: supply.daily_emission("2025-01-01", 0, P, CLOCK), r"days: 0 given"),
-        (lambda: published.published_inflation_rate(2023, 8.0, 0.01, 2024), r"year: .*2023.0.* given"),
-        (lambda: published.monthly_supply_column(0, 1, 0.01, 0.99), r"month: 0 given"),
-        (lambda: published.yearly_emission_share(1.5, *MONTHLY, 1), r"year_index: 1.5 given"),
+        (lambda: emission.hourly_emission(1, 1, 0.08, 8760, 1), r"disinflation_per_epoch: 1 given"),
+        (lambda: supply.epoch_at("soon", CLOCK.schedule_start), r"at: 'soon' given, a date or its text"),
+        (lambda: replace(CLOCK, monthly_start="July"), r"monthly_start: 'July' given, a date or its text"),
     ],
 )
 def test_bad_input_is_named(call, message: str) -> None:

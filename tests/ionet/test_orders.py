@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from researchlib import data
@@ -57,7 +57,6 @@ def test_totals_on_the_screens() -> None:
 
 
 @given(st.floats(0, 1e6), st.sampled_from(["usdc", "io"]))
-@settings(max_examples=50, deadline=None)
 def test_both_sides_pay_the_same_fees(cost: float, currency: orders.Currency) -> None:
     paid = orders.order_total(cost, currency, 0.0025, 0.02).total
     received = orders.supplier_receipt(cost, currency, 0.0025, 0.02)
@@ -65,7 +64,6 @@ def test_both_sides_pay_the_same_fees(cost: float, currency: orders.Currency) ->
 
 
 @given(DEVICES, st.integers(1, 8), st.integers(0, 3), st.booleans())
-@settings(max_examples=50, deadline=None)
 def test_a_cluster_is_the_cheapest_exact_set(devices: list[Device], wanted: int, tier: int, secure: bool) -> None:
     security = frozenset({"SOC2"} if secure else set())
     request = Request(wanted, min_connectivity_tier=tier, security=security)
@@ -113,12 +111,10 @@ def test_places_filter() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: orders.connectivity_tier(-1, 1, CONNECTIVITY), r"download: -1 given"),
-        (lambda: orders.order_total(1, "eur", 0, 0), r"currency: 'eur' given, one of usdc, io allowed"),
-        (lambda: orders.order_total(-1, "io", 0, 0), r"cost: -1 given"),
         (lambda: orders.supplier_receipt(1, "usdc", 0.9, 0.2), r"reservation_fee: 0.9 and 0.2 given, at most 1"),
         (lambda: orders.form_cluster(Request(0), []), r"processors: 0 given, an integer >= 1"),
         (lambda: orders.form_cluster(Request(1, min_connectivity_tier=5), []), r"min_connectivity_tier: 5 given"),
+        (lambda: orders.form_cluster(Request(1, min_connectivity_tier=-1), []), r"min_connectivity_tier: -1 given"),
         (
             lambda: orders.form_cluster(Request(1), [Device("H100", 1, -1.0, 4, "US", "a")]),
             r"devices\[0\].price_hour: -1.0 given",
@@ -130,12 +126,9 @@ def test_bad_input_is_named(call, message: str) -> None:
         call()
 
 
-@pytest.mark.parametrize("tier", [-1, 5])
-def test_tiers_are_0_to_4(tier: int) -> None:
-    with pytest.raises(ValueError, match=f"min_connectivity_tier: {tier} given"):
-        orders.form_cluster(Request(None, min_connectivity_tier=tier), [])
-    assert orders.form_cluster(Request(None, min_connectivity_tier=4), []) is None
-    assert orders.form_cluster(Request(None, min_connectivity_tier=0), []) is None
+def test_tiers_are_0_to_4() -> None:
+    for tier in (0, 4):
+        assert orders.form_cluster(Request(None, min_connectivity_tier=tier), []) is None
 
 
 def test_a_device_that_is_too_large_does_not_hide_those_behind_it() -> None:

@@ -79,7 +79,7 @@ BY_DOMAIN: dict[str, str] = {
     "integer >= 1": """
         blocks_per_hour blocks_per_year bme_max_epoch_blocks bme_min_epoch_blocks chunk delay emission_bar_rank
         every gpu_units groups holdout horizon hours_per_year initial_block_emission initial_validators
-        nodes_in_wallet observations periods periods_per_year rank season
+        nodes_in_wallet observations rank season
         top workers akash.bme.convert.amount akash.daily.replay.blocks
         bittensor.emission.EmissionParameters.max_supply pricing.theory.expected_choice.bidders
         pricing.theory.expected_lowest.bidders render.calendar.epoch_start.epoch
@@ -95,9 +95,6 @@ BY_DOMAIN: dict[str, str] = {
     """,
     "integer >= 1 and <= 10000000": """
         count paths slots validators pricing.attacks.weight_copying.miners supply.owners.uncertain.draws
-    """,
-    "integer >= 1 and <= 12000": """
-        ionet.published.monthly_supply_column.month
     """,
     "integer >= 1 and <= 18446744073709551615": """
         max_input_per_reserve
@@ -170,12 +167,12 @@ BY_DOMAIN: dict[str, str] = {
         render.jobs.Node.vram_gb
         alpha_reserve annual_rate base_supply block_seconds block_time capacity ceiling ceilings credit_eur
         current_rate days_per_month delay_costs end eur_per_credit expected_days
-        exponent first_monthly_rate flow_exponent full_lock_years gate_exponent half_life_years io_price
+        exponent flow_exponent full_lock_years gate_exponent half_life_years io_price
         lag_days level life_years local_score locked_rate max_supply mean_duration mean_held mean_service median
-        newcomers normalised_total ob_score_total obh_per_credit_base paper_half_life paper_initial_supply
+        newcomers ob_score_total obh_per_credit_base paper_half_life paper_initial_supply
         period_days power price_mint price_settle save_hours seconds_per_step
         service start step supply supply_end supply_start tao_reserve tier_multiplier token_price tolerance
-        total_base_score total_emission total_value usage_usd used values window_days
+        total_value usage_usd used values window_days
         akash.statistics.gpu_bid_price.akt_price bittensor.subnets.new_pool.price
         pricing.attacks.weight_copying.stake pricing.market_inputs.poisson_orders.rate
         pricing.miners.simulate_slots.days render.burn.burn_implied_fx.credits
@@ -208,20 +205,20 @@ BY_DOMAIN: dict[str, str] = {
     """,
     "number >= 0": """
         render.jobs.Job.vram_gb
-        amount amounts arrival_rates asks bar base_score base_stake
-        block_emission burned burned_for_act burned_usd burned_value cabal_quality capacities capital_rate
+        amount amounts arrival_rates asks bar base_stake
+        burned burned_for_act burned_usd burned_value cabal_quality capacities capital_rate
         card_usd card_w carried compare connectivity_tier cost costs cpu credits distance download drift
         earning_multiplier electricity_usd_per_kwh emission emission_per_day emissions emitted
         fees_to_holders frames grid hardware_cost_per_day hardware_multiplier host_power host_price
         hosting_usd_per_kw_month hosting_usd_per_month hours idle_hours idle_power
         idle_power_w immunity_days increase_fraction inflation issuance job_value_eur lease_amount
         levels loads local_hours_per_frame look_ahead_hours miner_burned minted mix
-        monthly_disinflation monthly_pool months months_elapsed moving_price moving_prices
-        network_earnings_usd normalised_pool normalised_score now obh own_value paid_to_nodes
+        monthly_pool months moving_price moving_prices
+        network_earnings_usd now obh own_value paid_to_nodes
         paper_initial_rate payment_fee payout_usd period pool power_w
         previous price_usd prices registration_cost registration_fees registrations_per_day
         remaining_lock_years reminted removed removed_cv reservation_fee residual restart_hours
-        root_proportion root_share scores second_compare served shares stake start_rate_percent storage
+        root_proportion root_share scores second_compare served shares stake storage
         subnet_locks tao_emission_rao tao_weight target_hours threshold time tolerance_days total
         total_uact total_uakt total_uusdc transaction_fees unemitted unspent_emission upgraded upkeep
         upkeep_usd_per_month upload usd usd_per_month volatility warm_up weights
@@ -245,9 +242,9 @@ BY_DOMAIN: dict[str, str] = {
         akash.units.convert_price.token_price
     """,
     "number >= 0 and <= 1": """
-        cabal_shares co_staker_reward_share community_share failure_rate
-        fee free hired idle_fraction locked_share owner_stake_share price_attention
-        probabilities quantile quantiles released_fraction reputation safety_module_share
+        cabal_shares community_share failure_rate
+        fee free hired idle_fraction locked_share price_attention
+        probabilities quantile quantiles released_fraction reputation
         share work_fraction
         akash.daily.mint_day.bonded_ratio akash.daily.replay.bonded_ratio
         akash.distribution.staking_return.community_tax ionet.engine.ide_burn.burn_share
@@ -274,14 +271,11 @@ BY_DOMAIN: dict[str, str] = {
         akash.paper.validator_limit.years
     """,
     "number >= 1": """
-        devices epoch escrow_days node_age processors vram_gb year_index ionet.emission.monthly_emission.month
+        devices epoch escrow_days node_age processors vram_gb ionet.emission.monthly_emission.month
         render.payouts.availability_points.ob_score
     """,
     "number >= 1 and <= 3": """
         tier
-    """,
-    "number >= 2024": """
-        ionet.published.published_inflation_rate.year
     """,
     # bounded by another argument, checked by whoever calls, or a record of results: the name's domain is not theirs
     "otherwise": """
@@ -310,10 +304,9 @@ BY_DOMAIN: dict[str, str] = {
         ionet.allocation.AllocationParameters.total_emission
         ionet.emission.EmissionParameters.disinflation_per_epoch
         ionet.emission.EmissionParameters.hours_per_year ionet.emission.EmissionParameters.monthly_factor
-        ionet.emission.EmissionParameters.total_emission ionet.emission.calibrated_disinflation.total_emission
-        ionet.emission.calibrated_factor.total_emission ionet.emission.hourly_cumulative.disinflation_per_epoch
+        ionet.emission.EmissionParameters.total_emission
+        ionet.emission.hourly_cumulative.disinflation_per_epoch
         ionet.emission.hourly_emission.disinflation_per_epoch
-        ionet.emission.hourly_rate_percent.disinflation_per_epoch ionet.rewards.ScoreParameters.normalised_total
         pricing.discounts.hac_mean.values pricing.hedonic.Hedonic.groups pricing.hedonic.Hedonic.observations
         pricing.market_results.utilisation.start pricing.mechanisms.cluster_outcome.price
         pricing.mechanisms.tariff_outcome.prices pricing.tiers.run_tiers.tier
