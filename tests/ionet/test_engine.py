@@ -34,10 +34,6 @@ def test_an_epoch_pays_what_it_can_and_mints_no_more_than_is_left(
     assert epoch.io_burned * price == pytest.approx(0.5 * max(0, earned - payout), rel=1e-9, abs=1e-9)
 
 
-def test_open_points_are_named() -> None:
-    assert any("sustainability ratio" in point for point in engine.OPEN_POINTS)
-
-
 def test_shapes_that_do_not_fit_are_named() -> None:
     with pytest.raises(ValueError, match=r"io_price, unemitted: shapes \(3,\), \(\), \(\), \(2,\) given"):
         engine.engine_epoch([1] * 3, 1, 0.2, [1] * 2, ENGINE)
