@@ -23,9 +23,9 @@ ALLOWED = {
     "models": CHECKS | {"data"} | RULES | METHODS,
     "claims": CHECKS | {"data", "models"} | RULES | METHODS,
     "figures": {"_validate", "data"},
-    # the report prints tables of the data and has the figures' colours; runs know neither
+    # the report prints tables of the data and has the figures' colours; a run for its results stops the drawing
     "report": CHECKS | {"results", "runs", "data", "figures"},
-    "runs": CHECKS | {"results", "declared", "data"},
+    "runs": CHECKS | {"results", "declared", "data", "figures"},
     "refresh": CHECKS | {"data"},
 }
 

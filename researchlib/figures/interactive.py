@@ -12,7 +12,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from researchlib import _validate as check
-from researchlib.figures.style import picture
+from researchlib.figures.style import picture, show
 
 __all__ = ["Range", "sliders"]
 
@@ -55,7 +55,11 @@ def sliders(draw: Callable[..., tuple[Figure, str]], **ranges: Range) -> None:
             check.number(name, end)
         if not given.low < given.high:
             raise ValueError(f"{name}: from {given.low} to {given.high} given, a low end below the high end needed")
-    data, metadata = picture(*draw(**{name: given.start for name, given in ranges.items()}))
+    drawn = draw(**{name: given.start for name, given in ranges.items()})
+    if os.environ.get("RESEARCHLIB_FIGURES") == "none":
+        show(*drawn)
+        return
+    data, metadata = picture(*drawn)
     handle = display(data, raw=True, metadata=metadata, display_id=True)
     if not _attended():
         return
