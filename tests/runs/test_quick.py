@@ -34,7 +34,8 @@ def test_results_and_answer_come_back_and_nothing_is_left_in_the_parent() -> Non
         "n: int = 2  # a number | count | 1 to 9 | choice",
         "from researchlib import results\nresults.begin('x/y', globals())",
         DRAWN,
-        "results.record('double', 2 * n, unit='count')\nresults.conclude(lambda r: results.Answer(f'{r[\"double\"]}', ()))",
+        "results.record('double', 2 * n, unit='count')",
+        "results.conclude(lambda found: results.Answer(str(found['double']), ()))",
     )
     before = dict(os.environ), plt.subplots, figures.publish
     found = quick.run(source, {"n": 4})
