@@ -1,7 +1,7 @@
 """Decimals with exactly 18 fractional digits, as the chain computes them.
 
 A decimal is held as a Python integer, the number times 10^18; the functions below take and return such integers.
-`parse` makes one from a number or text, `to_decimal` and `text` lead back.
+`parse` makes one from a number or text, `to_decimal` leads back.
 
 Source: Cosmos SDK, math/legacy_dec.go (type LegacyDec).
 """
@@ -17,24 +17,7 @@ import numpy as np
 
 from researchlib import _validate as check
 
-__all__ = [
-    "DIGITS",
-    "ONE",
-    "Number",
-    "from_ratio",
-    "mul",
-    "mul_round_up",
-    "mul_truncate",
-    "parse",
-    "power",
-    "quo",
-    "quo_round_up",
-    "quo_truncate",
-    "round_half_even",
-    "text",
-    "to_decimal",
-    "truncate",
-]
+__all__ = ["DIGITS", "ONE", "Number", "from_ratio", "mul", "parse", "power", "quo", "to_decimal", "truncate"]
 
 DIGITS = 18
 ONE: int = 10**DIGITS
@@ -112,19 +95,6 @@ def to_decimal(scaled: int) -> Decimal:
     return Decimal(f"{scaled}E-{DIGITS}")
 
 
-def text(scaled: int) -> str:
-    """Return an 18-digit decimal (``scaled``, as an integer) as text with its 18 fractional digits.
-
-    Raises ValueError for what is no integer.
-
-    Examples
-    --------
-    >>> text(0)
-    '0.000000000000000000'
-    """
-    return format(to_decimal(scaled), "f")
-
-
 def from_ratio(numerator: int, denominator: int) -> int:
     """Return ``numerator`` over ``denominator``, whole numbers, cut after the 18th digit.
 
@@ -132,8 +102,8 @@ def from_ratio(numerator: int, denominator: int) -> int:
 
     Examples
     --------
-    >>> text(from_ratio(1, 3))
-    '0.333333333333333333'
+    >>> to_decimal(from_ratio(1, 3))
+    Decimal('0.333333333333333333')
     """
     check.instance("numerator", numerator, int)
     return _toward_zero(numerator * ONE, _divisor("denominator", denominator))
@@ -146,29 +116,11 @@ def mul(a: int, b: int) -> int:
 
     Examples
     --------
-    >>> text(mul(parse("a", "0.5"), parse("b", "0.000000000000000001")))
-    '0.000000000000000000'
+    >>> to_decimal(mul(parse("a", "0.5"), parse("b", "0.000000000000000001")))
+    Decimal('0E-18')
     """
     _integers(a, b)
     return _half_even(a * b)
-
-
-def mul_truncate(a: int, b: int) -> int:
-    """Return ``a`` times ``b``, cut after the 18th digit.
-
-    Raises ValueError for a factor that is no integer.
-    """
-    _integers(a, b)
-    return _toward_zero(a * b, ONE)
-
-
-def mul_round_up(a: int, b: int) -> int:
-    """Return ``a`` times ``b``, a positive product rounded up at the 18th digit, a negative one cut.
-
-    Raises ValueError for a factor that is no integer.
-    """
-    _integers(a, b)
-    return _up(a * b)
 
 
 def quo(a: int, b: int) -> int:
@@ -178,26 +130,11 @@ def quo(a: int, b: int) -> int:
 
     Examples
     --------
-    >>> text(quo(2 * ONE, 3 * ONE))
-    '0.666666666666666667'
+    >>> to_decimal(quo(2 * ONE, 3 * ONE))
+    Decimal('0.666666666666666667')
     """
     _integers(a, b)
     return _half_even(_toward_zero(a * ONE * ONE, _divisor("b", b)))
-
-
-def quo_truncate(a: int, b: int) -> int:
-    """Return ``a`` over ``b``, cut after the 18th digit. Raises ValueError for a zero divisor."""
-    _integers(a, b)
-    return _toward_zero(a * ONE, _divisor("b", b))
-
-
-def quo_round_up(a: int, b: int) -> int:
-    """Return ``a`` over ``b``: cut after the 36th digit, a positive quotient then rounded up at the 18th.
-
-    Raises ValueError for a zero divisor or what is no integer.
-    """
-    _integers(a, b)
-    return _up(_toward_zero(a * ONE * ONE, _divisor("b", b)))
 
 
 def power(a: int, n: int) -> int:
@@ -207,8 +144,8 @@ def power(a: int, n: int) -> int:
 
     Examples
     --------
-    >>> text(power(parse("a", "1.1"), 2))
-    '1.210000000000000000'
+    >>> to_decimal(power(parse("a", "1.1"), 2))
+    Decimal('1.210000000000000000')
     """
     check.instance("a", a, int)
     check.integer("n", n, minimum=0)
@@ -237,20 +174,6 @@ def truncate(a: int) -> int:
     return _toward_zero(a, ONE)
 
 
-def round_half_even(a: int) -> int:
-    """Return the nearest integer to ``a`` (not scaled), ties to even.
-
-    Raises ValueError for what is no integer.
-
-    Examples
-    --------
-    >>> round_half_even(parse("a", "2.5"))
-    2
-    """
-    check.instance("a", a, int)
-    return _half_even(a)
-
-
 def _integers(a: int, b: int) -> None:
     check.instance("a", a, int)
     check.instance("b", b, int)
@@ -274,8 +197,3 @@ def _half_even(a: int) -> int:
     if 2 * rest > ONE or (2 * rest == ONE and whole % 2):
         whole += 1
     return whole if a >= 0 else -whole
-
-
-def _up(a: int) -> int:
-    """Divide by 10^18, the rest rounded toward plus infinity."""
-    return -(-a // ONE)

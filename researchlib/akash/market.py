@@ -19,21 +19,7 @@ from researchlib.akash.dec18 import Number
 from researchlib.akash.orders import OrderLimits, check_group, is_within_ceiling, order_price
 from researchlib.akash.resources import Resource
 
-__all__ = [
-    "Bid",
-    "Group",
-    "Lease",
-    "bid_refusal",
-    "close_bid",
-    "close_deployment",
-    "close_lease",
-    "create_lease",
-    "exhaust_escrow",
-    "held_deposits",
-    "open_group",
-    "place_bid",
-    "restart_group",
-]
+__all__ = ["Bid", "Group", "Lease", "bid_refusal", "create_lease", "open_group", "place_bid"]
 
 
 @dataclass(frozen=True)
@@ -217,105 +203,6 @@ def create_lease(group: Group, provider: str) -> Group:
         replace(bid, state="active" if bid is chosen else "lost") if bid.state == "open" else bid for bid in group.bids
     )
     return replace(group, order="active", bids=bids, lease=Lease(chosen.provider, chosen.price))
-
-
-def close_lease(group: Group) -> Group:
-    """Return the group after its tenant closed the lease: a new order opens, without bids.
-
-    Raises ValueError without an active lease.
-
-    Notes
-    -----
-    Source: x/market/handler/server.go, CloseLease.
-    """
-    check.instance("group", group, Group)
-    ended = replace(group, lease=replace(_active_lease(group), state="closed"))
-    return replace(ended, order="open", sequence=group.sequence + 1, bids=()) if group.state == "open" else ended
-
-
-def close_bid(group: Group, provider: str) -> Group:
-    """Return the group after a provider closed its bid; on an active lease this pauses the group.
-
-    Raises ValueError if the provider has no open or active bid.
-
-    Notes
-    -----
-    Source: x/market/handler/server.go, CloseBid.
-    """
-    check.instance("group", group, Group)
-    standing = [bid for bid in group.bids if bid.state in ("open", "active")]
-    check.one_of("provider", provider, _names(standing))
-    bids = tuple(
-        replace(bid, state="closed") if bid.provider == provider and bid in standing else bid for bid in group.bids
-    )
-    if not any(bid.provider == provider and bid.state == "active" for bid in standing):
-        return replace(group, bids=bids)
-    lease = replace(_active_lease(group), state="closed")
-    return replace(group, state="paused", order="closed", bids=bids, lease=lease)
-
-
-def restart_group(group: Group) -> Group:
-    """Return a paused group with a new open order.
-
-    Raises ValueError for a group that is not paused.
-
-    Notes
-    -----
-    Source: x/deployment, StartGroup.
-    """
-    check.instance("group", group, Group)
-    check.one_of("state", group.state, ("paused",))
-    return replace(group, state="open", order="open", sequence=group.sequence + 1, bids=())
-
-
-def exhaust_escrow(group: Group) -> Group:
-    """Return the group after its escrow account ran dry: lease and group end for want of funds.
-
-    Raises ValueError without an active lease.
-
-    Notes
-    -----
-    Source: x/market/hooks, escrow account closed.
-    """
-    check.instance("group", group, Group)
-    lease = replace(_active_lease(group), state="insufficient_funds")
-    return replace(group, state="insufficient_funds", order="closed", bids=_closed(group.bids), lease=lease)
-
-
-def close_deployment(group: Group) -> Group:
-    """Return the group after its tenant closed the deployment: order, bids and lease are closed.
-
-    Raises ValueError for a group that is closed already.
-
-    Notes
-    -----
-    Source: x/deployment, CloseDeployment.
-    """
-    check.instance("group", group, Group)
-    check.one_of("state", group.state, ("open", "paused", "insufficient_funds"))
-    lease = group.lease
-    if lease and lease.state == "active":
-        lease = replace(lease, state="closed")
-    return replace(group, state="closed", order="closed", bids=_closed(group.bids), lease=lease)
-
-
-def held_deposits(group: Group) -> int:
-    """Return the bid deposits that the chain still holds for the present order of ``group``, u-units.
-
-    Raises ValueError for what is no group.
-    """
-    check.instance("group", group, Group)
-    return sum(bid.deposit for bid in group.bids if bid.state in ("open", "active"))
-
-
-def _active_lease(group: Group) -> Lease:
-    if group.lease is None or group.lease.state != "active":
-        raise ValueError(f"lease: {group.lease and group.lease.state} given, an active lease allowed")
-    return group.lease
-
-
-def _closed(bids: tuple[Bid, ...]) -> tuple[Bid, ...]:
-    return tuple(replace(bid, state="closed") if bid.state in ("open", "active") else bid for bid in bids)
 
 
 def _names(bids: Sequence[Bid]) -> list[str]:

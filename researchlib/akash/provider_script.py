@@ -17,15 +17,7 @@ from researchlib.akash.dec18 import Number
 from researchlib.akash.resources import GIB, Gpu, Resource
 from researchlib.akash.units import MICRO
 
-__all__ = [
-    "OracleScriptPrices",
-    "ScriptBid",
-    "ScriptTargets",
-    "generic_script_bid",
-    "gpu_unit_price",
-    "monthly_target",
-    "usd_oracle_script_price",
-]
+__all__ = ["ScriptBid", "ScriptTargets", "generic_script_bid", "gpu_unit_price", "monthly_target"]
 
 DENOMS = ("uakt", "uact", "usdc")
 CLASSES = ("ephemeral", "beta1", "beta2", "beta3", "ram", "default")
@@ -49,23 +41,6 @@ class ScriptTargets:
     target_ip_usd_per_month: Decimal
     target_gpu_fallback_usd_per_month: Decimal
     script_blocks_per_month: int
-
-
-@dataclass(frozen=True)
-class OracleScriptPrices:
-    """Prices of the sample script, uact per block: a milli-CPU, GPU, byte of memory or storage class, endpoint."""
-
-    network: ClassVar[str] = "akash"
-    oracle_script_cpu: Decimal
-    oracle_script_gpu: Decimal
-    oracle_script_memory: Decimal
-    oracle_script_ephemeral: Decimal
-    oracle_script_beta1: Decimal
-    oracle_script_beta2: Decimal
-    oracle_script_beta3: Decimal
-    oracle_script_ram: Decimal
-    oracle_script_default: Decimal
-    oracle_script_endpoint: Decimal
 
 
 @dataclass(frozen=True)
@@ -234,35 +209,6 @@ def generic_script_bid(
     if ceiling is not None and asked > _exact("ceiling", ceiling):
         return ScriptBid(False, None, float(usd))
     return ScriptBid(True, printed, float(usd))
-
-
-def usd_oracle_script_price(resources: Sequence[Resource], prices: OracleScriptPrices) -> Decimal:
-    """Return the price of the provider repository's sample script, uact per block with 6 digits.
-
-    Everything in ``resources`` counts once for each replica, at ``prices`` in uact per block and unit. The figures are
-    a sample for tests, not an economic price list.
-
-    Raises
-    ------
-    ValueError
-        For an unknown storage class.
-
-    Notes
-    -----
-    Source: Akash provider repository, USD oracle pricing script.
-    """
-    check.sequence("resources", resources, Resource)
-    check.instance("prices", prices, OracleScriptPrices)
-    total = Fraction(0)
-    for unit in resources:
-        amounts: dict[str, int] = {"cpu": unit.cpu, "memory": unit.memory, "endpoint": unit.endpoints}
-        amounts["gpu"] = unit.gpu.units if unit.gpu else 0
-        for volume in unit.storage:
-            name = check.one_of("storage_class", volume.storage_class, CLASSES)
-            amounts[name] = amounts.get(name, 0) + volume.size
-        for name, amount in amounts.items():
-            total += unit.count * amount * _exact(name, getattr(prices, f"oracle_script_{name}"))
-    return _rounded(total, 6)
 
 
 def _exact(name: str, value: Number) -> Fraction:

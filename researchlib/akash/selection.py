@@ -9,27 +9,17 @@ Source: Akash node v0.8.2, x/market (matching); x/market/handler/server.go, Crea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from researchlib import _validate as check
 from researchlib.akash import dec18
 from researchlib.akash.dec18 import Number
-from researchlib.akash.units import MICRO
 
-__all__ = ["SELECTION_RULES", "Offer", "client_cost_range", "lowest_bid_2020", "select_winner"]
+__all__ = ["SELECTION_RULES", "lowest_bid_2020", "select_winner"]
 
 SELECTION_RULES = ("lowest", "tenant")
 
 FNV_OFFSET = 0x811C9DC5
 FNV_PRIME = 0x01000193
-
-
-class Offer(NamedTuple):
-    """An open bid as a client lists it: provider, group (placement) and price, u-units per block."""
-
-    provider: str
-    group: int
-    price: Number
 
 
 def select_winner(
@@ -110,54 +100,6 @@ def lowest_bid_2020(prices: Sequence[Number], addresses: Sequence[bytes] | None 
         for byte in names[index]:
             digest = (digest ^ byte) * FNV_PRIME % 2**32
     return tied[digest % len(tied)]
-
-
-def client_cost_range(
-    selected: Sequence[tuple[int, str | None]], offers: Sequence[Offer]
-) -> tuple[float, float] | None:
-    """Return the span of cost that a client shows while the tenant picks bids, tokens per block.
-
-    Parameters
-    ----------
-    selected : sequence of (group, provider or None)
-        Every placement and the provider picked for it.
-    offers : sequence of Offer
-        Bids that are open.
-
-    Returns
-    -------
-    (float, float) or None
-        Cheapest and dearest outcome: a picked bid that is open counts on both ends, a placement without bids not at
-        all. None if no bid is open.
-
-    Raises
-    ------
-    ValueError
-        For a negative price.
-
-    Notes
-    -----
-    Source: Akash Console, deploy-web bid selection.
-
-    Examples
-    --------
-    >>> client_cost_range([(1, None)], [Offer("a", 1, 5_000_000), Offer("b", 1, 8_000_000)])
-    (5.0, 8.0)
-    """
-    check.sequence("selected", selected, tuple)
-    check.sequence("offers", offers, Offer)
-    if not offers:
-        return None
-    low = high = 0
-    for group, provider in selected:
-        here = {
-            offer.provider: dec18.parse("price", offer.price, minimum=0) for offer in offers if offer.group == group
-        }
-        if provider in here:
-            here = {provider: here[provider]}
-        low += min(here.values(), default=0)
-        high += max(here.values(), default=0)
-    return low / (MICRO * dec18.ONE), high / (MICRO * dec18.ONE)
 
 
 def _prices(prices: Sequence[Number]) -> list[int]:
