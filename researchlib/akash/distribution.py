@@ -1,42 +1,27 @@
-"""Who receives what a block mints: validators, delegators, the community pool.
+"""What stakers receive of what a block mints.
 
-Source: Cosmos SDK, x/distribution/keeper/allocation.go (release without a proposer bonus).
+Source: Cosmos SDK, x/distribution/keeper/allocation.go; Akash Console, apps/api dashboard statistics.
 """
 
 from __future__ import annotations
 
-from researchlib import _validate as check
+from typing import Annotated
+
+from researchlib.bounds import Amount, Share, checked, number
 
 __all__ = ["staking_return"]
 
 
-def staking_return(inflation: float, bonded_ratio: float, community_tax: float) -> float:
+@checked
+def staking_return(
+    inflation: Amount, bonded_ratio: Annotated[float, number(minimum=0, maximum=1, strict=True)], community_tax: Share
+) -> float:
     """Return the nominal yearly yield of a bonded token before commission, a fraction.
 
-    Parameters
-    ----------
-    inflation : float
-        Fraction of the total supply minted a year.
-    bonded_ratio : float
-        Bonded tokens over total supply, above 0 and at most 1.
-    community_tax : float
-        Fraction of rewards that goes to the community pool; 0 reproduces the forum's figures of 2021.
+    ``inflation`` is the fraction of the total supply minted a year, ``bonded_ratio`` bonded tokens over total supply,
+    ``community_tax`` the fraction of rewards that goes to the community pool; 0 reproduces the forum's figures of 2021.
 
-    Raises
-    ------
-    ValueError
-        For a value outside these ranges.
-
-    Notes
-    -----
-    Source: Akash Console, apps/api dashboard statistics.
-
-    Examples
-    --------
     >>> round(staking_return(0.13, 0.45, 0.40), 4)
     0.1733
     """
-    rate = check.number("inflation", inflation, minimum=0)
-    tax = check.number("community_tax", community_tax, minimum=0, maximum=1)
-    bonded = check.number("bonded_ratio", bonded_ratio, minimum=0, maximum=1, strict=True)
-    return rate * (1 - tax) / bonded
+    return inflation * (1 - community_tax) / bonded_ratio

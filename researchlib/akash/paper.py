@@ -1,115 +1,74 @@
 """The emission that the economics paper planned: an exponential decay that never ran on the chain.
 
-Source: "AKT: Akash Network Token and Mining Economics" (AEP-5, 31 January 2020).
+Source: "AKT: Akash Network Token and Mining Economics" (AEP-5, 31 January 2020), equations 3 to 5 and 8.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from researchlib import _validate as check
+from researchlib.bounds import Amount, Positive, array, checked, number
 
 __all__ = ["PaperSchedule", "annual_emission", "supply", "supply_limit"]
 
+Years = Annotated[float | NDArray[np.float64], array(ndim=None, minimum=0, infinite=True)]
+LockFactor = Annotated[float, number(minimum=0, maximum=1, strict=True)]
 
+
+@checked
 @dataclass(frozen=True)
 class PaperSchedule:
-    """Initial supply (tokens), initial emission (fraction of it a year), half-life (years).
-
-    Raises ValueError for a supply or half-life that is not positive, or a negative rate.
-    """
+    """Initial supply (tokens), initial emission (fraction of it a year), half-life (years)."""
 
     network: ClassVar[str] = "akash"
-    paper_initial_supply: float
-    paper_initial_rate: float
-    paper_half_life: float
-
-    def __post_init__(self) -> None:
-        """Check the ranges."""
-        check.number("paper_initial_supply", self.paper_initial_supply, minimum=0, strict=True)
-        check.number("paper_initial_rate", self.paper_initial_rate, minimum=0)
-        check.number("paper_half_life", self.paper_half_life, minimum=0, strict=True)
+    paper_initial_supply: Positive
+    paper_initial_rate: Amount
+    paper_half_life: Positive
 
 
-def annual_emission(years: ArrayLike, schedule: PaperSchedule, *, mean_lock_factor: float = 1.0) -> Any:
-    """Return the rate of emission at a time, tokens a year.
+@checked
+def annual_emission(years: Years, schedule: PaperSchedule, *, mean_lock_factor: LockFactor = 1.0) -> Any:
+    """Return the rate of emission some ``years`` after launch, tokens a year; one number or an array, as ``years``.
 
-    Parameters
-    ----------
-    years : float or array of float
-        Time since launch, at least 0; infinity is allowed.
-    schedule : PaperSchedule
-    mean_lock_factor : float
-        Mean lock factor of all stakers, above 0 and at most 1: below 1 it lowers the first emission and stretches
-        the half-life, so that the limit stays.
+    A ``mean_lock_factor`` of all stakers below 1 lowers the first emission of the ``schedule`` and stretches the
+    half-life, so that the limit stays.
 
-    Returns
-    -------
-    float or array of float
-        Same shape as ``years``.
-
-    Raises
-    ------
-    ValueError
-        For a time before launch or a factor outside its range.
-
-    Notes
-    -----
-    Source: economics paper, equations 3 and 8.
-
-    Examples
-    --------
     >>> annual_emission(2, PaperSchedule(100e6, 1.0, 2.0))
     50000000.0
     """
-    check.instance("schedule", schedule, PaperSchedule)
-    factor = check.number("mean_lock_factor", mean_lock_factor, minimum=0, maximum=1, strict=True)
-    first = schedule.paper_initial_rate * factor * schedule.paper_initial_supply
-    return _scalar(first * _remaining(years, schedule.paper_half_life / factor))
+    first = schedule.paper_initial_rate * mean_lock_factor * schedule.paper_initial_supply
+    return _scalar(first * np.exp2(-years / (schedule.paper_half_life / mean_lock_factor)))
 
 
-def supply(years: ArrayLike, schedule: PaperSchedule, *, mean_lock_factor: float = 1.0) -> Any:
-    """Return the supply at a time, tokens.
+@checked
+def supply(years: Years, schedule: PaperSchedule, *, mean_lock_factor: LockFactor = 1.0) -> Any:
+    """Return the supply some ``years`` after launch, tokens.
 
-    ``years`` since launch, ``schedule``, ``mean_lock_factor`` (a fraction) and errors are those of `annual_emission`.
+    ``schedule`` and ``mean_lock_factor`` (a fraction) are those of `annual_emission`.
 
-    Notes
-    -----
-    Source: economics paper, equations 4, 5 and 8.
-
-    Examples
-    --------
     >>> int(supply(float("inf"), PaperSchedule(100e6, 1.0, 2.0)))
     388539008
     """
-    check.instance("schedule", schedule, PaperSchedule)
-    factor = check.number("mean_lock_factor", mean_lock_factor, minimum=0, maximum=1, strict=True)
     emitted = supply_limit(schedule) - schedule.paper_initial_supply
-    return _scalar(schedule.paper_initial_supply + emitted * (1 - _remaining(years, schedule.paper_half_life / factor)))
+    left = np.exp2(-years / (schedule.paper_half_life / mean_lock_factor))
+    return _scalar(schedule.paper_initial_supply + emitted * (1 - left))
 
 
+@checked
 def supply_limit(schedule: PaperSchedule) -> float:
-    """Return the supply that the schedule approaches, tokens. Raises ValueError for what is no schedule.
+    """Return the supply that the ``schedule`` approaches, tokens.
 
-    Notes
-    -----
-    Source: economics paper, equation 5. The published maximum, 388,539,008 AKT, is its whole part.
+    The published maximum, 388,539,008 AKT, is its whole part.
     """
-    check.instance("schedule", schedule, PaperSchedule)
     growth = schedule.paper_initial_rate * schedule.paper_half_life / math.log(2)
     return schedule.paper_initial_supply * (1 + growth)
 
 
-def _remaining(years: ArrayLike, half_life: float) -> NDArray[np.float64]:
-    """Return the share of emission left at each time."""
-    return np.exp2(-check.array("years", years, ndim=None, minimum=0, infinite=True) / half_life)
-
-
-def _scalar(values: NDArray[np.float64]) -> Any:
+def _scalar(values: Any) -> Any:
     """Return a float for a single time, the array otherwise."""
     return float(values) if values.ndim == 0 else values

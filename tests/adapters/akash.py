@@ -35,15 +35,13 @@ def _number(value: Any) -> float:
 
 
 def dec18_arithmetic(given: Input) -> Input:
-    op, a = given["op"], dec18.parse("a", given["a"])
+    op, a = given["op"], dec18.scaled(given["a"])
     if op == "truncate":
         return {"result": dec18.to_decimal(dec18.truncate(a) * dec18.ONE)}
     if op == "round_half_even":  # of a product with the last digit
         return {"result": dec18.to_decimal(dec18.mul(a, 1) * dec18.ONE)}
-    if op == "power":
-        return {"result": dec18.to_decimal(dec18.power(a, int(given["n"])))}
-    divide = {"quo": dec18.quo, "quo_truncate": dec18.from_ratio}[op]
-    return {"result": dec18.to_decimal(divide(a, dec18.parse("b", given["b"])))}
+    result = dec18.power(a, int(given["n"])) if op == "power" else dec18.quo(a, dec18.scaled(given["b"]))
+    return {"result": dec18.to_decimal(result)}
 
 
 def _mint_parameters(given: Input) -> mint.MintParameters:
@@ -79,7 +77,7 @@ def paper_supply(given: Input) -> Input:
 def escrow_settle_sequential(given: Input) -> Input:
     payments = [settlement.Payment(p["rate"], p.get("state", "open"), p.get("unsettled", 0)) for p in given["payments"]]
     settled = settlement.settle_fifo(given["height_delta"], given["deposits"], payments)
-    total = dec18.to_decimal(sum(dec18.parse("credited", amount) for amount in settled.credited))
+    total = dec18.to_decimal(sum(dec18.scaled(amount) for amount in settled.credited))
     return {**vars(settled), "total_transferred": total}
 
 
@@ -176,7 +174,7 @@ def bme_epoch_spacing(given: Input) -> Input:
 
 def bme_collateral(given: Input) -> Input:
     vault, pending, outstanding = (
-        dec18.parse(name, given.get(name, 0)) * units.MICRO // dec18.ONE
+        dec18.scaled(given.get(name, 0)) * units.MICRO // dec18.ONE
         for name in ("vault_akt", "pending_akt", "outstanding_act")
     )
     state = bme.collateral(
@@ -225,17 +223,17 @@ def bid_price_ceiling(given: Input) -> Input:
 
 
 def _resource(given: Mapping[str, Any]) -> Resource:
-    """Read a unit of any of the pricing mechanisms; what is absent counts as 0."""
-    gpu = given.get("gpu") or {"units": given.get("gpu_units") or 0}
+    """Read a resource unit; what is absent counts as 0."""
+    gpu = given.get("gpu")
     return Resource(
         cpu=_number(given.get("cpu") or 0),
         memory=_number(given.get("memory") or 0),
         storage=tuple(
             Volume(_number(volume["size"]), volume.get("class", "ephemeral")) for volume in given.get("storage") or ()
         ),
-        gpu=Gpu(gpu.get("units") or 0, gpu.get("model") or "", gpu.get("ram"), gpu.get("interface")),
-        endpoints=given.get("endpoints") or given.get("endpoint_quantity") or 0,
-        leased_ips=tuple(given.get("leased_ip_sequences") or range(given.get("ip_lease_quantity") or 0)),
+        gpu=Gpu(gpu["units"], gpu.get("model") or "*", gpu.get("ram"), gpu.get("interface")) if gpu else None,
+        endpoints=given.get("endpoint_quantity") or 0,
+        leased_ips=tuple(range(given.get("ip_lease_quantity") or 0)),
         count=_number(given.get("count", 1)),
     )
 

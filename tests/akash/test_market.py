@@ -1,4 +1,4 @@
-"""States of groups, orders, bids and leases, step by step."""
+"""From an open order to a lease, step by step."""
 
 from __future__ import annotations
 
@@ -67,3 +67,5 @@ def test_steps_out_of_order_are_refused(group: Group) -> None:
     leased = market.create_lease(group, "a")
     with pytest.raises(ValueError, match=r"an open order of an open group allowed"):
         market.create_lease(leased, "b")
+    with pytest.raises(ValueError, match=r"provider: 'd' given, one of a, b, c allowed"):
+        market.create_lease(group, "d")

@@ -36,18 +36,3 @@ def test_supply_is_the_integral_of_emission(years: float, factor: float) -> None
 def test_locks_stretch_emission_but_keep_the_limit(factor: float) -> None:
     assert paper.supply(1e4, AKT, mean_lock_factor=factor) == pytest.approx(paper.supply_limit(AKT))
     assert paper.supply(3, AKT, mean_lock_factor=factor) <= paper.supply(3, AKT)
-
-
-@pytest.mark.parametrize(
-    ("call", "name"),
-    [
-        (lambda: paper.supply(-1, AKT), "years"),
-        (lambda: paper.supply([1, math.nan], AKT), "years"),
-        (lambda: paper.supply(1, AKT, mean_lock_factor=0), "mean_lock_factor"),
-        (lambda: paper.PaperSchedule(0, 1, 2), "paper_initial_supply"),
-        (lambda: paper.PaperSchedule(1, 1, 0), "paper_half_life"),
-    ],
-)
-def test_bad_input_is_refused(call: object, name: str) -> None:
-    with pytest.raises(ValueError, match=rf"{name}: "):
-        call()  # type: ignore[operator]

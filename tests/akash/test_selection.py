@@ -1,4 +1,4 @@
-"""Winner rules: cheapest with its hash, the tenant's choice, and what clients show."""
+"""The cheapest bid wins, and a hash decides ties."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from researchlib.akash.selection import FNV_OFFSET, FNV_PRIME, lowest_bid_2020, select_winner
+from researchlib.akash.selection import FNV_OFFSET, FNV_PRIME, lowest_bid_2020
 
 address = st.binary(min_size=20, max_size=20)
 
@@ -39,29 +39,6 @@ def test_ties_follow_the_hash(names: list[bytes]) -> None:
     assert lowest_bid_2020([5] * len(names), names) == fnv1a(data) % len(names)
 
 
-def test_the_tenant_may_pick_the_dearest() -> None:
-    assert select_winner([1, 9, 2], "tenant", chosen=1) == 1
-
-
-@pytest.mark.parametrize(
-    ("call", "name"),
-    [
-        (lambda: select_winner([1], "dearest"), "rule"),
-        (lambda: select_winner([1], "tenant"), "chosen"),
-        (lambda: select_winner([1], "tenant", chosen=1), "chosen"),
-        (lambda: select_winner([], "lowest"), "prices"),
-        (lambda: select_winner([1, -1], "tenant", chosen=0), "prices"),
-        (lambda: lowest_bid_2020([1, 2], [b"a"]), "prices, addresses"),
-        (lambda: lowest_bid_2020([1, 2], ["a", "b"]), "addresses"),
-        (lambda: lowest_bid_2020([-1]), "prices"),
-    ],
-)
-def test_bad_input_is_refused(call: object, name: str) -> None:
-    with pytest.raises(ValueError, match=rf"{name}: "):
-        call()  # type: ignore[operator]
-
-
-def test_the_tenant_may_name_any_bid_and_no_other() -> None:
-    assert [select_winner([8, 5, 7], "tenant", chosen=bid) for bid in range(3)] == [0, 1, 2]
-    with pytest.raises(ValueError, match="chosen: 3 given"):
-        select_winner([8, 5, 7], "tenant", chosen=3)
+def test_one_address_for_each_price() -> None:
+    with pytest.raises(ValueError, match=r"prices, addresses: 2, 1 value"):
+        lowest_bid_2020([1, 2], [b"a"])

@@ -15,7 +15,7 @@ BY_DOMAIN: dict[str, str] = {
         alpha_sigmoid_steepness
     """,
     "integer >= 0": """
-        act_supply after before blocks bme_halt_bps chosen copier deposit
+        act_supply after before blocks bme_halt_bps copier deposit
         endpoints hac_lags immunity_period lags max_repeats min_non_immune_uids
         minimum_deposit network_immunity_period owner_uid pending
         remaining remint_credit seed settled_at units vault
@@ -150,7 +150,7 @@ BY_DOMAIN: dict[str, str] = {
         akash.mint.annual_provisions.inflation akash.mint.next_inflation.inflation
         akash.oracle.time_weighted_price.window akash.orders.is_within_ceiling.ceiling
         akash.provider_script.generic_script_bid.ceiling akash.selection.lowest_bid_2020.prices
-        akash.selection.select_winner.prices akash.settlement.split_weighted.remaining
+        akash.settlement.split_weighted.remaining
     """,
     "decimal >= 0 and <= 1": """
         inflation_max inflation_rate_change
