@@ -1,8 +1,7 @@
 """Who won an order by the rule of the paper and the testnets.
 
 The cheapest bid won by rule only in code released until September 2020. Since the marketplace opened on the mainnet
-(8 March 2021) the tenant names the winner (`researchlib.akash.market.create_lease`); "the cheapest" is an assumption
-about tenants, not a rule of the chain.
+(8 March 2021) the tenant names the winner (`market.create_lease`); "the cheapest" is an assumption about tenants.
 
 Source: Akash node v0.8.2, x/market (matching of orders).
 """
