@@ -23,6 +23,7 @@ SOURCES = frozenset(
         "akash_console_gpu_prices_live",
         "akash_console_gpus_live",
         "akash_console_graph_live",
+        "akash_console_providers_live",
         "akash_lcd_live",
         "bittensor_rpc_live",
         "coingecko_chart_live",
@@ -54,7 +55,9 @@ def latest(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     rank = ranks(rows["source_id"])
     if rank.eq(0).all():  # nothing live
         return rows
-    best = rank.groupby([rows[column] for column in KEYS[table]], dropna=False).transform("min")
+    # what is announced or estimated is another statement, and the only one of its kind: a counter does not replace it
+    key = [*KEYS[table], *(["status"] if "status" in rows else [])]
+    best = rank.groupby([rows[column] for column in key], dropna=False).transform("min")
     return rows[rank == best]
 
 

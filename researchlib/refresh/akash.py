@@ -6,11 +6,12 @@ Source: Akash Console API (api-docs under /v1/swagger); Cosmos SDK REST; akash-n
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from researchlib.refresh.akash_gpus import PRICED, SUFFIXES
+from researchlib.refresh.akash_gpus import SUFFIXES, priced
 from researchlib.refresh.answers import Answer, EndpointError, Field
 from researchlib.refresh.client import Client
 from researchlib.refresh.readings import Endpoint, Reading, Source, Window, observation, plain, read_note
@@ -33,32 +34,26 @@ _GPUS = datetime.date(2023, 8, 31)
 _ACT = datetime.date(2026, 3, 23)
 _U = Decimal("1e-6")
 _BYTES = Decimal("1e-12")
+#: Headers that hold the height of an answer: of gateways, and of nodes asked directly.
+_HEIGHTS = ("grpc-metadata-x-cosmos-block-height", "x-cosmos-block-height")
 
-GRAPH = Source(
-    "akash_console_graph_live", "Console API: daily histories (graph-data)", _PUBLISHER, f"{CONSOLE}/v1/graph-data"
-)
-CAPACITY = Source(
-    "akash_console_capacity_live",
-    "Console API: daily online capacity (provider-graph-data)",
-    _PUBLISHER,
-    f"{CONSOLE}/v1/provider-graph-data",
-)
-BREAKDOWN = Source(
-    "akash_console_gpus_live", "Console API: GPUs by model and day", _PUBLISHER, f"{CONSOLE}/v1/gpu-breakdown"
-)
-PRICES = Source(
-    "akash_console_gpu_prices_live",
-    "Console API: GPU prices from the bids of the last 31 days",
-    _PUBLISHER,
-    f"{CONSOLE}/v1/gpu-prices",
-)
-DASHBOARD = Source("akash_console_dashboard_live", "Console API: dashboard", _PUBLISHER, f"{CONSOLE}/v1/dashboard-data")
+
+def _console(name: str, title: str, path: str) -> Source:
+    return Source(f"akash_console_{name}_live", f"Console API: {title}", _PUBLISHER, f"{CONSOLE}/v1/{path}")
+
+
+GRAPH = _console("graph", "daily histories (graph-data)", "graph-data")
+CAPACITY = _console("capacity", "daily online capacity (provider-graph-data)", "provider-graph-data")
+BREAKDOWN = _console("gpus", "GPUs by model and day", "gpu-breakdown")
+PRICES = _console("gpu_prices", "GPU prices from the bids of the last 31 days", "gpu-prices")
+PROVIDERS = _console("providers", "providers and their GPUs", "providers")
+DASHBOARD = _console("dashboard", "dashboard", "dashboard-data")
 LCD = Source("akash_lcd_live", "Akash chain state, read from a public REST gateway", _PUBLISHER, LCDS[0])
 
 
 @dataclass(frozen=True)
 class _Series:
-    """A history of the Console as it goes into the table: metric, unit, factor, first day, what it counts."""
+    """A history of the Console as it goes into the table; ``later`` is its metric since tenants pay in ACT."""
 
     metric: str
     unit: str
@@ -66,7 +61,7 @@ class _Series:
     first: datetime.date = _MARKET
     period_days: int | None = None
     note: str = ""
-    until: datetime.date | None = None
+    later: str = ""
 
 
 _HISTORIES = {
@@ -75,8 +70,8 @@ _HISTORIES = {
     "dailyUUsdSpent": _Series("lease_revenue_daily", "usd_per_day", _U, period_days=1, note="AKT at the day's price"),
     "totalUUsdSpent": _Series("lease_revenue_cumulative", "usd", _U, note="AKT at the price of each day"),
     "dailyUAktSpent": _Series("lease_spend_akt", "tokens", _U, period_days=1),
-    "dailyUUsdcSpent": _Series("lease_spend_usdc", "usd", _U, _GPUS, period_days=1, until=_ACT),
-    "dailyUActSpent": _Series("lease_spend_act", "usd", _U, _ACT, period_days=1, note="ACT, one USD each"),
+    # one getter with dailyUActSpent: USDC and ACT together, one USD each
+    "dailyUUsdcSpent": _Series("lease_spend_usdc", "usd", _U, _GPUS, 1, later="lease_spend_usdc_and_act"),
     "activeCPU": _Series("vcpu_leased", "count", Decimal("1e-3")),
     "activeGPU": _Series("gpus_leased", "count", first=_GPUS),
     "activeMemory": _Series("memory_leased", "terabytes", _BYTES),
@@ -106,7 +101,7 @@ def _history(source: Source, name: str, series: _Series) -> Callable[[Client, Wi
         readings = []
         for snapshot in snapshots:
             moment = snapshot["date"].moment()
-            value = snapshot["value"].number() * series.factor
+            value = snapshot["value"].number_or_null()
             if moment.time() != datetime.time():
                 if snapshot is not snapshots[-1]:
                     raise snapshot["date"].wrong("midnight UTC, but for the last member,")
@@ -114,23 +109,11 @@ def _history(source: Source, name: str, series: _Series) -> Callable[[Client, Wi
             day = moment.date()
             if not window.wants(day) or day < series.first:
                 continue
-            # since tenants pay in ACT this field adds ACT to USDC, under the old name
-            late = series.until is not None and day >= series.until
-            doubt = f"the field holds USDC and ACT together since {series.until}" if late else ""
+            metric = series.later if series.later and day >= _ACT else series.metric
+            value = None if value is None else value * series.factor
             note = read_note(", ".join(part for part in (name, series.note) if part), answer.read_at)
-            readings.append(
-                observation(
-                    source,
-                    "akash",
-                    series.metric,
-                    day,
-                    value,
-                    series.unit,
-                    note,
-                    period_days=series.period_days,
-                    doubt=doubt,
-                )
-            )
+            days = series.period_days
+            readings.append(observation(source, "akash", metric, day, value, series.unit, note, period_days=days))
         return readings
 
     return read
@@ -165,7 +148,7 @@ def read_gpu_prices(client: Client, window: Window) -> list[Reading]:
     readings = []
     for offer in answer.body["models"].items(least=1):
         printed = " ".join(offer[part].text() for part in ("vendor", "model", "ram", "interface"))
-        model = PRICED.get((offer["model"].text(), offer["ram"].text(), offer["interface"].text()))
+        model = priced(*(offer[part].text() for part in ("model", "ram", "interface")))
         price = offer.get("price")
         if price is None:  # no usable bid
             continue
@@ -189,11 +172,39 @@ def read_gpu_prices(client: Client, window: Window) -> list[Reading]:
                 "price_usd_per_gpu_hour": plain(value),
                 "pricing": pricing,
                 "region": "",
+                "confidence": "ok",
                 "source_id": PRICES.source_id,
                 "note": read_note(f"{what} of 31 days, whole bid with CPU and memory", answer.read_at),
             }
             readings.append(Reading("gpu_prices", cells, snapshot=True, doubt=doubt))
     return readings
+
+
+def read_providers(client: Client, window: Window) -> list[Reading]:
+    """Return how the GPUs online spread over providers; each is asked for its own, and no address is kept."""
+    answer = client.get(PROVIDERS.url)
+    gpus = []
+    for provider in answer.body.items(least=1):
+        if provider["isOnline"].value is not True or not provider["gpuModels"].items():
+            continue
+        if not re.fullmatch("akash1[a-z0-9]+", provider["owner"].text()):
+            raise provider["owner"].wrong("an address")
+        stats = client.get(f"{PROVIDERS.url}/{provider['owner'].value}").body["stats"]["gpu"]
+        gpus.append(sum(stats[name].integer() for name in ("active", "available", "pending")))
+    total = sum(gpus)
+    if not total:
+        raise answer.body.wrong("a provider with a GPU")
+    note = read_note(f"{len(gpus)} providers online that list GPUs, {total} GPUs", answer.read_at)
+    day = answer.read_at.date()
+    squares = sum((Decimal(count) / total) ** 2 for count in gpus)
+    return [
+        observation(PROVIDERS, "akash", metric, day, value, unit, note, snapshot=True)
+        for metric, value, unit in (
+            ("gpu_providers", sum(count > 0 for count in gpus), "count"),
+            ("gpus_largest_provider", max(gpus), "count"),
+            ("gpu_provider_hhi", squares, "fraction"),
+        )
+    ]
 
 
 def read_dashboard(client: Client, window: Window) -> list[Reading]:
@@ -213,13 +224,7 @@ def read_dashboard(client: Client, window: Window) -> list[Reading]:
 
 
 def read_lcd(client: Client, window: Window) -> list[Reading]:
-    """Return bonded tokens, supply, community pool and the parameters of minting, all from one gateway.
-
-    Raises
-    ------
-    EndpointError
-        If no gateway answers in full; the message holds what each of them said.
-    """
+    """Return bonded tokens, supply, community pool and the parameters of minting, all from one gateway."""
     failures = []
     for base in LCDS:
         try:
@@ -241,8 +246,8 @@ def _lcd(client: Client, base: str) -> list[Reading]:
     if mint["mint_denom"].value != "uakt":
         raise mint["mint_denom"].wrong("'uakt'")
     day = pool.read_at.date()
-    height = pool.headers.get("x-cosmos-block-height")
-    note = read_note(f"{base}, height {height}" if height and height.isdigit() else base, pool.read_at)
+    height = next((pool.headers[name] for name in _HEIGHTS if name in pool.headers), "")
+    note = read_note(f"{base}, height {height}" if height.isdigit() else base, pool.read_at)
     found = [
         ("tokens_bonded", bonded * _U, "tokens"),
         ("total_supply", supply * _U, "tokens"),
@@ -286,6 +291,7 @@ ENDPOINTS = (
     ),
     Endpoint("akash gpu-breakdown", BREAKDOWN, read_breakdown),
     Endpoint("akash gpu-prices", PRICES, read_gpu_prices),
+    Endpoint("akash providers", PROVIDERS, read_providers),
     Endpoint("akash dashboard-data", DASHBOARD, read_dashboard),
     Endpoint("akash LCD", LCD, read_lcd),
 )

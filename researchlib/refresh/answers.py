@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["Answer", "EndpointError", "Field", "FieldError"]
+__all__ = ["Answer", "EndpointError", "Field", "FieldError", "StatusError"]
 
 #: Digits a number of an answer may have; a token amount in its smallest unit has about 20.
 _MAX_DIGITS = 60
@@ -19,23 +19,21 @@ class EndpointError(Exception):
     """An endpoint gave no usable answer; the message starts with the endpoint."""
 
 
+class StatusError(EndpointError):
+    """An endpoint answered with another status than 200."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class FieldError(EndpointError):
     """An answer lacks a field or holds something else there; the message names endpoint and field."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """One place in an answer: its value, and the words that an error needs.
-
-    Parameters
-    ----------
-    value : Any
-        What stands there: dict, list, str, bool, int, Decimal or None.
-    endpoint : str
-        Method and address that were asked.
-    path : str
-        Way from the top of the answer, such as ``data[3].endDate``.
-    """
+    """One place in an answer: its value, method and address asked, and the way there, such as ``data[3].endDate``."""
 
     value: Any
     endpoint: str
@@ -86,25 +84,25 @@ class Field:
             raise self.wrong("a number")
         return self._bounded(Decimal(self.value))
 
+    def number_or_null(self) -> Decimal | None:
+        """Return a JSON number; None where the answer says that it has none."""
+        return None if self.value is None else self.number()
+
     def numeral(self) -> Decimal:
-        """Return a number that stands as a text, as chains write large ones."""
-        if not isinstance(self.value, str) or not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", self.value):
-            raise self.wrong("a number as text")
+        """Return a number that stands as one or as a text, as chains write large ones."""
+        if not isinstance(self.value, str):
+            return self.number()
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", self.value):
+            raise self.wrong("a number or its text")
         return self._bounded(Decimal(self.value))
 
     def integer(self) -> int:
         """Return a whole JSON number."""
-        number = self.number()
-        if number != number.to_integral_value():
-            raise self.wrong("a whole number")
-        return int(number)
+        return self._whole(self.number())
 
     def whole_numeral(self) -> int:
-        """Return a whole number that stands as a text."""
-        number = self.numeral()
-        if number != number.to_integral_value():
-            raise self.wrong("a whole number as text")
-        return int(number)
+        """Return a whole number that stands as one or as a text."""
+        return self._whole(self.numeral())
 
     def moment(self) -> datetime.datetime:
         """Return an ISO 8601 time or day; without a zone it is UTC."""
@@ -127,6 +125,11 @@ class Field:
             raise self.wrong(f"0x and {bits // 4} hexadecimal digits")
         return int.from_bytes(bytes.fromhex(self.value[2:]), "little")
 
+    def _whole(self, number: Decimal) -> int:
+        if number != number.to_integral_value():
+            raise self.wrong("a whole number")
+        return int(number)
+
     def _bounded(self, number: Decimal) -> Decimal:
         if abs(number.adjusted()) > _MAX_DIGITS or len(number.as_tuple().digits) > _MAX_DIGITS:
             raise self.wrong(f"a number of at most {_MAX_DIGITS} digits")
@@ -135,17 +138,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an endpoint answered, and when.
-
-    Parameters
-    ----------
-    body : Field
-        The top of the answer.
-    read_at : datetime
-        Time of the reading, UTC; for an answer out of the cache, the time when it was fetched.
-    headers : mapping of str to str
-        Headers of the answer, names in small letters.
-    """
+    """What an endpoint answered, and when (out of the cache: when it was fetched); header names in small letters."""
 
     body: Field
     read_at: datetime.datetime

@@ -6,13 +6,13 @@ Source: subtensor, pallet SubtensorModule (storage items and their hashers) and 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from researchlib.refresh.answers import EndpointError, Field
 from researchlib.refresh.client import Client
-from researchlib.refresh.readings import Endpoint, Reading, Source, Window, observation, read_note
+from researchlib.refresh.readings import Endpoint, Reading, Source, Window, observation, plain, read_note
 
 __all__ = ["ENDPOINTS", "GENESIS", "NODES", "storage_key"]
 
@@ -41,8 +41,19 @@ _ITEMS = {
     "SubnetworkN": "a1048e9d244171852dfe8db314dc68ca",
     "SubnetTAO": "7a57dce016211512d1700561066b85a3",
     "SubnetMovingPrice": "1abf1b0f4fd14f7b72ee50f9d91d5915",
+    "SubnetAlphaIn": "2ce12f7007574647d692ac7edf8b7a53",
+    "SubnetAlphaOut": "7837978cc6746112a2c9e680a18cfcb9",
+    "SubnetEmissionEnabled": "c97bb5c5631e5f593b5bd2da84a5fa16",
+    "MinerBurned": "1eac6222ebba7feba4ca36a94736815e",
+    "Burn": "01be1755d08418802946bca51b686325",
+    "NetworkRegisteredAt": "271d29b9b717ce3d8c571f1cbc180fa2",
     "Now": "9f1f0515f462cdcf84e0f1d6045dfcbb",
 }
+#: What is read of each subnet, and its bits; nothing stored means zero, but for emission, which is on then.
+_OF_SUBNET = {
+    "SubnetTAO": 64, "SubnetMovingPrice": 128, "SubnetworkN": 16, "SubnetAlphaIn": 64, "SubnetAlphaOut": 64,
+    "SubnetEmissionEnabled": 8, "MinerBurned": 128, "Burn": 64, "NetworkRegisteredAt": 64,
+}  # fmt: skip
 _RAO = Decimal("1e-9")
 _PAGE = 1000
 _KEYS_A_CALL = 500
@@ -76,13 +87,7 @@ def storage_key(item: str, netuid: int | None = None, pallet: str = "SubtensorMo
 
 
 def read_chain(client: Client, window: Window) -> list[Reading]:
-    """Return what the newest finalized block holds, from the first node that answers in full.
-
-    Raises
-    ------
-    EndpointError
-        If no node does; the message holds what each of them said.
-    """
+    """Return what the newest finalized block holds, from the first node that answers in full."""
     failures = []
     for node in NODES:
         try:
@@ -105,34 +110,38 @@ def _read(client: Client, node: str, window: Window) -> list[Reading]:
     netuids = _netuids(client, block)
     subnets = [netuid for netuid in netuids if netuid != 0]
     wanted = [storage_key("TotalIssuance"), storage_key("Now", pallet="Timestamp")]
-    wanted += [storage_key(item, n) for n in netuids for item in ("SubnetTAO", "SubnetMovingPrice", "SubnetworkN")]
-    stored = _storage(client, block, wanted)
+    stored = _storage(client, block, [*wanted, *(storage_key(item, n) for n in netuids for item in _OF_SUBNET)])
 
-    issuance = _required(stored[storage_key("TotalIssuance")]).unsigned(64)
-    now = _required(stored[storage_key("Now", pallet="Timestamp")])
+    issuance = _required(stored[wanted[0]]).unsigned(64)
+    now = _required(stored[wanted[1]])
     moment = Field(now.unsigned(64), now.endpoint, now.path).milliseconds()
-    tao = {n: _or_zero(stored[storage_key("SubnetTAO", n)], 64) for n in netuids}
-    prices = [_or_zero(stored[storage_key("SubnetMovingPrice", n)], 128) for n in subnets]
-    neurons = sum(_or_zero(stored[storage_key("SubnetworkN", n)], 16) for n in netuids)
+    state = {
+        n: {item: _or_zero(stored[storage_key(item, n)], bits) for item, bits in _OF_SUBNET.items()} for n in netuids
+    }
+    for n in netuids:
+        state[n]["SubnetEmissionEnabled"] |= stored[storage_key("SubnetEmissionEnabled", n)].value is None
     emission = _call(client, block, "SubnetInfoRuntimeApi_get_block_emission").unsigned(64)
     cost = _call(client, block, "SubnetRegistrationRuntimeApi_get_network_registration_cost").unsigned(64)
+
+    def total(item: str) -> Decimal:
+        return Decimal(sum(state[n][item] for n in subnets))
 
     stale = "" if window.now - _LAG <= moment <= window.now + _LAG else f"a block of {moment:%Y-%m-%d %H:%M} UTC"
     newer = f", runtime {version} newer than {_RUNTIME}: check units" if version > _RUNTIME else ""
     note = read_note(f"block {number} of {moment:%H:%M:%S} UTC, runtime {version}{newer}", window.now)
-    found = [
+    found: list[tuple[str, Decimal | int, str, str]] = [
         ("total_issuance", issuance * _RAO, "tokens", "SubtensorModule.TotalIssuance, "),
         ("block_number", Decimal(number), "count", ""),
         ("block_emission", emission * _RAO, "tokens", "runtime API get_block_emission, "),
         ("subnet_lock_cost_quote", cost * _RAO, "tokens", "runtime API, "),
         ("subnets", Decimal(len(subnets)), "count", "root left out, "),
-        ("neurons_registered", Decimal(neurons), "count", ""),
-        ("staked_root_tao", tao.get(0, 0) * _RAO, "tokens", "SubnetTAO of netuid 0, "),
-        ("dtao_pool_tao", sum(tao[n] for n in subnets) * _RAO, "tokens", "SubnetTAO, root left out, "),
-        ("sum_alpha_prices_ema", Decimal(sum(prices)) / 2**32, "tokens", "SubnetMovingPrice, "),
+        ("neurons_registered", sum(of["SubnetworkN"] for of in state.values()), "count", ""),
+        ("staked_root_tao", state[0]["SubnetTAO"] * _RAO if 0 in state else 0, "tokens", "SubnetTAO of netuid 0, "),
+        ("dtao_pool_tao", total("SubnetTAO") * _RAO, "tokens", "SubnetTAO, root left out, "),
+        ("sum_alpha_prices_ema", total("SubnetMovingPrice") / 2**32, "tokens", "SubnetMovingPrice, "),
     ]
     zero_means = {"total_issuance", "block_number", "subnets", "staked_root_tao"}
-    return [
+    readings = [
         observation(
             RPC,
             "bittensor",
@@ -147,6 +156,31 @@ def _read(client: Client, node: str, window: Window) -> list[Reading]:
         )
         for metric, value, unit, what in found
     ]
+    return readings  # SUBNETS + [_subnet(n, state[n], block, moment, note, stale) for n in subnets]
+
+
+def _subnet(n: int, of: Mapping[str, int], block: _Block, moment: datetime.datetime, note: str, doubt: str) -> Reading:
+    """Return the row of a subnet; the price is the ratio of the reserves, missing where a pool is empty."""
+    tao, alpha = of["SubnetTAO"], of["SubnetAlphaIn"]
+    known = {
+        "date": f"{moment.date()}",
+        "time_utc": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+        "block": str(block.number),
+        "netuid": str(n),
+        "registered_block": str(of["NetworkRegisteredAt"] or ""),
+        "alpha_price_tao": plain(Decimal(tao) / alpha) if tao and alpha else "",
+        "moving_price_tao": plain(Decimal(of["SubnetMovingPrice"]) / 2**32) if of["SubnetMovingPrice"] else "",
+        "tao_in_pool": plain(tao * _RAO),
+        "alpha_in_pool": plain(alpha * _RAO),
+        "alpha_outside_pool": plain(of["SubnetAlphaOut"] * _RAO),
+        "alpha_issued": plain((alpha + of["SubnetAlphaOut"]) * _RAO),
+        "emission_enabled": "true" if of["SubnetEmissionEnabled"] else "false",
+        "miner_burned_share": plain(Decimal(of["MinerBurned"]) / 2**32),
+        "registration_cost_tao": plain(of["Burn"] * _RAO),
+        "source_id": RPC.source_id,
+        "note": note,
+    }
+    return Reading("subnets", known, snapshot=True, doubt=doubt)
 
 
 def _netuids(client: Client, block: _Block) -> list[int]:

@@ -1,18 +1,22 @@
 """The client for public endpoints: requests with a cache, rate limits, retries and bounds on everything.
 
-It speaks https only, verifies certificates, follows a redirect on the same host only, and stops reading an answer
-that grows too large or takes too long.
+It speaks https only, verifies certificates, follows a redirect on the same host only, stops reading an answer that
+grows too large or takes too long, and asks a host that cannot be reached no second time. Threads may share it.
 """
 
 from __future__ import annotations
 
 import datetime
+import http.client
+import io
 import json
 import os
 import sqlite3
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -25,7 +29,7 @@ from requests_ratelimiter import LimiterAdapter
 from urllib3.util.retry import Retry
 
 from researchlib import __version__
-from researchlib.refresh.answers import Answer, EndpointError, Field
+from researchlib.refresh.answers import Answer, EndpointError, Field, StatusError
 
 __all__ = ["KEYS", "Client", "OfflineError"]
 
@@ -44,6 +48,8 @@ _CHUNK = 64 * 1024
 _LONGEST_WAIT = 60
 _METHODS = frozenset({"GET", "POST"})  # every POST here is a JSON-RPC reading
 _CACHE_SECONDS = 3600
+#: How far an answer's own time may lie from the clock here before no reading can be dated by either.
+_CLOCK = datetime.timedelta(days=1)
 
 
 class OfflineError(EndpointError):
@@ -57,14 +63,12 @@ class Client:
     ----------
     cache : str or Path, optional
         File of the cache; a bare name lies in the user's cache folder. Without it nothing is cached.
-    timeout : float
-        Seconds to connect, and between two packets.
-    deadline : float
-        Seconds that one answer may take in all.
+    connect, timeout, deadline : float
+        Seconds to connect, between two packets, and for one answer in all, headers included.
     max_bytes : int
         Size of an answer, unpacked, beyond which reading stops.
     retries : int
-        Further attempts after a failed one.
+        Further attempts after a failed one; one at most where no connection came about.
     loopback : str, optional
         For tests: an ``http://127.0.0.1:port`` to which every request goes, with the host as first part of the path.
     """
@@ -73,6 +77,7 @@ class Client:
         self,
         *,
         cache: str | Path | None = None,
+        connect: float = 3,
         timeout: float = 10,
         deadline: float = 60,
         max_bytes: int = 32 * 1024 * 1024,
@@ -83,21 +88,26 @@ class Client:
         if loopback and (parts.scheme != "http" or parts.netloc.rsplit(":", 1)[0] not in _LOOPBACK):
             raise ValueError(f"loopback: {loopback!r} given, http on one of {', '.join(_LOOPBACK)} allowed")
         self._loopback = loopback
-        self._timeout = timeout
-        self._session = _session(cache)
+        self._timeout = (connect, timeout)
+        self._unreached: set[str] = set()
         policy = Retry(
             total=retries,
+            connect=min(retries, 1),
             allowed_methods=_METHODS,
             status_forcelist=(429, 500, 502, 503, 504),
             backoff_factor=1,
             backoff_jitter=1,
             raise_on_status=False,
         )
-        for host in (None, *_PER_MINUTE):
-            rate = {"per_minute": _PER_MINUTE[host]} if host else {"per_second": _PER_SECOND}
-            self._session.mount(f"https://{host or ''}", _Adapter(policy, deadline, max_bytes, **rate))
-        # only a loopback server is ever asked without TLS
-        self._session.mount("http://", _Adapter(policy, deadline, max_bytes, per_second=1000, burst=0.01))
+
+        def adapter(host: str) -> _Adapter:
+            if urlsplit(loopback or "").netloc == host:
+                return _Adapter(policy, deadline, max_bytes, per_second=1000, burst=0.01)
+            per_minute = _PER_MINUTE.get(host)
+            rate = {"per_minute": per_minute} if per_minute else {"per_second": _PER_SECOND}
+            return _Adapter(policy, deadline, max_bytes, **rate)
+
+        self._session = _session(cache, adapter)
 
     def __enter__(self) -> Client:
         return self
@@ -106,23 +116,11 @@ class Client:
         self._session.close()  # type: ignore[no-untyped-call]
 
     def get(self, url: str, params: Mapping[str, str] | None = None) -> Answer:
-        """Return the answer to a GET.
-
-        Raises
-        ------
-        EndpointError
-            Naming the endpoint and what is wrong; ``OfflineError`` where no connection could be made.
-        """
+        """Return the answer to a GET; an EndpointError names the endpoint and what is wrong."""
         return self._ask("GET", url, f"GET {url}", params=params)
 
     def rpc(self, url: str, method: str, params: list[Any], *, fresh: bool = False) -> Answer:
-        """Return the field ``result`` of a JSON-RPC call; ``fresh`` passes the cache by.
-
-        Raises
-        ------
-        EndpointError
-            As for ``get``, and for an answer that reports an error.
-        """
+        """Return the field ``result`` of a JSON-RPC call; ``fresh`` passes the cache by. Errors as for ``get``."""
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
         answer = self._ask("POST", url, f"POST {url} {method}", body=body, fresh=fresh)
         if error := answer.body.get("error"):
@@ -143,6 +141,8 @@ class Client:
         host = urlsplit(url).netloc
         if urlsplit(url).scheme != "https":
             raise EndpointError(f"{endpoint}: https only")
+        if host in self._unreached:
+            raise OfflineError(f"{endpoint}: {host} was not reached before")
         target = f"{self._loopback}/{url.removeprefix('https://')}" if self._loopback else url
         options: dict[str, Any] = {"expire_after": requests_cache.DO_NOT_CACHE} if fresh else {}
         try:
@@ -155,27 +155,47 @@ class Client:
             raise EndpointError(f"{endpoint}: the certificate of {host} does not verify") from None
         except requests.exceptions.TooManyRedirects:
             raise EndpointError(f"{endpoint}: redirects in a circle") from None
-        except requests.exceptions.Timeout:
-            raise EndpointError(f"{endpoint}: no answer within {self._timeout:g} s") from None
         except requests.exceptions.ConnectionError as error:
-            raise _connection_error(endpoint, host, error) from None
+            if not _never_connected(error):
+                raise EndpointError(f"{endpoint}: the connection broke before the answer was complete") from None
+            self._unreached.add(host)
+            raise OfflineError(f"{endpoint}: no connection to {host}; this command needs a network") from None
+        except requests.exceptions.Timeout:
+            raise EndpointError(f"{endpoint}: no answer within {self._timeout[1]:g} s") from None
         except requests.exceptions.RequestException as error:
             raise EndpointError(f"{endpoint}: {type(error).__name__}") from None
-        if response.status_code in (401, 403):
-            raise EndpointError(f"{endpoint}: answers {response.status_code}, not available without a key")
-        if response.status_code != 200:
-            raise EndpointError(f"{endpoint}: answers {response.status_code}, 200 allowed")
-        read_at = getattr(response, "created_at", None) or datetime.datetime.now(datetime.UTC)
+        status = response.status_code
+        if status != 200:
+            why = ", 200 allowed"
+            if status in (401, 403):
+                page = "html" in response.headers.get("Content-Type", "")
+                why = " with a web page: the host turns programs away" if page else ", not available without a key"
+            raise StatusError(f"{endpoint}: answers {status}{why}", status)
         headers = {name.lower(): value for name, value in response.headers.items()}
+        read_at = getattr(response, "created_at", None) or datetime.datetime.now(datetime.UTC)
+        _check_clock(endpoint, headers, read_at)
         return Answer(Field(_parsed(response, endpoint), endpoint), read_at, headers)
 
 
-class _RefusedAnswer(requests.exceptions.RequestException):
-    """An answer that breaks a bound of the client."""
+class _RefusedAnswer(Exception):
+    """An answer that breaks a bound of the client; no error that a library takes for a broken connection."""
 
 
 class _Session(requests_cache.CachedSession):
     max_redirects = 3
+
+    def __init__(self, adapter: Callable[[str], _Adapter], **options: Any) -> None:
+        super().__init__(**options)
+        self._adapter, self._adding = adapter, threading.Lock()
+        self._by_host: dict[str, _Adapter] = {}
+
+    def get_adapter(self, url: str | bytes) -> _Adapter:
+        """Return the adapter of a host: each waits for its own rate limit alone."""
+        host = urlsplit(str(url)).netloc
+        with self._adding:
+            if host not in self._by_host:
+                self._by_host[host] = self._adapter(host)
+            return self._by_host[host]
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Return where a redirect leads; refuse another scheme, host or port."""
@@ -187,14 +207,51 @@ class _Session(requests_cache.CachedSession):
         return target
 
 
+class _Timed(io.RawIOBase):
+    """A connection's bytes, up to a moment: each packet may be in time and all together not."""
+
+    def __init__(self, raw: Any, seconds: float) -> None:
+        self._raw, self._seconds, self._end = raw, seconds, time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> Any:
+        if time.monotonic() > self._end:
+            raise _RefusedAnswer(f"answer not complete after {self._seconds:g} s")
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _timed(pool: Any, seconds: float) -> type:
+    """Return a kind of connection pool whose answers end by a deadline, headers and body."""
+
+    def response(self: object, sock: Any, *args: Any, **options: Any) -> http.client.HTTPResponse:
+        made = http.client.HTTPResponse(sock, *args, **options)
+        made.fp = io.BufferedReader(_Timed(made.fp.detach(), seconds))
+        return made
+
+    connection = type(pool.ConnectionCls.__name__, (pool.ConnectionCls,), {"response_class": response})
+    return type(pool.__name__, (pool,), {"ConnectionCls": connection})
+
+
 class _Adapter(LimiterAdapter):
     """Sends at a limited rate, reads the body under its bounds, and tries again as the policy says."""
 
     def __init__(self, policy: Retry, deadline: float, max_bytes: int, **rate: Any) -> None:
+        self._deadline = deadline
         super().__init__(**rate)
         self._policy = policy
-        self._deadline = deadline
         self._max_bytes = max_bytes
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make pools whose answers end by the deadline."""
+        super().init_poolmanager(*args, **options)
+        pools = self.poolmanager.pool_classes_by_scheme
+        self.poolmanager.pool_classes_by_scheme = {k: _timed(pool, self._deadline) for k, pool in pools.items()}
 
     def send(  # type: ignore[override]
         self, request: requests.PreparedRequest, **options: Any
@@ -210,8 +267,8 @@ class _Adapter(LimiterAdapter):
                 raw = response.raw
                 if not policy.is_retry(method, response.status_code, "Retry-After" in response.headers):
                     return response
-            except requests.exceptions.SSLError:
-                raise  # a certificate does not get better
+            except (requests.exceptions.SSLError, requests.exceptions.ConnectTimeout):
+                raise  # a certificate does not get better, and who lets a caller wait does so again
             except (requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
                 failure = error
             try:
@@ -228,8 +285,7 @@ class _Adapter(LimiterAdapter):
             policy.sleep(raw)
 
     def _read(self, response: requests.Response) -> requests.Response:
-        """Read the body as it comes, no further and no longer than allowed."""
-        start = time.monotonic()
+        """Read the body as it comes, no further than allowed."""
         pieces: list[bytes] = []
         size = 0
         try:
@@ -237,8 +293,6 @@ class _Adapter(LimiterAdapter):
                 size += len(piece)
                 if size > self._max_bytes:
                     raise _RefusedAnswer(f"answer of more than {self._max_bytes} bytes refused")
-                if time.monotonic() - start > self._deadline:
-                    raise _RefusedAnswer(f"answer not complete after {self._deadline:g} s")
                 pieces.append(piece)
         except urllib3.exceptions.HTTPError as error:
             response.close()
@@ -251,13 +305,14 @@ class _Adapter(LimiterAdapter):
         return response
 
 
-def _session(cache: str | Path | None) -> _Session:
+def _session(cache: str | Path | None, adapter: Callable[[str], _Adapter]) -> _Session:
     try:
         # JSON and not pickle: a changed cache file must not run code
         backend = SQLiteCache(cache, use_cache_dir=True, serializer="json") if cache else "memory"
     except sqlite3.Error as error:
         raise OSError(f"the cache {cache} cannot be used ({error}); delete it") from None
     session = _Session(
+        adapter,
         backend=backend,
         expire_after=_CACHE_SECONDS if cache else requests_cache.DO_NOT_CACHE,
         allowable_methods=tuple(_METHODS),
@@ -319,12 +374,26 @@ def _parsed(response: requests.Response, endpoint: str) -> Any:
 
 def _as_urllib3(error: Exception | None) -> Exception | None:
     """Return the failure as the retry policy knows it: anything it does not know it would raise at once."""
+    if error and _never_connected(error):
+        return urllib3.exceptions.ConnectTimeoutError(str(error))
     return urllib3.exceptions.ProtocolError(str(error)) if error else None
 
 
-def _connection_error(endpoint: str, host: str, error: requests.exceptions.ConnectionError) -> EndpointError:
+def _never_connected(error: Exception) -> bool:
     reason: Any = error.args[0] if error.args else None
     reason = getattr(reason, "reason", reason)
-    if isinstance(reason, urllib3.exceptions.NewConnectionError):
-        return OfflineError(f"{endpoint}: no connection to {host}; this command needs a network")
-    return EndpointError(f"{endpoint}: the connection broke before the answer was complete")
+    return isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError)
+
+
+def _check_clock(endpoint: str, headers: Mapping[str, str], read_at: datetime.datetime) -> None:
+    """Refuse an answer whose own time lies far from the clock here: a reading is dated by it."""
+    try:
+        said = parsedate_to_datetime(headers["date"]) + datetime.timedelta(seconds=int(headers.get("age", "0")))
+        apart = abs(said.replace(tzinfo=said.tzinfo or datetime.UTC) - read_at)
+    except (KeyError, ValueError, OverflowError):
+        return  # says no time
+    if apart > _CLOCK:
+        raise EndpointError(
+            f"{endpoint}: the answer is of {said:%Y-%m-%d %H:%M}, the clock here said {read_at:%Y-%m-%d %H:%M}; "
+            "nothing is dated by a clock that is off"
+        )

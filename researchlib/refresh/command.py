@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import sys
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -54,6 +55,7 @@ def _summary(result: Result) -> list[str]:
 @click.command(
     epilog="""\b
 Examples:
+  researchlib refresh --check
   researchlib refresh --dry-run
   researchlib refresh akash prices --since 2026-01-01 --out build/data
   RESEARCHLIB_DATA=build/data researchlib report"""
@@ -65,6 +67,12 @@ Examples:
     help="First day wanted of histories [default: all; 31 days of io.net blocks].",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be added and write nothing.")
+@click.option("--check", "checking", is_flag=True, help="Ask each host one question, print who answers, read nothing.")
+@click.option(
+    "--silent-days",
+    type=click.IntRange(min=1),
+    help="Exit with 3 if the newest figure of a source is older, and with 0 if an endpoint merely failed today.",
+)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -72,33 +80,32 @@ Examples:
 )
 @click.pass_obj
 def refresh(
-    client: Client | None, names: tuple[str, ...], since: datetime.datetime | None, dry_run: bool, out: Path | None
+    client: Client | None,
+    names: tuple[str, ...],
+    since: datetime.datetime | None,
+    dry_run: bool,
+    checking: bool,
+    silent_days: int | None,
+    out: Path | None,
 ) -> None:
     """Add live readings of public endpoints to the tables; without a name, all of them.
 
     What is there stays as it is. A reading that differs stands beside it, one that cannot be true is refused. Nothing
     that failed is written; the exit status is 1 if an endpoint failed.
     """
-    from tqdm import tqdm
-
     from researchlib import data
     from researchlib.refresh.client import Client
-    from researchlib.refresh.runner import ENDPOINTS, prepare, run
+    from researchlib.refresh.runner import run
 
     names = names or NAMES
-    bar = tqdm(total=sum(len(ENDPOINTS[name]) for name in names), unit="endpoint", disable=None, leave=False)
-
-    def tell(name: str) -> None:
-        bar.set_description(name, refresh=False)
-        bar.update()
-
     try:
-        if out and not dry_run:
-            prepare(out)
-        folder = out if out and (out / "observations.csv").is_file() else data.root()
-        with client or Client(cache="researchlib-refresh") as opened, bar:
+        if checking:
+            with client or Client() as opened:
+                sys.exit(_check(names, opened))
+        folder = out if out and not (dry_run and not (out / "observations.csv").is_file()) else data.root()
+        with client or Client(cache="researchlib-refresh") as opened:
             day = since.date() if since else None
-            result = run(names, folder, opened, since=day, dry_run=dry_run, progress=tell)
+            result = run(names, folder, opened, since=day, dry_run=dry_run, progress=_progress())
     except ValueError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
@@ -111,4 +118,47 @@ def refresh(
         click.echo(f"failed: {name}: {message}", err=True)
     if result.failures:
         click.echo(f"{len(result.failures)} endpoint(s) failed and added nothing", err=True)
-        sys.exit(1)
+    silent = _silent(result, silent_days) if silent_days else []
+    for line in silent:
+        click.echo(line, err=True)
+    sys.exit(3 if silent else 1 if result.failures and not silent_days else 0)
+
+
+def _progress() -> Callable[[str, int, int, int], None]:
+    """Return what shows a bar for each host on a terminal, and elsewhere a line when a host is done."""
+    from tqdm import tqdm
+
+    bars: dict[str, tqdm[NoReturn]] = {}
+
+    def tell(host: str, answered: int, of: int, failed: int) -> None:
+        if host not in bars:
+            bars[host] = tqdm(total=of, desc=host, unit="endpoint", position=len(bars), disable=None)
+        bars[host].update()
+        if answered == of:
+            bars[host].close()
+            if bars[host].disable:
+                click.echo(f"{host}: {of} endpoint(s) asked, {failed} failed", err=True)
+
+    return tell
+
+
+def _check(names: Sequence[str], client: Client) -> int:
+    """Print who answers; return 1 if some part of a network has no host that does."""
+    from researchlib.refresh.check import check
+
+    replies = check(names, client)
+    wide = [max(len(getattr(reply, column)) for reply in replies) for column in ("part", "host")]
+    for reply in replies:
+        said = reply.error or "answers"
+        click.echo(f"{reply.part:{wide[0]}}  {reply.host:{wide[1]}}  {reply.seconds:5.1f} s  {said}")
+    return int(bool({r.part for r in replies} - {r.part for r in replies if not r.error}))
+
+
+def _silent(result: Result, days: int) -> list[str]:
+    """Return a line for each source whose newest figure is more than some days old."""
+    lines = []
+    for source_id, newest in result.newest.items():
+        if newest is None or (result.day - newest).days > days:
+            since = f"nothing since {newest}" if newest else "nothing ever"
+            lines.append(f"silent: {source_id}: {since}")
+    return lines

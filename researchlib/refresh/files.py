@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,23 +17,16 @@ _PREFIX = ".refresh-"
 def replace_file(path: Path, content: bytes) -> None:
     """Give a file a new content: a temporary file beside it, flushed to the disk, then renamed over it.
 
-    Parameters
-    ----------
-    path : Path
-        The file; its permissions stay.
-    content : bytes
-        All of the new content.
-
-    Raises
-    ------
-    OSError
-        If the folder or the file cannot be written; the file is as it was then.
+    Its permissions stay, and a new one has those that the umask leaves. After an OSError the file is as it was.
     """
-    temporary = path.with_name(f"{_PREFIX}{path.name}")
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
+    # a name of its own, and never through a link that somebody left there
+    temporary = path.with_name(f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}-{path.name}")
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
+            if mode is not None:
+                os.chmod(temporary, mode)
             view = memoryview(content)
             while view:
                 view = view[os.write(descriptor, view) :]
@@ -48,13 +42,11 @@ def replace_file(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Keep other refreshes out of a folder, and clear what a killed one left there.
+    """Keep other refreshes out of a folder, made if it is new, and clear what a killed one left there.
 
-    Raises
-    ------
-    OSError
-        If another refresh is writing there.
+    An OSError says that another refresh is writing there.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         import fcntl
     except ImportError:  # Windows has no such lock

@@ -6,9 +6,10 @@ Source: io.net, "Core IO DB API" 1.0.0 (OpenAPI file, September 2025); the route
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 
-from researchlib.refresh.answers import EndpointError, Field
+from researchlib.refresh.answers import Answer, EndpointError, StatusError
 from researchlib.refresh.client import Client
 from researchlib.refresh.readings import Endpoint, Reading, Source, Window, observation, read_note
 
@@ -26,6 +27,7 @@ STAKING = Source(
 _BLOCK_DAYS = 31
 _MOST_PAGES = 3000
 _HOURS = 24
+_FIGURES = ("total_block_emission", "verified_gpus", "verified_cpus")
 
 
 def read_supply(client: Client, window: Window) -> list[Reading]:
@@ -54,10 +56,16 @@ def read_supply(client: Client, window: Window) -> list[Reading]:
 def read_blocks(client: Client, window: Window) -> list[Reading]:
     """Return emission and verified devices by day, from the completed hourly blocks of days that are over."""
     since = window.since or window.today - datetime.timedelta(days=_BLOCK_DAYS)
-    days: dict[datetime.date, dict[str, tuple[Decimal, int, int]]] = {}
+    days: dict[datetime.date, dict[str, tuple[Decimal | None, ...]]] = {}
     latest: datetime.datetime | None = None
+    answer: Answer | None = None
     for page in range(1, _MOST_PAGES + 1):
-        answer = client.get(f"{BLOCKS.url}/Completed/{page}")
+        try:
+            answer = client.get(f"{BLOCKS.url}/Completed/{page}")
+        except StatusError as error:
+            if answer and error.status in (404, 422):  # beyond the last page
+                return _by_day(days, since, window, answer.read_at)
+            raise
         blocks = answer.body["blocks"].items()
         known = sum(map(len, days.values()))
         oldest = None
@@ -65,11 +73,7 @@ def read_blocks(client: Client, window: Window) -> list[Reading]:
             moment, name = block["block_id"].moment(), block["block_id"].text()
             newest_first = latest is None or moment <= latest
             latest = oldest = moment
-            figures = (
-                block["total_block_emission"].number(),
-                block["verified_gpus"].integer(),
-                block["verified_cpus"].integer(),
-            )
+            figures = tuple(block[of].number_or_null() for of in _FIGURES)
             days.setdefault(moment.date(), {})[name] = figures
             if not newest_first:
                 oldest = None
@@ -81,31 +85,33 @@ def read_blocks(client: Client, window: Window) -> list[Reading]:
 
 
 def _by_day(
-    days: dict[datetime.date, dict[str, tuple[Decimal, int, int]]],
+    days: Mapping[datetime.date, Mapping[str, tuple[Decimal | None, ...]]],
     since: datetime.date,
     window: Window,
     read_at: datetime.datetime,
 ) -> list[Reading]:
+    """Return sums and means by day; a mean leaves out the blocks that give no number, a sum over such is refused."""
     readings = []
     for day, blocks in sorted(days.items()):
         if not window.wants(day) or day < since:
             continue
-        emitted = sum((emission for emission, _, _ in blocks.values()), Decimal(0))
-        gpus = sum(gpus for _, gpus, _ in blocks.values())
-        cpus = sum(cpus for _, _, cpus in blocks.values())
         doubt = f"more than {_HOURS} hourly blocks in a day" if len(blocks) > _HOURS else ""
-        note = read_note(f"{len(blocks)} completed blocks of {_HOURS}", read_at)
-        count = Decimal(len(blocks))
-        readings += [
-            observation(BLOCKS, "ionet", metric, day, value, unit, note, period_days=1, doubt=doubt)
-            for metric, value, unit in (
-                ("tokens_emitted", emitted, "tokens"),
-                ("emission_per_hour", emitted / count, "tokens_per_hour"),
-                ("gpus_verified_daily_avg", gpus / count, "count"),
-                ("cpus_verified_daily_avg", cpus / count, "count"),
-            )
-        ]
+        emissions, gpus, cpus = ([n for n in column if n is not None] for column in zip(*blocks.values(), strict=True))
+        emitted = sum(emissions, Decimal(0)) if len(emissions) == len(blocks) else None
+        for metric, value, unit, used in (
+            ("tokens_emitted", emitted, "tokens", emissions),
+            ("emission_per_hour", _mean(emissions), "tokens_per_hour", emissions),
+            ("gpus_verified_daily_avg", _mean(gpus), "count", gpus),
+            ("cpus_verified_daily_avg", _mean(cpus), "count", cpus),
+        ):
+            without = f", {len(blocks) - len(used)} without this number" if len(used) < len(blocks) else ""
+            note = read_note(f"{len(blocks)} completed blocks of {_HOURS}{without}", read_at)
+            readings.append(observation(BLOCKS, "ionet", metric, day, value, unit, note, period_days=1, doubt=doubt))
     return readings
+
+
+def _mean(numbers: list[Decimal]) -> Decimal | None:
+    return sum(numbers, Decimal(0)) / len(numbers) if numbers else None
 
 
 def read_network(client: Client, window: Window) -> list[Reading]:
@@ -134,18 +140,13 @@ def read_staking(client: Client, window: Window) -> list[Reading]:
     for point in data["daily_net_staked_amount"].items():
         day = point["day"].moment().date()
         if window.wants(day):
-            staked = _number(point["cumulative_net_staked"])
+            staked = point["cumulative_net_staked"].numeral()
             readings.append(observation(STAKING, "ionet", "tokens_staked", day, staked, "tokens", note))
     cards = data["card_count_with_full_stake"].integer()
     note = read_note("cards with a full stake", answer.read_at)
     day = answer.read_at.date()
     readings.append(observation(STAKING, "ionet", "cards_full_stake", day, cards, "count", note, snapshot=True))
     return readings
-
-
-def _number(field: Field) -> Decimal:
-    """Return a number that the file does not type: as a number or as text."""
-    return field.numeral() if isinstance(field.value, str) else field.number()
 
 
 ENDPOINTS = (

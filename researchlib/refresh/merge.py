@@ -18,7 +18,7 @@ from researchlib.data.tables import read_text
 from researchlib.refresh.files import replace_file
 from researchlib.refresh.readings import Reading, Source
 
-__all__ = ["Outcome", "Refusal", "Tables", "load_tables", "merge", "write"]
+__all__ = ["Outcome", "Refusal", "Tables", "load_tables", "merge", "newest_days", "write"]
 
 Row = dict[str, str]
 
@@ -73,15 +73,7 @@ class Tables:
 
 
 def load_tables(folder: Path) -> Tables:
-    """Return the rows of the tables that a refresh adds to, checked against their schemas.
-
-    Raises
-    ------
-    ValueError
-        For a malformed table, with file, line and column.
-    FileNotFoundError
-        If a table is missing.
-    """
+    """Return the rows of the tables that a refresh adds to; ValueError for a malformed table, with line and column."""
     rows = {}
     for table in ("sources", *KEYS):
         path = folder / f"{table}.csv"
@@ -102,22 +94,7 @@ def merge(tables: Tables, readings: Iterable[Reading], source: Source, today: da
     A row that is there is never changed. A reading that agrees with a row about the same thing, to the decimals
     that row prints, adds nothing. One that differs is added beside it, under a source of its own if the endpoint's is
     taken. A second snapshot of a day shows another moment, not another truth: the first stays, the second is refused.
-
-    Parameters
-    ----------
-    tables : Tables
-        Changed in place.
-    readings : iterable of Reading
-        Plausible readings of one endpoint.
-    source : Source
-        The endpoint.
-    today : date
-        Day of the reading.
-
-    Returns
-    -------
-    Outcome
-        The rows added, the conflicts among them, what was refused, and how many readings were there already.
+    The tables are changed in place.
     """
     outcome = Outcome()
     new: set[tuple[str, tuple[str, ...]]] = set()
@@ -134,7 +111,7 @@ def merge(tables: Tables, readings: Iterable[Reading], source: Source, today: da
         if reading.snapshot and own:
             outcome.refused.append(_refusal(reading, "a reading of this day is there, and another moment differs"))
             continue
-        row = dict(reading.cells)
+        row = {column: reading.cells.get(column, "") for column in schemas.SCHEMAS[reading.table].columns}
         row["source_id"] = _free_id(source.source_id, {other["source_id"] for other in own}, today)
         if about:
             outcome.conflicting.append(_conflict(reading, row, about))
@@ -147,15 +124,19 @@ def merge(tables: Tables, readings: Iterable[Reading], source: Source, today: da
     return outcome
 
 
+def newest_days(tables: Tables, source: Source) -> list[datetime.date]:
+    """Return the newest date of an endpoint's rows in each table that has some."""
+    dates = [
+        max((row["date"] for row in tables.rows[table] if _is_of(source.source_id, row["source_id"])), default="")
+        for table in KEYS
+    ]
+    return [datetime.date.fromisoformat(date) for date in dates if date]
+
+
 def write(tables: Tables, folder: Path) -> None:
     """Check the changed tables and replace their files, each whole; sources first, since the others refer to them.
 
-    Raises
-    ------
-    ValueError
-        If a table would break its schema; nothing is written then.
-    OSError
-        If a file cannot be written.
+    Nothing is written if a table would break its schema, which is a ValueError.
     """
     contents = {}
     for table in ("sources", *KEYS):
@@ -169,7 +150,7 @@ def write(tables: Tables, folder: Path) -> None:
 
 def _agrees(row: Row, cells: Mapping[str, str], columns: tuple[str, ...]) -> bool:
     """Whether two rows say the same in every column that both fill."""
-    pairs = [(row[column], cells[column]) for column in columns if row[column] and cells[column]]
+    pairs = [(row[column], cells[column]) for column in columns if row[column] and cells.get(column)]
     return bool(pairs) and all(_same(*pair) for pair in pairs)
 
 

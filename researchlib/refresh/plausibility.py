@@ -6,14 +6,14 @@ import datetime
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 
 from researchlib.refresh.merge import Refusal
 from researchlib.refresh.readings import Reading
 
-__all__ = ["CAPS", "FLOORS", "STARTS", "Known", "known_values", "sift"]
+__all__ = ["CAPS", "FLOORS", "STARTS", "UNCONFIRMED", "Known", "known_values", "sift"]
 
 CAPS = {
     "akash": Decimal(388_539_008),
@@ -53,18 +53,19 @@ _GPU_HOUR = (Decimal("0.001"), Decimal(100))
 #: TAO that a block can issue at most since the halving of 15 December 2025; a reading is always later than that.
 _TAO_PER_BLOCK = Decimal("0.5")
 _TAO_PER_DAY = 7200 * 0.5
+UNCONFIRMED = "total_issuance_unconfirmed"
+"""Where a reading of TAO's issuance waits that grew faster than blocks can issue, until another day's agrees."""
+
+
+#: What a refusal shows.
+_NUMBERS = ("value", "price_usd", "price_usd_per_gpu_hour", "netuid")
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the tables hold, by (network, metric); prices stand under the metric ``token_prices``.
+    """What the tables hold, by (network, metric): (date, value) in order, of a flow the amount a day; and units.
 
-    Parameters
-    ----------
-    values : mapping
-        (date, value) in order of date; of a flow, the amount a day.
-    units : mapping
-        The unit of each metric.
+    Prices stand under the metric ``token_prices``.
     """
 
     values: Mapping[tuple[str, str], Sequence[tuple[datetime.date, float]]]
@@ -89,35 +90,17 @@ def known_values(observations: Iterable[Mapping[str, str]], prices: Iterable[Map
 
 
 def sift(readings: Sequence[Reading], known: Known, today: datetime.date) -> tuple[list[Reading], list[Refusal]]:
-    """Return the readings that can be true, and the others with the reason why they cannot.
-
-    Parameters
-    ----------
-    readings : sequence of Reading
-        What one endpoint gave.
-    known : Known
-        What the tables hold, from ``known_values``.
-    today : date
-        Day of the reading, UTC.
-
-    Returns
-    -------
-    list of Reading, list of Refusal
-        Kept in the order given.
-    """
+    """Return the readings that can be true, in the order given, and the others with the reason why they cannot."""
     slipped = _slipped_series(readings, known)
     kept: list[Reading] = []
     refused: list[Refusal] = []
     for reading in readings:
-        reason = (
-            _implausible(reading, today)
-            or _other_unit(reading, known)
-            or slipped.get(reading.subject, "")
-            or _too_fast(reading, known)
-        )
+        reason = _implausible(reading, today) or _other_unit(reading, known) or slipped.get(reading.subject, "")
+        if not reason and (reason := _too_fast(reading, known)):
+            kept.append(replace(reading, cells={**reading.cells, "metric": UNCONFIRMED}))
         if reason:
             cells = reading.cells
-            number = cells.get("value") or cells.get("price_usd") or cells.get("price_usd_per_gpu_hour", "")
+            number = next((cells[name] for name in _NUMBERS if cells.get(name)), "")
             refused.append(Refusal(reading.subject, reason, f"{cells['date']}: {number}", cells["source_id"]))
         else:
             kept.append(reading)
@@ -139,6 +122,8 @@ def _implausible(reading: Reading, today: datetime.date) -> str:
         return "" if low <= price <= high else f"a price outside {low} to {high} USD a GPU-hour"
     if reading.table == "token_prices":
         return _implausible_price(cells)
+    if reading.table == "subnets":
+        return "a share above 1" if Decimal(cells["miner_burned_share"]) > 1 else ""
     return _implausible_value(reading)
 
 
@@ -183,18 +168,26 @@ def _other_unit(reading: Reading, known: Known) -> str:
 
 
 def _too_fast(reading: Reading, known: Known) -> str:
-    """Return whether TAO's issuance grew faster than blocks can issue; the last known reading is the base."""
+    """Return whether TAO's issuance grew faster than blocks can issue since the last known reading.
+
+    The chain corrects the item at times, so a reading that agrees with one refused on an earlier day is taken.
+    """
     cells = reading.cells
     if (cells.get("network"), cells.get("metric")) != ("bittensor", "total_issuance"):
         return ""
-    before = [pair for pair in known.values.get(("bittensor", "total_issuance"), ()) if pair[0] <= reading.day]
-    if not before:
+
+    def growth(metric: str) -> tuple[float, float, str]:
+        before = [pair for pair in known.values.get(("bittensor", metric), ()) if pair[0] <= reading.day]
+        day, value = before[-1] if before else (reading.day, math.inf)
+        # both readings may lie anywhere in their day
+        return float(cells["value"]) - value, ((reading.day - day).days + 1) * _TAO_PER_DAY, f"{day}"
+
+    grown, most, since = growth("total_issuance")
+    again, apart, first = growth(UNCONFIRMED)
+    if grown <= most or (abs(again) <= apart and first < f"{reading.day}"):
         return ""
-    day, value = before[-1]
-    # both readings may lie anywhere in their day
-    if float(cells["value"]) - value > ((reading.day - day).days + 1) * _TAO_PER_DAY:
-        return f"more TAO than blocks can have issued since {day} (a migration, or a wrong item)"
-    return ""
+    why = f"more TAO than blocks can have issued since {since} (a correction of the chain, or a wrong item)"
+    return f"{why}; kept as {UNCONFIRMED} until a reading of another day agrees with it"
 
 
 def _slipped_series(readings: Sequence[Reading], known: Known) -> dict[str, str]:
@@ -226,7 +219,7 @@ def _number(reading: Reading) -> tuple[float, tuple[str, str]]:
 
 def _per_day(cells: Mapping[str, str]) -> float:
     """Return a flow as an amount a day and anything else as it is."""
-    value = float(cells["value"])
+    value = float(cells["value"] or 0)
     flow = cells["period_days"] and cells["unit"] in ("tokens", "usd", "count", "rndr_credits", "obh")
     return value / int(cells["period_days"]) if flow else value
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from researchlib.refresh.answers import Field
 from researchlib.refresh.client import Client
-from researchlib.refresh.readings import Endpoint, Reading, Source, Window, plain
+from researchlib.refresh.readings import NO_VALUE, Endpoint, Reading, Source, Window, plain
 
 __all__ = ["ENDPOINTS"]
 
@@ -41,33 +41,34 @@ def _closes(network: str, coin: str) -> Callable[[Client, Window], list[Reading]
         for day, price in sorted(prices.items()):
             if not window.wants(day):
                 continue
-            value = values.get(day, Decimal(0))
+            value = values.get(day)
             cells = {
                 "network": network,
                 "date": day.isoformat(),
-                "price_usd": plain(price),
+                "price_usd": "" if price is None else plain(price),
                 # the service writes a zero where it has no market value
                 "market_cap_usd": plain(value) if value else "",
                 "circulating_supply": "",
                 "source_id": CHART.source_id,
             }
-            readings.append(Reading("token_prices", cells))
+            readings.append(Reading("token_prices", cells, doubt=NO_VALUE if price is None else ""))
         return readings
 
     return read
 
 
-def _last_of_day(points: Field) -> dict[datetime.date, Decimal]:
-    last: dict[datetime.date, tuple[datetime.datetime, Decimal]] = {}
+def _last_of_day(points: Field) -> dict[datetime.date, Decimal | None]:
+    """Return the last number of each day, None for a day with nulls alone."""
+    last: dict[datetime.date, tuple[bool, datetime.datetime, Decimal | None]] = {}
     for point in points.items(least=1):
         pair = point.items()
         if len(pair) != 2:
             raise point.wrong("a time and a number")
-        moment = pair[0].milliseconds()
+        moment, number = pair[0].milliseconds(), pair[1].number_or_null()
         day = (moment - _INSTANT).date()
-        if day not in last or moment >= last[day][0]:
-            last[day] = (moment, pair[1].number())
-    return {day: value for day, (_, value) in last.items()}
+        if day not in last or (number is not None, moment) >= last[day][:2]:
+            last[day] = (number is not None, moment, number)
+    return {day: number for day, (_, _, number) in last.items()}
 
 
 ENDPOINTS = tuple(

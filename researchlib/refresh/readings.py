@@ -9,11 +9,13 @@ from decimal import Context, Decimal
 
 from researchlib.refresh.client import Client
 
-__all__ = ["Endpoint", "Reading", "Source", "Window", "observation", "plain", "read_note"]
+__all__ = ["NO_VALUE", "Endpoint", "Reading", "Source", "Window", "observation", "plain", "read_note"]
 
 #: Decimals a value keeps: more than the smallest part of any of the four tokens needs.
 _DECIMALS = 12
 _WIDE = Context(prec=100)
+NO_VALUE = "no value (null) in the answer"
+"""Why a point is left out where the answer has none."""
 
 
 @dataclass(frozen=True)
@@ -40,22 +42,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Reading:
-    """One row on its way into a table.
+    """One row on its way into a table: the text of each column by name, ``source_id`` included; others stay empty.
 
-    Parameters
-    ----------
-    table : str
-        observations, gpu_prices or token_prices.
-    cells : mapping of str to str
-        Text of each column, ``source_id`` included.
-    snapshot : bool
-        Read at the moment of asking, so that a second reading on the same day shows another moment.
-    zero_means : str
-        What the documentation says a zero means here, where it means no zero.
-    ceiling : (Decimal, str), optional
-        A number of the same answer that the value cannot exceed, and its name.
-    doubt : str
-        Reason found while mapping not to believe the reading; it is refused then.
+    A ``snapshot`` is read at the moment of asking, so that a second one of the day shows another moment. ``zero_means``
+    tells what the documentation says a zero means here, where it means no zero; ``ceiling`` is a number of the same
+    answer that the value cannot exceed, and its name; ``doubt`` a reason found while mapping not to believe it.
     """
 
     table: str
@@ -69,7 +60,7 @@ class Reading:
     def subject(self) -> str:
         """What is read, for messages: network and metric, or venue and model."""
         names = ("network", "metric", "venue", "gpu_model", "pricing")
-        return " ".join(self.cells[name] for name in names if name in self.cells)
+        return " ".join(self.cells[name] for name in names if name in self.cells) or self.table
 
     @property
     def day(self) -> datetime.date:
@@ -79,15 +70,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Window:
-    """When a refresh takes place and how far back it reads.
-
-    Parameters
-    ----------
-    now : datetime
-        Time of the refresh, UTC.
-    since : date, optional
-        First day wanted.
-    """
+    """When a refresh takes place (UTC) and the first day that it wants of histories."""
 
     now: datetime.datetime
     since: datetime.date | None = None
@@ -132,7 +115,7 @@ def observation(
     network: str,
     metric: str,
     day: datetime.date,
-    value: Decimal | int,
+    value: Decimal | int | None,
     unit: str,
     note: str,
     *,
@@ -142,16 +125,20 @@ def observation(
     ceiling: tuple[Decimal, str] | None = None,
     doubt: str = "",
 ) -> Reading:
-    """Return a reading for ``observations``; parameters as the columns of the table and those of ``Reading``."""
+    """Return a reading for ``observations``; parameters as the columns of the table and those of ``Reading``.
+
+    A value of None, the answer's own null, makes a reading that is refused and says so.
+    """
     cells = {
         "network": network,
         "metric": metric,
         "date": day.isoformat(),
         "period_days": "" if period_days is None else str(period_days),
-        "value": plain(value),
+        "value": "" if value is None else plain(value),
         "unit": unit,
         "status": "measured",
         "source_id": source.source_id,
         "note": note,
     }
+    doubt = doubt or (NO_VALUE if value is None else "")
     return Reading("observations", cells, snapshot, zero_means, ceiling, doubt)

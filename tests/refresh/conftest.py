@@ -1,4 +1,8 @@
-"""A server on loopback that speaks the documented shape of every endpoint, with made-up values."""
+"""A server on loopback that speaks for every endpoint.
+
+It gives recorded answers of gpu-prices and dashboard-data. Render's files have the recorded shape, with values around
+the day of the tests, Bittensor's storage the recorded encoding; the rest has the documented shape and made-up values.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +54,11 @@ SMALL = {
 Reply = Any | Callable[[Request], Any]
 
 
+def recorded(name: str) -> Any:
+    """An answer as it was given; `recorded/README.md` tells when, and where it was kept."""
+    return json.loads((Path(__file__).parent / f"recorded/{name}.json").read_text())
+
+
 def day(back: int) -> datetime.date:
     """A day before that of the refresh."""
     return NOW.date() - datetime.timedelta(days=back)
@@ -79,7 +88,6 @@ def akash() -> dict[str, Reply]:
         "totalUUsdSpent": (6_000_000_000_000, 6_007_000_000_000, 6_014_000_000_000),
         "dailyUAktSpent": (3_000_000_000, 3_100_000_000, 3_200_000_000),
         "dailyUUsdcSpent": (5_000_000_000, 5_100_000_000, 5_200_000_000),
-        "dailyUActSpent": (5_000_000_000, 5_100_000_000, 5_200_000_000),
         "activeCPU": (9_000_000, 9_100_000, 9_250_500),
         "activeGPU": (150, 160, 170),
         "activeMemory": (30_000_000_000_000, 31_000_000_000_000, 32_500_000_000_000),
@@ -98,16 +106,6 @@ def akash() -> dict[str, Reply]:
         "memory": (89_000_000_000_000, 89_000_000_000_000, 90_000_000_000_000),
         "storage": (785_000_000_000_000, 785_000_000_000_000, 786_000_000_000_000),
     }
-    offer = {
-        "vendor": "nvidia",
-        "model": "h100",
-        "ram": "80Gi",
-        "interface": "sxm",
-        "availability": {"total": 64, "available": 24},
-        "providerAvailability": {"total": 3, "available": 2},
-        "price": {"currency": "USD", "min": 1.8, "max": 2.6, "avg": 2.1, "weightedAverage": 2.0, "med": 2.05},
-        "priceUakt": None,
-    }
     breakdown = {
         "vendor": "nvidia",
         "model": "rtx4090",
@@ -125,20 +123,20 @@ def akash() -> dict[str, Reply]:
             {**breakdown, "date": midnight(1), "totalGpus": 15},
             {**breakdown, "date": midnight(1), "model": "unheard-of"},
         ],
-        f"{CONSOLE}/gpu-prices": {
-            "availability": {"total": 900, "available": 400},
-            "models": [offer, {**offer, "model": "t4", "ram": "16Gi", "interface": "pcie", "price": None}],
-        },
-        f"{CONSOLE}/dashboard-data": {
-            "chainStats": {
-                "height": 26000000,
-                "bondedTokens": 110000000000000,
-                "totalSupply": 290000000000000,
-                "communityPool": 9000000000000,
-                "inflation": 0.05,
-                "stakingAPR": 0.06,
+        f"{CONSOLE}/gpu-prices": recorded("akash_gpu_prices"),
+        f"{CONSOLE}/dashboard-data": recorded("akash_dashboard"),
+        f"{CONSOLE}/providers": [
+            {"owner": f"akash1{name}", "isOnline": name != "d", "gpuModels": [{"model": "h100"}] * (name != "e")}
+            for name in "abcde"
+        ],
+        **{
+            f"{CONSOLE}/providers/akash1{name}": {
+                "owner": f"akash1{name}",
+                "stats": {"gpu": {"active": count, "available": 2 * count, "pending": 0}},
             }
+            for name, count in (("a", 10), ("c", 0))
         },
+        f"{CONSOLE}/providers/akash1b": {"stats": {"gpu": {"active": 7, "available": 2, "pending": 1}}},
         f"{LCD}/cosmos/staking/v1beta1/pool": {"pool": {"not_bonded_tokens": "1", "bonded_tokens": "110000000000000"}},
         f"{LCD}/cosmos/bank/v1beta1/supply": supply_in_pages,
         f"{LCD}/cosmos/distribution/v1beta1/community_pool": {
@@ -183,7 +181,7 @@ def epoch(number: int, end: int, **other: Any) -> dict[str, Any]:
 
 def render() -> dict[str, Reply]:
     wrap = {"timestamp": midnight(0), "success": True, "endpoint": "external-render-api/x", "cached_by": "actions"}
-    due = {"epochId": 130, "start": midnight(28), "end": midnight(21), "amountDue": "1500000000000"}
+    due = {"epochId": 130, "start": midnight(28), "end": midnight(21), "amountDue": 1500000000000}
     return {
         f"{STATS}/epoch-burn-stats-data.json": {**wrap, "data": [epoch(129, 28), epoch(130, 21), epoch(132, 7)]},
         f"{STATS}/liability-epochs-data.json": {
@@ -338,7 +336,9 @@ class Service:
         if reply is None:
             return Response("no such path", status=404)
         return Response(
-            json.dumps(reply), content_type="application/json", headers={"x-cosmos-block-height": "26000000"}
+            json.dumps(reply),
+            content_type="application/json",
+            headers={"Grpc-Metadata-X-Cosmos-Block-Height": "26000000"},
         )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import datetime
 import gzip
 import logging
 import socket
@@ -18,7 +20,7 @@ from werkzeug import Request, Response
 
 from researchlib.refresh.answers import EndpointError
 from researchlib.refresh.client import Client, OfflineError
-from tests.refresh.conftest import NOW, PATIENCE
+from tests.refresh.conftest import PATIENCE
 
 URL = "https://api.example.org/v1/data"
 PATH = "/api.example.org/v1/data"
@@ -33,12 +35,13 @@ def client(httpserver: HTTPServer) -> Iterator[Client]:
 def test_numbers_are_exact_and_the_time_of_reading_is_kept(
     httpserver: HTTPServer, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("requests_cache.models.response.utcnow", lambda: NOW)
+    now = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
+    monkeypatch.setattr("requests_cache.models.response.utcnow", lambda: now)
     httpserver.expect_request(PATH, query_string="a=1").respond_with_data('{"x": 0.1, "y": 12345678901234567890}')
     answer = client.get(URL, params={"a": "1"})
     assert answer.body["x"].number() == Decimal("0.1")
     assert answer.body["y"].integer() == 12345678901234567890
-    assert answer.read_at == NOW
+    assert answer.read_at == now
 
 
 def test_says_who_it_is(httpserver: HTTPServer, client: Client) -> None:
@@ -173,11 +176,37 @@ def test_a_redirect_on_the_same_host_is_followed_but_not_in_circles(httpserver: 
         client.get(URL.replace("data", "circle"))
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_what_needs_a_key_says_so(httpserver: HTTPServer, client: Client, status: int) -> None:
-    httpserver.expect_request(PATH).respond_with_data("", status=status)
-    with pytest.raises(EndpointError, match=f"answers {status}, not available without a key"):
+@pytest.mark.parametrize(
+    ("status", "kind", "told"),
+    [
+        (401, "application/json", "answers 401, not available without a key"),
+        (403, "application/json", "answers 403, not available without a key"),
+        (403, "text/html; charset=UTF-8", "answers 403 with a web page: the host turns programs away"),
+    ],
+)
+def test_a_missing_key_and_a_wall_against_programs_are_told_apart(
+    httpserver: HTTPServer, client: Client, status: int, kind: str, told: str
+) -> None:
+    httpserver.expect_request(PATH).respond_with_data("no", status=status, content_type=kind)
+    with pytest.raises(EndpointError, match=f"v1/data: {told}$"):
         client.get(URL)
+
+
+@pytest.mark.parametrize(("hours", "age", "taken"), [(23, 0, True), (25, 0, False), (-25, 0, False), (72, 72, True)])
+def test_a_clock_that_is_off_dates_nothing(
+    httpserver: HTTPServer, client: Client, monkeypatch: pytest.MonkeyPatch, hours: int, age: int, taken: bool
+) -> None:
+    """The server tells the real time; ``age`` hours the answer lay in a cache on its way."""
+    now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=hours)
+    monkeypatch.setattr("requests_cache.models.response.utcnow", lambda: now)
+    httpserver.expect_request(PATH).respond_with_data("{}", headers={"Age": str(age * 3600)})
+    if taken:
+        assert client.get(URL).read_at == now
+    else:
+        with pytest.raises(
+            EndpointError, match=rf"v1/data: the answer is of .*, the clock here said {now:%Y-%m-%d %H}"
+        ):
+            client.get(URL)
 
 
 def test_a_slow_server_is_given_up(httpserver: HTTPServer, waits: list[float]) -> None:
@@ -235,6 +264,34 @@ def raw_server() -> Iterator[Any]:
     listener.close()
 
 
+def test_headers_that_drip_are_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte is in time; the clock passes on 25 seconds at each look."""
+    monkeypatch.setattr("researchlib.refresh.client.time", SimpleNamespace(monotonic=count(step=25).__next__))
+    over = threading.Event()
+
+    def drip(listener: socket.socket) -> None:
+        with listener.accept()[0] as connection, contextlib.suppress(OSError):
+            connection.recv(65536)
+            for byte in b"HTTP/1.1 200 OK\r\nX: " + b"y" * 1000:
+                connection.sendall(bytes([byte]))
+                if over.wait(0.01):
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        dripping = threading.Thread(target=drip, args=(listener,), daemon=True)
+        dripping.start()
+        at = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        try:
+            with (
+                Client(loopback=at, timeout=PATIENCE, deadline=60) as client,
+                pytest.raises(EndpointError, match=r"v1/data: answer not complete after 60 s"),
+            ):
+                client.get(URL)
+        finally:
+            over.set()
+            dripping.join(PATIENCE)
+
+
 HALF = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"ok"'
 WHOLE = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{"ok":1}'
 
@@ -265,11 +322,13 @@ def test_a_redirect_to_no_address_is_refused(raw_server: Any) -> None:
 def test_no_network_is_said_in_so_many_words(waits: list[float]) -> None:
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))  # and does not listen: nobody else can on this port
-        with (
-            Client(loopback=f"http://127.0.0.1:{deaf.getsockname()[1]}") as client,
-            pytest.raises(OfflineError, match=r"no connection to api.example.org; this command needs a network"),
-        ):
-            client.get(URL)
+        with Client(loopback=f"http://127.0.0.1:{deaf.getsockname()[1]}") as client:
+            with pytest.raises(OfflineError, match=r"no connection to api.example.org; this command needs a network"):
+                client.get(URL)
+            asked = len(waits)
+            with pytest.raises(OfflineError, match=r"v1/other: api.example.org was not reached before"):
+                client.get(URL.replace("data", "other"))  # and is asked no more
+            assert len(waits) == asked <= 1
 
 
 def test_only_https_leaves_the_machine() -> None:
@@ -382,6 +441,7 @@ def test_requests_to_one_host_keep_their_distance(monkeypatch: pytest.MonkeyPatc
             ("https://api.io.solutions/x", "20/60000"),
             ("https://console-api.akash.network/x", "1/1000"),
         ):
-            limiter = client._session.get_adapter(url).limiter
-            bucket = limiter.bucket_factory["host"]
+            adapter = client._session.get_adapter(url)
+            assert client._session.get_adapter(url.replace("x", "y")) is adapter
+            bucket = adapter.limiter.bucket_factory["host"]
             assert [f"{r.limit}/{r.interval}" for r in bucket.rates] == [rate]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from werkzeug import Response
 
 from researchlib import data, results
 from researchlib.cli import main
+from researchlib.refresh import akash, runner
 from researchlib.refresh.client import Client
 from researchlib.refresh.command import NAMES
 from researchlib.refresh.runner import ENDPOINTS
@@ -49,8 +52,7 @@ def test_everything_is_read_once_and_then_found_unchanged(service: Service, fold
     first = refresh(service)
     assert first.exit_code == 0, first.output
     added, unchanged, conflicting, refused = counts(first)
-    assert (added, unchanged, conflicting, refused) == (131, 0, 0, 3)
-    assert "akash lease_spend_usdc: the field holds USDC and ACT together since 2026-03-23 (3; " in first.stdout
+    assert (added, unchanged, conflicting, refused) == (137, 0, 0, 0)
     assert f"tables: {folder}" in first.stdout
 
     after = data.load("observations")
@@ -161,7 +163,6 @@ def test_readings_that_cannot_be_true_are_told_and_not_written(service: Service,
         f"akash active_leases: a negative number (1; {day(3)}: -1)",
         f"akash new_leases: a date in the future (1; {day(-3)}: 700)",
         f"akash lease_revenue_daily: about 10^-6 times what the tables hold: another unit (3; {day(3)}: 0.007)",
-        f"akash lease_spend_usdc: the field holds USDC and ACT together since 2026-03-23 (3; {day(3)}: 5000)",
         f"akash gpu_utilization: a fraction above 1 (1; {day(3)}: 1.01)",
         f"akash inflation_rate: a zero, which means a failed query of the node (1; {day(0)}: 0)",
         f"akash staking_apr: a zero, which means a failed query of the node (1; {day(0)}: 0)",
@@ -211,6 +212,108 @@ def test_a_notebook_runs_on_refreshed_tables_and_shows_the_new_points(service: S
     patience = {"startup_timeout": PATIENCE, "iopub_timeout": PATIENCE}
     NotebookClient(notebook, kernel_name="python3", **patience).execute()
     assert results.read(notebook)["complete_epochs"]["value"] == 99  # 97 of the file of 2025, and two
+
+
+def test_hosts_are_asked_side_by_side_and_each_in_its_order(
+    service: Service, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Console answers nothing before CoinGecko has been asked for its last coin."""
+    last = threading.Event()
+    answer = Client._ask
+
+    def held(self: Client, method: str, url: str, endpoint: str, **options: Any) -> Any:
+        if "console" in url:
+            assert last.wait(60)
+        given = answer(self, method, url, endpoint, **options)
+        if "render-token" in url:
+            last.set()
+        return given
+
+    monkeypatch.setattr(Client, "_ask", held)
+    result = refresh(service, "akash", "prices")
+    assert result.exit_code == 0, result.output
+    assert "api.coingecko.com: 4 endpoint(s) asked, 0 failed" in result.stderr
+    asked = [path for path in service.asked if path.startswith(f"{CONSOLE}/graph-data")]
+    assert asked == [f"{CONSOLE}/graph-data/{name}" for name in akash._HISTORIES]
+
+
+def test_a_host_that_is_not_there_is_asked_once_and_holds_no_other(
+    service: Service, small: Path, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    answer = Client._ask
+    asked: list[str] = []
+
+    def without_console(self: Client, method: str, url: str, endpoint: str, **options: Any) -> Any:
+        if "console" not in url:
+            return answer(self, method, url, endpoint, **options)
+        before = "console-api.akash.network" in self._unreached
+        asked.extend([] if before else [url])
+        with Client(loopback="http://127.0.0.1:9") as deaf:
+            deaf._unreached = self._unreached
+            return answer(deaf, method, url, endpoint, **options)
+
+    monkeypatch.setattr(Client, "_ask", without_console)
+    result = refresh(service, "akash", "render")
+    assert result.exit_code == 1
+    assert asked == ["https://console-api.akash.network/v1/graph-data/activeLeaseCount"]
+    failed = [line for line in result.stderr.splitlines() if line.startswith("failed: ")]
+    assert [line.split(": ")[-1] for line in failed[:2]] == [
+        "no connection to console-api.akash.network; this command needs a network",
+        "console-api.akash.network was not reached before",
+    ]
+    assert len(failed) == len([e for e in ENDPOINTS["akash"] if "console" in e.source.url])
+    assert {"total_supply", "supply_solana"} <= set(data.load("observations")["metric"])
+
+
+def test_check_asks_each_host_one_question(service: Service, small: Path, waits: list[float]) -> None:
+    service.replies["/api.mainnet-beta.solana.com"] = {"jsonrpc": "2.0", "id": 1, "result": 300000000}
+    service.replies["/api.coingecko.com/api/v3/ping"] = {"gecko_says": "up"}
+    before = contents(small)
+    result = refresh(service, "--check")
+    assert result.exit_code == 0, result.output
+    lines = dict(line.split("  ", 1) for line in result.stdout.splitlines() if "rpc.akt.dev" in line)
+    assert lines["akash LCD"].split()[0] == "rpc.akt.dev"
+    hosts = {path.split("/")[1] for path in service.asked}
+    assert len(hosts) == len(service.asked) == len(result.stdout.splitlines()) == 13
+    assert sum("answers 404" in line for line in result.stdout.splitlines()) == 6  # the stand-ins of two parts
+    assert contents(small) == before
+    del service.replies[f"{STATS}/epoch-burn-stats-data.json"]
+    assert refresh(service, "--check", "ionet", "bittensor").exit_code == 0
+    assert refresh(service, "--check", "render").exit_code == 1
+
+
+def test_a_source_that_fell_silent_is_told(service: Service, small: Path, waits: list[float]) -> None:
+    assert refresh(service, "render", "--silent-days", "22").exit_code == 0
+    late = refresh(service, "render", "--silent-days", "20")
+    assert (late.exit_code, late.stderr.splitlines()[-2:]) == (
+        3,
+        [f"silent: render_stats_{name}_live: nothing since {day(21)}" for name in ("burn", "liability")],
+    )
+    # what fails today counts by what it gave before
+    service.replies.clear()
+    assert refresh(service, "render").exit_code == 1
+    assert refresh(service, "render", "--silent-days", "22").exit_code == 0
+    never = refresh(service, "ionet", "--silent-days", "22")
+    assert (never.exit_code, never.stderr.splitlines()[-1]) == (3, "silent: ionet_staking_live: nothing ever")
+
+
+def test_two_first_refreshes_of_a_folder_do_not_meet(service: Service, folder: Path, tmp_path: Path) -> None:
+    """Each finds the other in its lock, or done, and the tables are whole."""
+    out = tmp_path / "new"
+
+    def first(_: int) -> str:
+        with Client(loopback=service.url, timeout=PATIENCE) as client:
+            try:
+                return str(runner.run(["ionet"], out, client).failures)
+            except OSError as error:
+                return str(error)
+
+    with ThreadPoolExecutor(4) as pool:
+        said = set(pool.map(first, range(4)))
+    assert "{}" in said
+    assert said <= {"{}", f"{out}: another refresh is writing there"}
+    assert {path.suffix for path in out.iterdir()} == {".csv"}
+    assert len((out / "observations.csv").read_text().splitlines()) == len(data.load("observations")) + 20
 
 
 def test_a_malformed_table_stops_the_command_before_it_asks(service: Service, small: Path) -> None:

@@ -134,6 +134,20 @@ def test_content_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_new_file_has_the_permissions_that_the_umask_leaves_and_links_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_bytes(OLD)
+    (tmp_path / ".refresh-table.csv").symlink_to(tmp_path / "precious")
+    (tmp_path / ".lock").symlink_to(tmp_path / "precious")
+    before = os.umask(0o077)
+    try:
+        with lock_folder(tmp_path):
+            replace_file(tmp_path / "table.csv", NEW)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "table.csv").stat().st_mode) == 0o600
+    assert (tmp_path / "precious").read_bytes() == OLD
+
+
 def test_killed_before_and_after_every_system_call(places: tuple[Path, Path, Path]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", KILLED_AT_EACH_STEP, *map(str, places)], capture_output=True, text=True, timeout=PATIENCE
