@@ -36,7 +36,9 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         *("console_gpu_bid_window", "provider_bid_timeout", "provider_manifest_timeout", "provider_withdrawal_period"),
         *("order_duration_2020*", "unbonding_time", "voting_period"),
         # a provider's own price list: the rules take any
-        *("scale_*", "script_price_decimals", "target_gpu_*"),
+        *("oracle_script_*", "scale_*", "script_price_decimals", "target_gpu_*"),
+        # the notice that a provider gives: how long, not what is paid
+        "reclamation_window_*",
         # the paper's proposals and published totals
         *("genesis_supply", "max_supply_published", "paper_*", "revenue_share_*"),
     ),

@@ -2,12 +2,14 @@
 
 The exact rules work block by block in integers (:mod:`researchlib.akash.mint`); here a day of blocks is summed at once.
 The two agree within 1e-9 of the supply.
+
+Source: Cosmos SDK, x/mint/types/minter.go, summed over the blocks of a day; AEP-76 (burn-mint equilibrium).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 from researchlib import _validate as check
 from researchlib.akash._daily_kernels import grow, settle
 from researchlib.akash.mint import MintParameters
+from researchlib.bounds import Amount, AnyAmounts, Positive, array, checked, integer, number
 
 __all__ = ["mint_day", "replay", "step"]
 
@@ -27,43 +30,23 @@ MOST_BLOCKS = 86_400_000
 """Blocks in a day at one a millisecond."""
 
 
+@checked
 def mint_day(
-    supply: Array, inflation: Array, bonded_ratio: Array, parameters: MintParameters, blocks: int
+    supply: AnyAmounts,
+    inflation: AnyAmounts,
+    bonded_ratio: Annotated[float | Array, array(ndim=None, minimum=0, maximum=1)],
+    parameters: MintParameters,
+    blocks: Annotated[int, integer(minimum=0, maximum=MOST_BLOCKS)],
 ) -> tuple[Array, Array]:
-    """Return supply and inflation after a day of blocks on which the bonded ratio stands still.
+    """Return supply and inflation after a day of ``blocks`` on which the bonded ratio stands still, new arrays.
 
-    Inflation moves by the same amount each block until it meets the band; each block mints its part of a year. Summed
-    over the day this is an arithmetic series, and the supply grows by its exponential.
+    Inflation moves by the same amount each block until it meets the band of the ``parameters``; each block mints its
+    part of a year. Summed over the day this is an arithmetic series, and the supply grows by its exponential.
 
-    Parameters
-    ----------
-    supply
-        AKT, shape ``(paths,)``.
-    inflation
-        Fraction a year at the end of the day before, same shape.
-    bonded_ratio
-        Bonded over total supply, 0 to 1, same shape.
-    parameters
-        Of the mint module.
-    blocks
-        Blocks in the day: 14,400 at six seconds, fewer on a slower chain; at most one a millisecond.
-
-    Returns
-    -------
-    Supply in AKT and inflation as a fraction a year, new arrays.
-
-    Raises
-    ------
-    ValueError
-        For an argument that is not as described.
-
-    Source: Cosmos SDK, x/mint/types/minter.go, summed over the blocks of a day.
+    ``supply`` (AKT), ``inflation`` (fraction a year, at the end of the day before) and ``bonded_ratio`` (bonded over
+    total supply) have shape ``(paths,)``; a day has 14,400 blocks at six seconds, fewer on a slower chain. Raises
+    ValueError for shapes that do not broadcast together.
     """
-    check.instance("parameters", parameters, MintParameters)
-    check.integer("blocks", blocks, minimum=0, maximum=MOST_BLOCKS)
-    supply = check.array("supply", supply, ndim=None, minimum=0)
-    inflation = check.array("inflation", inflation, ndim=None, minimum=0)
-    bonded_ratio = check.array("bonded_ratio", bonded_ratio, ndim=None, minimum=0, maximum=1)
     check.broadcast(supply=supply, inflation=inflation, bonded_ratio=bonded_ratio)
     lower, upper = float(parameters.inflation_min), float(parameters.inflation_max)
     change = (1 - bonded_ratio / float(parameters.goal_bonded)) * float(parameters.inflation_rate_change)
@@ -81,51 +64,33 @@ def mint_day(
     return supply * np.exp(grown) - blocks * UNIT / 2, end
 
 
+@checked
 def replay(
-    supply: float, inflation: float, bonded_ratio: Sequence[float], parameters: Sequence[MintParameters], blocks: int
+    supply: Positive,
+    inflation: Amount,
+    bonded_ratio: Annotated[Array, array(minimum=0, maximum=1, min_size=1)],
+    parameters: Sequence[MintParameters],
+    blocks: Annotated[int, integer(minimum=1, maximum=MOST_BLOCKS)],
 ) -> tuple[Array, Array]:
-    """Return supply and inflation at the end of each day while votes change the parameters.
+    """Return supply (AKT) and inflation (fraction a year) at the end of each day while votes change the parameters.
 
-    Parameters
-    ----------
-    supply
-        AKT before the first day.
-    inflation
-        Fraction a year before the first day.
-    bonded_ratio, parameters
-        Of each day, at least one.
-    blocks
-        Blocks in a day.
-
-    Returns
-    -------
-    Supply in AKT and inflation as a fraction a year, each of shape ``(days,)``.
-
-    Raises
-    ------
-    ValueError
-        For no day, lists of different length, a supply that is not positive, or a bonded ratio outside 0 to 1.
-
-    Source: as :func:`mint_day`.
+    ``supply`` and ``inflation`` are those before the first day; ``bonded_ratio`` and ``parameters`` have one entry a
+    day (ValueError for lists of different length), ``blocks`` is the number of blocks in one.
     """
-    check.sequence("parameters", parameters, MintParameters)
-    bonded = check.array("bonded_ratio", bonded_ratio, minimum=0, maximum=1, min_size=1)
-    if len(parameters) != len(bonded):
-        raise ValueError(f"parameters: {len(parameters)} days given, as many as bonded ratios ({len(bonded)}) allowed")
-    check.integer("blocks", blocks, minimum=1, maximum=MOST_BLOCKS)
-    held = np.array([check.number("supply", supply, minimum=0, strict=True)])
-    rate = np.array([check.number("inflation", inflation, minimum=0)])
-    days = np.empty((2, len(bonded)))
-    for day, (ratio, rule) in enumerate(zip(bonded, parameters, strict=True)):
+    check.same_length(parameters=parameters, bonded_ratio=bonded_ratio)
+    held, rate = np.array([supply]), np.array([inflation])
+    days = np.empty((2, len(bonded_ratio)))
+    for day, (ratio, rule) in enumerate(zip(bonded_ratio, parameters, strict=True)):
         held, rate = mint_day(held, rate, np.array([ratio]), rule, blocks)
         days[:, day] = held[0], rate[0]
     return days[0], days[1]
 
 
+@checked
 def step(
-    parameters: MintParameters, *, block_seconds: float, escrow_days: float
+    parameters: MintParameters, *, block_seconds: Positive, escrow_days: Annotated[float, number(minimum=1)]
 ) -> Callable[[int, dict[str, Array], dict[str, Array]], None]:
-    """Make the daily step of AKT supply for a simulation.
+    """Make the daily step of AKT supply for a simulation: a function of day, state and drivers that changes the state.
 
     State: ``supply`` (AKT), ``inflation`` (fraction a year), ``minted`` and ``burned`` (AKT, cumulative), ``act`` (USD
     of credits outstanding). Drivers: ``bonded_ratio``, ``price`` (USD an AKT), ``revenue`` (USD of leases paid for a
@@ -133,29 +98,10 @@ def step(
     the credits outstanding, which takes ``escrow_days`` on average, in AKT at the price of that later day. So usage
     burns on balance only while credits grow or the price rises.
 
-    Parameters
-    ----------
-    parameters
-        Of the mint module, held for all days.
-    block_seconds
-        Seconds a block takes in fact; the mint rule assumes 31,557,600 / blocks_per_year.
-    escrow_days
-        Mean time between a payment and the provider's withdrawal, days.
-
-    Returns
-    -------
-    A function of day, state and drivers that changes the state's arrays in place.
-
-    Raises
-    ------
-    ValueError
-        If a duration is not positive.
-
-    Source: as :func:`mint_day`; AEP-76 (burn-mint equilibrium).
+    ``parameters`` are held for all days; ``block_seconds`` is what a block takes in fact, while the mint rule assumes
+    31,557,600 / blocks_per_year.
     """
-    check.instance("parameters", parameters, MintParameters)
-    blocks = round(86_400 / check.number("block_seconds", block_seconds, minimum=0, strict=True))
-    share = 1 / check.number("escrow_days", escrow_days, minimum=1)
+    blocks, share = round(86_400 / block_seconds), 1 / escrow_days
     per_year = parameters.blocks_per_year
     band = float(parameters.inflation_min), float(parameters.inflation_max), float(parameters.goal_bonded)
     speed = float(parameters.inflation_rate_change) / per_year

@@ -1,7 +1,7 @@
 """Decimals with exactly 18 fractional digits, as the chain computes them.
 
-A decimal is held as a Python integer, the number times 10^18; the functions below take and return such integers.
-`parse` makes one from a number or text, `to_decimal` and `text` lead back.
+A rule takes and returns `Decimal` values. Between them it computes on *scaled* integers, the number times 10^18:
+`scaled` leads there, `to_decimal` back, and the other functions take and return them.
 
 Source: Cosmos SDK, math/legacy_dec.go (type LegacyDec).
 """
@@ -9,209 +9,130 @@ Source: Cosmos SDK, math/legacy_dec.go (type LegacyDec).
 from __future__ import annotations
 
 import numbers
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any
+from typing import Annotated
 
 import numpy as np
 
 from researchlib import _validate as check
+from researchlib.bounds import Anything, Count, checked, rule
 
-__all__ = [
-    "DIGITS",
-    "ONE",
-    "Number",
-    "from_ratio",
-    "mul",
-    "mul_round_up",
-    "mul_truncate",
-    "parse",
-    "power",
-    "quo",
-    "quo_round_up",
-    "quo_truncate",
-    "round_half_even",
-    "text",
-    "to_decimal",
-    "truncate",
-]
+__all__ = ["ONE", "mul", "parse", "parse_each", "power", "quo", "scaled", "to_decimal", "truncate"]
 
 DIGITS = 18
 ONE: int = 10**DIGITS
 
-Number = int | float | str | Decimal | Fraction
-"""What the rules accept as a decimal; a float counts as the shortest text that reads back as it."""
 
-
+@checked
 def parse(
-    name: str, value: Any, *, minimum: int | None = None, maximum: int | None = None, strict: bool = False
-) -> int:
-    """Return a number as an 18-digit decimal.
+    name: str, value: Anything, *, minimum: int | None = None, maximum: int | None = None, strict: bool = False
+) -> Decimal:
+    """Return a number or its text as a Decimal of at most 18 fractional digits, no digit changed.
 
-    Parameters
-    ----------
-    name : str
-        Name of the argument, for the error message.
-    value : int, float, str, Decimal or Fraction
-        The number; a float stands for the shortest decimal text that reads back as it.
-    minimum, maximum : int, optional
-        Bounds in whole units; ``strict`` excludes the minimum itself.
+    A float stands for the shortest text that reads back as it. ``minimum`` and ``maximum`` bound the ``value``,
+    ``strict`` excludes the minimum itself. Raises ValueError that begins with ``name`` for anything else.
 
-    Returns
-    -------
-    int
-        The number times 10^18.
-
-    Raises
-    ------
-    ValueError
-        For something that is no finite number, that needs more than 18 fractional digits, or is out of bounds.
-
-    Examples
-    --------
-    >>> parse("rate", "1.5")
-    1500000000000000000
+    >>> parse("rate", 0.1)
+    Decimal('0.1')
     """
-    check.text("name", name)
-    check.flag("strict", strict)
-    for bound, limit in (("minimum", minimum), ("maximum", maximum)):
-        if limit is not None:
-            check.instance(bound, limit, int)
     lower = "" if minimum is None else f" {'>' if strict else '>='} {minimum}"
     upper = "" if maximum is None else f"{' and' if lower else ''} <= {maximum}"
-    error = ValueError(f"{name}: {value!r} given, a number of at most {DIGITS} fractional digits{lower}{upper} allowed")
-    if isinstance(value, (bool, np.bool_)):
-        raise error
+    allowed = f"a number of at most 100 whole and {DIGITS} fractional digits{lower}{upper} allowed"
     try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
         if isinstance(value, (float, np.floating)):
             value = repr(float(value))
         elif isinstance(value, numbers.Integral):
             value = int(value)  # NumPy's integers would overflow
-        number = Fraction(Decimal(value)) if isinstance(value, str) else Fraction(value)
+        number = value if isinstance(value, Fraction) else Decimal(value)
+        if isinstance(number, Decimal) and number and abs(number.adjusted()) >= 100:
+            raise OverflowError  # a fraction of so many digits would take for ever
+        result = to_decimal(scaled(number))
+        below = minimum is not None and (result <= minimum if strict else result < minimum)
+        if below or (maximum is not None and result > maximum):
+            raise OverflowError
     except (ValueError, TypeError, OverflowError, InvalidOperation):
-        raise error from None
-    scaled = number * ONE
-    below = minimum is not None and (number <= minimum if strict else number < minimum)
-    if scaled.denominator != 1 or below or (maximum is not None and number > maximum):
-        raise error
-    return scaled.numerator
+        raise ValueError(f"{name}: {value!r} given, {allowed}") from None
+    return number if isinstance(number, Decimal) else result
 
 
+@checked
+def parse_each(
+    name: str, values: Anything, *, minimum: int | None = None, strict: bool = False, min_size: int = 0
+) -> tuple[Decimal, ...]:
+    """Return numbers or their texts as Decimals, each as `parse` reads it; at least ``min_size`` of them.
+
+    Raises ValueError that begins with ``name`` for fewer ``values`` or one outside ``minimum`` (``strict``: at it).
+    """
+    check.sequence(name, values, min_size=min_size)
+    return tuple(parse(name, value, minimum=minimum, strict=strict) for value in values)
+
+
+#: what an argument may be, as `researchlib.bounds` declares it
+Exact = Annotated[Decimal, rule(parse)]
+ExactAmount = Annotated[Decimal, rule(parse, minimum=0)]
+ExactPositive = Annotated[Decimal, rule(parse, minimum=0, strict=True)]
+ExactShare = Annotated[Decimal, rule(parse, minimum=0, maximum=1)]
+ExactAmounts = Annotated[Sequence[Decimal], rule(parse_each, minimum=0)]
+ExactPositives = Annotated[Sequence[Decimal], rule(parse_each, minimum=0, strict=True, min_size=1)]
+
+
+@checked
+def scaled(value: Annotated[Decimal | Fraction, rule(parse)]) -> int:
+    """Return ``value`` times 10^18. Raises ValueError if it needs more than 18 fractional digits.
+
+    >>> scaled(Decimal("1.5"))
+    1500000000000000000
+    """
+    result = Fraction(value) * ONE
+    if result.denominator != 1:
+        raise ValueError(f"value: {value!r} given, a number of at most {DIGITS} fractional digits allowed")
+    return result.numerator
+
+
+@checked
 def to_decimal(scaled: int) -> Decimal:
-    """Return an 18-digit decimal (``scaled``, as an integer) as a ``Decimal``, all digits kept.
+    """Return a ``scaled`` integer as the Decimal that it stands for, all 18 digits kept.
 
-    Raises ValueError for what is no integer.
-
-    Examples
-    --------
     >>> to_decimal(1500000000000000000)
     Decimal('1.500000000000000000')
     """
-    check.instance("scaled", scaled, int)
     # arithmetic on a Decimal would round to the precision of the context; reading one does not
     return Decimal(f"{scaled}E-{DIGITS}")
 
 
-def text(scaled: int) -> str:
-    """Return an 18-digit decimal (``scaled``, as an integer) as text with its 18 fractional digits.
-
-    Raises ValueError for what is no integer.
-
-    Examples
-    --------
-    >>> text(0)
-    '0.000000000000000000'
-    """
-    return format(to_decimal(scaled), "f")
-
-
-def from_ratio(numerator: int, denominator: int) -> int:
-    """Return ``numerator`` over ``denominator``, whole numbers, cut after the 18th digit.
-
-    Raises ValueError for a zero denominator or what is no integer.
-
-    Examples
-    --------
-    >>> text(from_ratio(1, 3))
-    '0.333333333333333333'
-    """
-    check.instance("numerator", numerator, int)
-    return _toward_zero(numerator * ONE, _divisor("denominator", denominator))
-
-
+@checked
 def mul(a: int, b: int) -> int:
-    """Return ``a`` times ``b``, rounded half to even at the 18th digit.
-
-    Raises ValueError for a factor that is no integer.
-
-    Examples
-    --------
-    >>> text(mul(parse("a", "0.5"), parse("b", "0.000000000000000001")))
-    '0.000000000000000000'
-    """
-    _integers(a, b)
+    """Return ``a`` times ``b``, both scaled, rounded half to even at the 18th digit."""
     return _half_even(a * b)
 
 
-def mul_truncate(a: int, b: int) -> int:
-    """Return ``a`` times ``b``, cut after the 18th digit.
-
-    Raises ValueError for a factor that is no integer.
-    """
-    _integers(a, b)
-    return _toward_zero(a * b, ONE)
-
-
-def mul_round_up(a: int, b: int) -> int:
-    """Return ``a`` times ``b``, a positive product rounded up at the 18th digit, a negative one cut.
-
-    Raises ValueError for a factor that is no integer.
-    """
-    _integers(a, b)
-    return _up(a * b)
-
-
+@checked
 def quo(a: int, b: int) -> int:
-    """Return ``a`` over ``b``: cut after the 36th digit, then rounded half to even at the 18th.
+    """Return ``a`` over ``b``, both scaled: cut after the 36th digit, then rounded half to even at the 18th.
 
-    Raises ValueError for a zero divisor or what is no integer.
+    Raises ValueError for a ``b`` of 0.
 
-    Examples
-    --------
-    >>> text(quo(2 * ONE, 3 * ONE))
-    '0.666666666666666667'
+    >>> to_decimal(quo(2 * ONE, 3 * ONE))
+    Decimal('0.666666666666666667')
     """
-    _integers(a, b)
-    return _half_even(_toward_zero(a * ONE * ONE, _divisor("b", b)))
+    if b == 0:
+        raise ValueError("b: 0 given, an integer other than zero allowed")
+    return _half_even(_toward_zero(a * ONE * ONE, b))
 
 
-def quo_truncate(a: int, b: int) -> int:
-    """Return ``a`` over ``b``, cut after the 18th digit. Raises ValueError for a zero divisor."""
-    _integers(a, b)
-    return _toward_zero(a * ONE, _divisor("b", b))
+@checked
+def power(a: int, n: Count) -> int:
+    """Return scaled ``a`` to the power of a whole number ``n``, every product rounded with `mul`.
 
+    Square and multiply, from the lowest bit.
 
-def quo_round_up(a: int, b: int) -> int:
-    """Return ``a`` over ``b``: cut after the 36th digit, a positive quotient then rounded up at the 18th.
-
-    Raises ValueError for a zero divisor or what is no integer.
+    >>> to_decimal(power(scaled(Decimal("1.1")), 2))
+    Decimal('1.210000000000000000')
     """
-    _integers(a, b)
-    return _up(_toward_zero(a * ONE * ONE, _divisor("b", b)))
-
-
-def power(a: int, n: int) -> int:
-    """Return the n-th power by square and multiply from the lowest bit, every product rounded with `mul`.
-
-    Raises ValueError for a base that is no integer, or a negative or fractional exponent.
-
-    Examples
-    --------
-    >>> text(power(parse("a", "1.1"), 2))
-    '1.210000000000000000'
-    """
-    check.instance("a", a, int)
-    check.integer("n", n, minimum=0)
     if n == 0:
         return ONE
     rest = ONE
@@ -223,44 +144,14 @@ def power(a: int, n: int) -> int:
     return mul(a, rest)
 
 
+@checked
 def truncate(a: int) -> int:
-    """Return the whole part of ``a`` as an integer (not scaled), toward zero.
+    """Return the whole part of scaled ``a`` as an integer that is not scaled, toward zero.
 
-    Raises ValueError for what is no integer.
-
-    Examples
-    --------
-    >>> truncate(parse("a", "-1.5"))
+    >>> truncate(scaled(Decimal("-1.5")))
     -1
     """
-    check.instance("a", a, int)
     return _toward_zero(a, ONE)
-
-
-def round_half_even(a: int) -> int:
-    """Return the nearest integer to ``a`` (not scaled), ties to even.
-
-    Raises ValueError for what is no integer.
-
-    Examples
-    --------
-    >>> round_half_even(parse("a", "2.5"))
-    2
-    """
-    check.instance("a", a, int)
-    return _half_even(a)
-
-
-def _integers(a: int, b: int) -> None:
-    check.instance("a", a, int)
-    check.instance("b", b, int)
-
-
-def _divisor(name: str, value: int) -> int:
-    check.instance(name, value, int)
-    if value == 0:
-        raise ValueError(f"{name}: 0 given, a number other than zero allowed")
-    return value
 
 
 def _toward_zero(numerator: int, denominator: int) -> int:
@@ -274,8 +165,3 @@ def _half_even(a: int) -> int:
     if 2 * rest > ONE or (2 * rest == ONE and whole % 2):
         whole += 1
     return whole if a >= 0 else -whole
-
-
-def _up(a: int) -> int:
-    """Divide by 10^18, the rest rounded toward plus infinity."""
-    return -(-a // ONE)

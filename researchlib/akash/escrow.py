@@ -11,35 +11,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 from researchlib import _validate as check
 from researchlib.akash import dec18
-from researchlib.akash.dec18 import Number
+from researchlib.akash.dec18 import ExactPositives, ExactShare, scaled
 from researchlib.akash.fees import take_fee
 from researchlib.akash.settlement import Payment, settle_fifo, settle_prorata, split_weighted
+from researchlib.bounds import Count, checked, rule
 
-__all__ = ["COMMUNITY_POOL", "EVENTS", "OWNER", "PROVIDER", "RULES", "Event", "Outcome", "PaymentOutcome", "run"]
+__all__ = ["COMMUNITY_POOL", "OWNER", "PROVIDER", "Event", "Outcome", "PaymentOutcome", "run"]
 
-RULES = ("prorated_decimal", "fifo_carry")
-EVENTS = ("withdraw", "close_payment", "close_account", "deposit")
 OWNER = "owner"
 PROVIDER = "provider"
 COMMUNITY_POOL = "community_pool"
 
 
+@checked
 @dataclass(frozen=True)
 class Event:
     """Something that happens to an account at a height.
 
-    ``kind`` is one of ``EVENTS``; ``payment`` numbers the payment it is about; ``who`` and ``amount`` (u-units) belong
-    to a deposit.
+    ``payment`` numbers the payment it is about; ``who`` and ``amount`` (u-units) belong to a deposit.
     """
 
-    height: int
-    kind: str
-    payment: int = 0
+    height: Count
+    kind: Literal["withdraw", "close_payment", "close_account", "deposit"]
+    payment: Count = 0
     who: str = OWNER
-    amount: int = 0
+    amount: Count = 0
 
 
 @dataclass(frozen=True)
@@ -54,20 +54,11 @@ class PaymentOutcome:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the events led to.
+    """What the events led to, u-units.
 
-    Attributes
-    ----------
-    transfers : tuple of (str, int)
-        Every transfer out of the account in order, u-units: to a depositor by name, to ``provider``, to
-        ``community_pool``; amounts of zero are left out.
-    account_state : str
-        open, closed or overdrawn.
-    payments : tuple of PaymentOutcome
-    funds : Decimal
-        Money left, u-units; under ``fifo_carry`` negative is a debt.
-    transferred : Decimal
-        What the account has paid to its payments in all, u-units.
+    ``transfers`` lists every one out of the account in order: to a depositor by name, to ``provider``, to
+    ``community_pool``; amounts of zero are left out. ``account_state`` is open, closed or overdrawn. ``funds`` is money
+    left, under ``fifo_carry`` negative for a debt; ``transferred`` is what the payments got in all.
     """
 
     transfers: tuple[tuple[str, int], ...]
@@ -90,7 +81,7 @@ class _Payment:
 class _Account:
     """Working state: money by depositor in order; all but whole units paid out are 18-digit decimals."""
 
-    take_rate: Number
+    take_rate: Decimal
     payments: list[_Payment]
     deposits: list[tuple[str, int]]
     settled_at: int
@@ -110,7 +101,7 @@ class _Account:
         self.deposits = [(who, amount % dec18.ONE) for who, amount in self.deposits if amount % dec18.ONE]
 
     def credit(self, payment: _Payment, amount: Decimal) -> None:
-        exact = dec18.parse("amount", amount)
+        exact = scaled(amount)
         payment.balance += exact
         self.transferred += exact
 
@@ -124,68 +115,45 @@ class _Account:
         payment.balance -= whole * dec18.ONE
 
 
+def _deposits(name: str, values: Any) -> list[tuple[str, int]]:
+    check.sequence(name, values, tuple)
+    if any(len(pair) != 2 for pair in values):
+        raise ValueError(f"{name}: {values!r} given, pairs of depositor and amount allowed")
+    return [(check.text(name, who), check.integer(name, amount, minimum=1)) for who, amount in values]
+
+
+@checked
 def run(
-    rule: str,
-    deposits: Sequence[tuple[str, int]],
-    rates: Sequence[Number],
+    rule: Literal["prorated_decimal", "fifo_carry"],
+    deposits: Annotated[Sequence[tuple[str, int]], rule(_deposits)],
+    rates: ExactPositives,
     events: Sequence[Event],
     *,
-    take_rate: Number = 0,
-    start_height: int = 0,
+    take_rate: ExactShare = Decimal(0),
+    start_height: Count = 0,
 ) -> Outcome:
     """Play events on an account whose payments all start with it.
 
-    Parameters
-    ----------
-    rule : str
-        ``prorated_decimal`` (April 2022 to 28 October 2025) or ``fifo_carry`` (since then).
-    deposits : sequence of (who, amount)
-        First deposits in order, u-units; ``owner`` is the owner of the account, any other name an authorised
-        depositor.
-    rates : sequence of number
-        Rate of each payment, u-units per block; at least one.
-    events : sequence of Event
-        In order of height.
-    take_rate : number
-        Share of a withdrawal that goes to the community pool, 0 to 1.
-    start_height : int
-        Height at which the account and its payments open.
+    ``rule`` is "prorated_decimal" (April 2022 to 28 October 2025) or "fifo_carry" (since then). ``deposits`` are the
+    first ones in order, (who, u-units); ``owner`` is the owner of the account, any other name an authorised depositor.
+    ``rates`` are u-units per block, one entry a payment; ``events`` come in order of height, from ``start_height``, at
+    which the account and its payments open. ``take_rate`` is the share of a withdrawal that goes to the community pool.
 
-    Returns
-    -------
-    Outcome
+    Raises ValueError for heights that go back, a payment that does not exist or a deposit of nothing; ArithmeticError
+    under "prorated_decimal" where the split of the last money leaves an amount at which the chain fails.
 
-    Raises
-    ------
-    ValueError
-        For an unknown rule or kind of event, heights that go back, no payment or one that does not exist, an amount or
-        rate that is not positive, or a take rate outside 0 to 1.
-    ArithmeticError
-        Under ``prorated_decimal``, where the split of the last money leaves an amount at which the chain fails.
-
-    Notes
-    -----
-    Source: x/escrow/keeper/keeper.go.
-
-    Examples
-    --------
     >>> run("fifo_carry", [("owner", 1000)], [30], [Event(10, "close_account")]).transfers
     (('provider', 300), ('owner', 700))
     """
-    check.sequence("deposits", deposits, tuple)
-    check.sequence("rates", rates, min_size=1)
-    check.sequence("events", events, Event)
-    play = {"prorated_decimal": _play_prorata, "fifo_carry": _play_fifo}[check.one_of("rule", rule, RULES)]
-    height = check.integer("start_height", start_height, minimum=0)
-    dec18.parse("take_rate", take_rate, minimum=0, maximum=1)
+    play = {"prorated_decimal": _play_prorata, "fifo_carry": _play_fifo}[rule]
     account = _Account(
         take_rate,
-        payments=[_Payment(_rate(rate)) for rate in rates],
-        deposits=[(who, check.integer("deposits", amount, minimum=1) * dec18.ONE) for who, amount in deposits],
-        settled_at=height,
+        payments=[_Payment(rate) for rate in rates],
+        deposits=[(who, amount * dec18.ONE) for who, amount in deposits],
+        settled_at=start_height,
     )
+    height = start_height
     for event in events:
-        check.one_of("kind", event.kind, EVENTS)
         height = check.integer("events.height", event.height, minimum=height)
         check.integer("payment", event.payment, minimum=0, maximum=len(rates) - 1)
         if event.kind == "deposit":
@@ -252,15 +220,18 @@ def _settle_fifo(account: _Account, height: int) -> list[_Payment]:
     settled = settle_fifo(
         blocks,
         [dec18.to_decimal(amount) for _, amount in account.deposits],
-        [Payment(payment.rate, payment.state, dec18.to_decimal(payment.unsettled)) for payment in considered],
+        [
+            Payment(p.rate, "open" if p.state == "open" else "overdrawn", dec18.to_decimal(p.unsettled))
+            for p in considered
+        ],
     )
-    left = [dec18.parse("deposit", amount) for amount in settled.deposits_left]
+    left = [scaled(amount) for amount in settled.deposits_left]
     # deposits are used up from the front
     account.deposits = list(zip(names[len(names) - len(left) :], left, strict=True))
-    account.debt = max(0, -dec18.parse("funds", settled.funds))
+    account.debt = max(0, -scaled(settled.funds))
     for payment, credited, unsettled in zip(considered, settled.credited, settled.unsettled, strict=True):
         account.credit(payment, credited)
-        payment.unsettled = dec18.parse("unsettled", unsettled)
+        payment.unsettled = scaled(unsettled)
         payment.state = "overdrawn" if settled.overdrawn else "open"
         if settled.overdrawn:
             account.withdraw(payment)
@@ -302,14 +273,14 @@ def _settle_prorata(account: _Account, height: int) -> None:
     if blocks and running:
         rates = [payment.rate for payment in running]
         settled = settle_prorata(blocks, dec18.to_decimal(own), dec18.to_decimal(granted), rates)
-        own, granted = dec18.parse("balance", settled.balance), dec18.parse("funds", settled.funds)
+        own, granted = scaled(settled.balance), scaled(settled.funds)
         for payment, credited in zip(running, settled.credited, strict=True):
             account.credit(payment, credited)
         if settled.overdrawn:
             amounts, left = split_weighted(settled.remaining, rates)
             if not 0 <= left <= 1:
                 raise ArithmeticError(f"{left:f} u-units are left after the split; the chain fails outside 0 to 1")
-            own = dec18.parse("left", left)
+            own = scaled(left)
             account.state = "overdrawn"
             for payment, amount in zip(running, amounts, strict=True):
                 account.credit(payment, amount)
@@ -324,7 +295,3 @@ def _close(account: _Account, payments: Sequence[_Payment]) -> None:
         if payment.state == "open":
             payment.state = "closed"
         account.withdraw(payment)
-
-
-def _rate(rate: Number) -> Decimal:
-    return dec18.to_decimal(dec18.parse("rates", rate, minimum=0, strict=True))

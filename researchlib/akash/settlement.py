@@ -8,7 +8,8 @@ since the last time. The three rules differ in what happens when the money runs 
 * first in, first out (since 28 October 2025): deposits are used in order, earlier payments are served first, and what
   is missing stays a debt.
 
-Source: Akash node, x/escrow/keeper/keeper.go (v0.14.0, v0.38.1, v1.1.0).
+Source: Akash node, x/escrow/keeper/keeper.go: accountSettleFullblocks, accountSettleDistributeWeighted and
+accountSettleDistributeEvenly of v0.14.0 (integers) and v0.38.1 (decimals), accountSettleFullBlocks of v1.1.0.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 from researchlib import _validate as check
 from researchlib.akash import dec18
-from researchlib.akash.dec18 import Number
+from researchlib.akash.dec18 import ExactAmount, ExactAmounts, ExactPositive, ExactPositives, scaled
+from researchlib.bounds import Count, checked, integer, rule
 
 __all__ = [
     "FifoSettlement",
@@ -36,19 +39,11 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ProRataSettlement:
-    """What the whole blocks that the money lasts for cost.
+    """What the ``full_blocks`` cost that the money lasts for, u-units.
 
-    Attributes
-    ----------
-    full_blocks : int
-        Blocks paid in full.
-    balance, funds : Decimal
-        Owner's and depositor's money left; when the account is overdrawn, all that is left stands in ``balance``.
-    credited : tuple of Decimal
-        Paid for these blocks, one entry a payment.
-    remaining : Decimal
-        Money left for less than a whole block when the account is overdrawn, else 0; still to be split.
-    overdrawn : bool
+    ``balance`` and ``funds`` are the owner's and depositor's money left; when the account is ``overdrawn``, all that is
+    left stands in ``balance``. ``credited`` is paid for these blocks, one entry a payment. ``remaining`` is money for
+    less than a whole block when the account is overdrawn, else 0; still to be split.
     """
 
     full_blocks: int
@@ -59,28 +54,22 @@ class ProRataSettlement:
     overdrawn: bool
 
 
+@checked
 @dataclass(frozen=True)
 class Payment:
-    """A payment to settle: rate in u-units per block, state (open or overdrawn), debt carried from before."""
+    """A payment to settle: rate in u-units per block, state, debt carried from before in u-units."""
 
-    rate: Number
-    state: str = "open"
-    unsettled: Number = 0
+    rate: ExactPositive
+    state: Literal["open", "overdrawn"] = "open"
+    unsettled: ExactAmount = Decimal(0)
 
 
 @dataclass(frozen=True)
 class FifoSettlement:
-    """Outcome of a settlement in order of deposits.
+    """Outcome of a settlement in order of deposits, u-units.
 
-    Attributes
-    ----------
-    funds : Decimal
-        Money left, u-units; negative is the debt.
-    overdrawn : bool
-    credited, unsettled : tuple of Decimal
-        Paid now and still owed, one entry a payment.
-    deposits_left : tuple of Decimal
-        Deposits not used up, in order.
+    ``funds`` is money left; negative is the debt. ``credited`` is paid now and ``unsettled`` still owed, one entry a
+    payment; ``deposits_left`` are the deposits not used up, in order.
     """
 
     funds: Decimal
@@ -90,58 +79,37 @@ class FifoSettlement:
     deposits_left: tuple[Decimal, ...]
 
 
+def _integer_rates(name: str, values: Any) -> list[int]:
+    check.sequence(name, values, min_size=1)
+    return [check.integer(name, value, minimum=1) for value in values]
+
+
+IntegerRates = Annotated[Sequence[int], rule(_integer_rates)]
+
+
+@checked
 def settle_fifo(
-    blocks: int, deposits: Sequence[Number], payments: Sequence[Payment], *, cut_fractions: bool = True
+    blocks: Count, deposits: ExactAmounts, payments: Sequence[Payment], *, cut_fractions: bool = True
 ) -> FifoSettlement:
     """Settle from deposits in order, payment after payment, carrying what is missing as debt.
 
-    An open payment is due its rate for the blocks, an overdrawn one its debt; without new blocks open payments are
-    left alone.
+    An open payment is due its rate for the ``blocks`` since the last settlement, an overdrawn one its debt; without new
+    blocks open ``payments`` are left alone. ``deposits`` are u-units, oldest first. ``cut_fractions`` says whether what
+    is due is cut to whole units, as since v1.1.0; v1.0 kept the fraction.
 
-    Parameters
-    ----------
-    blocks : int
-        Blocks since the last settlement.
-    deposits : sequence of number
-        Money of each deposit, u-units, oldest first.
-    payments : sequence of Payment
-    cut_fractions : bool
-        Whether what is due is cut to whole units, as since v1.1.0; v1.0 kept the fraction.
-
-    Returns
-    -------
-    FifoSettlement
-
-    Raises
-    ------
-    ValueError
-        For negative blocks, deposits or debts, a rate that is not positive, or an unknown state.
-
-    Notes
-    -----
-    Source: x/escrow/keeper/keeper.go (v1.1.0), accountSettleFullBlocks.
-
-    Examples
-    --------
     >>> settled = settle_fifo(6, [100], [Payment(10), Payment(10)])
     >>> [int(paid) for paid in settled.credited], int(settled.funds)
     ([60, 40], -20)
     """
-    check.sequence("deposits", deposits)
-    check.sequence("payments", payments, Payment)
-    check.flag("cut_fractions", cut_fractions)
-    elapsed = check.integer("blocks", blocks, minimum=0)
-    left = [dec18.parse("deposits", amount, minimum=0) for amount in deposits]
+    left = [scaled(amount) for amount in deposits]
     dues, debts = [], []
     for payment in payments:
-        check.one_of("state", payment.state, ("open", "overdrawn"))
-        rate = dec18.parse("rate", payment.rate, minimum=0, strict=True)
-        debt = dec18.parse("unsettled", payment.unsettled, minimum=0)
+        debt, due = scaled(payment.unsettled), scaled(payment.rate) * blocks
         if payment.state == "overdrawn":
             dues.append(debt)
             debts.append(0)
         else:
-            dues.append(dec18.truncate(rate * elapsed) * dec18.ONE if cut_fractions else rate * elapsed)
+            dues.append(dec18.truncate(due) * dec18.ONE if cut_fractions else due)
             debts.append(debt)
 
     credited = [_draw(left, due) for due in dues]
@@ -155,47 +123,22 @@ def settle_fifo(
     )
 
 
-def settle_prorata(blocks: int, balance: Number, funds: Number, rates: Sequence[Number]) -> ProRataSettlement:
-    """Settle the whole blocks that the money lasts for, in 18-digit decimals.
+@checked
+def settle_prorata(blocks: Count, balance: ExactAmount, funds: ExactAmount, rates: ExactPositives) -> ProRataSettlement:
+    """Settle the whole blocks that the money lasts for, in 18-digit decimals; `split_weighted` splits the rest.
 
-    Parameters
-    ----------
-    blocks : int
-        Blocks since the last settlement.
-    balance, funds : number
-        Money of the owner and of an authorised depositor, u-units; the depositor's is used first.
-    rates : sequence of number
-        Rate of each payment, u-units per block.
+    ``blocks`` since the last settlement, at ``rates`` in u-units per block, one entry a payment. ``balance`` and
+    ``funds`` are the money of the owner and of an authorised depositor, u-units; the depositor's is used first.
 
-    Returns
-    -------
-    ProRataSettlement
-        `split_weighted` splits what ``remaining`` holds.
-
-    Raises
-    ------
-    ValueError
-        For negative blocks or money, no payment, or a rate that is not positive.
-
-    Notes
-    -----
-    Source: x/escrow/keeper/keeper.go (v0.38.1), accountSettleFullblocks.
-
-    Examples
-    --------
     >>> settled = settle_prorata(11, 100, 100, [10, 10])
     >>> settled.full_blocks, settled.overdrawn
     (10, True)
     """
-    check.sequence("rates", rates, min_size=1)
-    elapsed = check.integer("blocks", blocks, minimum=0)
-    own = dec18.parse("balance", balance, minimum=0)
-    granted = dec18.parse("funds", funds, minimum=0)
-    each = _rates(rates)
-    full = min(dec18.truncate(dec18.quo(own + granted, sum(each))), elapsed)
+    own, granted, each = scaled(balance), scaled(funds), [scaled(rate) for rate in rates]
+    full = min(dec18.truncate(dec18.quo(own + granted, sum(each))), blocks)
     paid = sum(each) * full
     own, granted = own - max(0, paid - granted), max(0, granted - paid)
-    overdrawn = full < elapsed
+    overdrawn = full < blocks
     remaining = own + granted if overdrawn else 0
     if overdrawn:
         own, granted = remaining, 0
@@ -209,120 +152,61 @@ def settle_prorata(blocks: int, balance: Number, funds: Number, rates: Sequence[
     )
 
 
-def split_weighted(remaining: Number, rates: Sequence[Number]) -> tuple[tuple[Decimal, ...], Decimal]:
-    """Split the last money by rate, in 18-digit decimals.
+@checked
+def split_weighted(remaining: ExactAmount, rates: ExactPositives) -> tuple[tuple[Decimal, ...], Decimal]:
+    """Split the last money (``remaining`` u-units) by rate, in 18-digit decimals; return the parts and what is left.
 
-    Parameters
-    ----------
-    remaining : number
-        Money left, u-units.
-    rates : sequence of number
-        u-units per block, one entry a payment.
+    ``rates`` are u-units per block, one entry a payment. What is left is rounding dust, of either sign; the chain fails
+    if it is negative or above one unit.
 
-    Returns
-    -------
-    amounts : tuple of Decimal
-        u-units, one entry a payment.
-    left : Decimal
-        Rounding dust, of either sign; the chain fails if it is negative or above one unit.
-
-    Raises
-    ------
-    ValueError
-        For negative money, no payment, or a rate that is not positive.
-
-    Notes
-    -----
-    Source: x/escrow/keeper/keeper.go (v0.38.1), accountSettleDistributeWeighted.
-
-    Examples
-    --------
     >>> [str(amount) for amount in split_weighted(10, [45, 55])[0]]
     ['4.500000000000000000', '5.500000000000000000']
     """
-    check.sequence("rates", rates, min_size=1)
-    money = dec18.parse("remaining", remaining, minimum=0)
-    each = _rates(rates)
+    money, each = scaled(remaining), [scaled(rate) for rate in rates]
     amounts = [dec18.quo(dec18.mul(money, rate), sum(each)) for rate in each]
     return _decimals(amounts), dec18.to_decimal(money - sum(amounts))
 
 
-def settle_prorata_integer(blocks: int, balance: int, rates: Sequence[int]) -> ProRataSettlement:
+@checked
+def settle_prorata_integer(blocks: Count, balance: Count, rates: IntegerRates) -> ProRataSettlement:
     """Settle the whole blocks that the money lasts for, in whole units.
 
-    Parameters
-    ----------
-    blocks : int
-        Blocks since the last settlement.
-    balance : int
-        Money of the account, u-units.
-    rates : sequence of int
-        Rate of each payment, u-units per block.
-
-    Returns
-    -------
-    ProRataSettlement
-        ``funds`` is 0; `split_weighted_integer` and `split_evenly_integer` split what ``remaining`` holds.
-
-    Raises
-    ------
-    ValueError
-        For a fraction, negative blocks or money, no payment, or a rate that is not positive.
-
-    Notes
-    -----
-    Source: x/escrow/keeper/keeper.go (v0.14.0), accountSettleFullblocks.
+    ``blocks`` since the last settlement, ``balance`` of the account in u-units, ``rates`` in u-units per block, one
+    entry a payment. `split_weighted_integer` and `split_evenly_integer` split what remains.
     """
-    check.sequence("rates", rates, int, min_size=1)
-    elapsed = check.integer("blocks", blocks, minimum=0)
-    money = check.integer("balance", balance, minimum=0)
-    each = _integer_rates(rates)
-    full = min(money // sum(each), elapsed)
-    money -= sum(each) * full
+    full = min(balance // sum(rates), blocks)
+    money = balance - sum(rates) * full
     return ProRataSettlement(
         full_blocks=full,
         balance=Decimal(money),
         funds=Decimal(0),
-        credited=tuple(Decimal(rate * full) for rate in each),
-        remaining=Decimal(money if full < elapsed else 0),
-        overdrawn=full < elapsed,
+        credited=tuple(Decimal(rate * full) for rate in rates),
+        remaining=Decimal(money if full < blocks else 0),
+        overdrawn=full < blocks,
     )
 
 
-def split_weighted_integer(remaining: int, rates: Sequence[int]) -> tuple[tuple[int, ...], int]:
+@checked
+def split_weighted_integer(remaining: Count, rates: IntegerRates) -> tuple[tuple[int, ...], int]:
     """Split the last money by rate, each part cut to whole units; return the parts and what is left.
 
-    ``remaining`` is in u-units, ``rates`` in u-units per block. Raises ValueError for a fraction, negative money, no
-    payment, or a rate that is not positive.
-
-    Notes
-    -----
-    Source: x/escrow/keeper/keeper.go (v0.14.0), accountSettleDistributeWeighted.
+    ``remaining`` is in u-units, ``rates`` in u-units per block.
     """
-    check.sequence("rates", rates, int, min_size=1)
-    money = check.integer("remaining", remaining, minimum=0)
-    each = _integer_rates(rates)
-    amounts = tuple(money * rate // sum(each) for rate in each)
-    return amounts, money - sum(amounts)
+    amounts = tuple(remaining * rate // sum(rates) for rate in rates)
+    return amounts, remaining - sum(amounts)
 
 
-def split_evenly_integer(remaining: int, payments: int) -> tuple[int, ...]:
+@checked
+def split_evenly_integer(
+    remaining: Count, payments: Annotated[int, integer(minimum=1, maximum=1_000_000)]
+) -> tuple[int, ...]:
     """Split what the weighted split left (``remaining`` u-units) evenly over ``payments``; the first ones get one more.
 
-    Raises ValueError for negative money, no payment, or more than a million.
-
-    Notes
-    -----
-    Source: x/escrow/keeper/keeper.go (v0.14.0), accountSettleDistributeEvenly.
-
-    Examples
-    --------
     >>> split_evenly_integer(5, 3)
     (2, 2, 1)
     """
-    count = check.integer("payments", payments, minimum=1, maximum=1_000_000)
-    each, more = divmod(check.integer("remaining", remaining, minimum=0), count)
-    return (each + 1,) * more + (each,) * (count - more)
+    each, more = divmod(remaining, payments)
+    return (each + 1,) * more + (each,) * (payments - more)
 
 
 def _draw(deposits: list[int], due: int) -> int:
@@ -333,14 +217,6 @@ def _draw(deposits: list[int], due: int) -> int:
         deposits[index] -= taken
         found += taken
     return found
-
-
-def _rates(rates: Sequence[Number]) -> list[int]:
-    return [dec18.parse("rates", rate, minimum=0, strict=True) for rate in rates]
-
-
-def _integer_rates(rates: Sequence[int]) -> list[int]:
-    return [check.integer("rates", rate, minimum=1) for rate in rates]
 
 
 def _decimals(amounts: Sequence[int]) -> tuple[Decimal, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
@@ -84,9 +85,9 @@ def inflation_from_reading(at: pd.Timestamp) -> InflationReading | None:
         return None
     parameters = data.parameters(mint.MintParameters, at=at)
     read = first(rows)
-    exact = f"{read.value:.6f}"
+    exact = Decimal(f"{read.value:.6f}")
     bonded = last(readings("akash", "staking_ratio", until=at)).value
-    step = float(mint.next_inflation(exact, f"{bonded:.6f}", parameters)) - float(exact)
+    step = float(mint.next_inflation(exact, Decimal(f"{bonded:.6f}"), parameters)) - float(exact)
     before = read.value - step * (read.date - at).days * _blocks_per_day(at)
     edges = float(parameters.inflation_min), float(parameters.inflation_max)
     return InflationReading(read, min(max(before, edges[0]), edges[1]), rows)

