@@ -447,6 +447,101 @@ def test_readme_states_terms_for_known_sources() -> None:
     assert "CC BY 4.0" in text
 
 
+# the tables against one another
+
+SEVERAL = (
+    "akash.network/blog",
+    "akash.network/pricing/gpus",
+    "api.coingecko.com/api/v3/coins/markets",
+    "github.com/1kx-network/depin_tokenomics",
+    "github.com/akash-network/console",
+    "github.com/coinmetrics/data",
+    "github.com/epoch-research/training-cost-trends",
+    "github.com/taostat/taostats-docs/blob/021378d8233a/reference/taostats-1.json",
+    "github.com/taostat/taostats-docs/blob/aa52cdb29933/reference/taostats-1.json",
+    "hmc-tech.com",
+    "know.rendernetwork.com",
+    "messari.io/report/state-of-akash-q1-2025",
+)
+"""Addresses of several documents: a site or repository whose pages are not told apart, files of recorded answers, pages
+that change with the day, and a report that is also all that is known of a proposal."""
+
+
+def test_a_document_has_one_id() -> None:
+    sources = data.load("sources").query("~url.str.startswith('address not recorded')")
+    address = sources["url"].str.lower().str.replace(r"^https?://(www\.)?|[#?].*$|/$", "", regex=True)
+    shared = sources[address.duplicated(keep=False)]
+    assert set(address[shared.index]) == set(SEVERAL)
+    assert not shared.assign(address=address).duplicated(["address", "title"]).any()
+
+
+def test_a_price_that_its_note_doubts_is_of_low_confidence() -> None:
+    prices = data.load("gpu_prices")
+    doubts = (
+        "implausible|do not use|promotional|carried (?:over|forward)|low confidence|not an observed trade|indicative"
+        "|estimated|caution"
+    )
+    assert (prices["note"].str.contains(doubts) == prices["confidence"].eq("low")).all()
+    assert prices["confidence"].eq("low").any()
+
+
+def test_indices_sell_nothing_and_venues_keep_their_kind() -> None:
+    prices = data.load("gpu_prices")
+    named = prices["venue"].str.contains("index|panel|survey", case=False)
+    assert (named == prices["venue_kind"].eq("index")).all()
+    assert set(prices.loc[prices["venue"] == "Salad", "venue_kind"]) == {"depin"}
+
+
+def test_sums_over_subnets_are_the_readings_of_the_network() -> None:
+    subnets = data.load("subnets")
+    subnets = subnets.assign(
+        staked=subnets["alpha_staked"] * subnets["alpha_price_tao"],
+        injected=subnets["tao_injected_per_block"] / 0.5,
+        disabled=~subnets["emission_enabled"],
+        without=subnets["tao_injected_per_block"].eq(0).where(subnets["tao_injected_per_block"].notna()),
+        withholding=subnets["miner_burned_share"].gt(0).where(subnets["miner_burned_share"].notna()),
+    )
+    by_date = subnets.groupby("date")
+    added = ["tao_in_pool", "alpha_price_tao", "moving_price_tao", "tao_recycled_cumulative", "staked", "injected"]
+    sums = by_date[[*added, "disabled", "without", "withholding"]].sum(min_count=1)
+    sums["burn"] = by_date["registration_cost_tao"].median()
+    readings = data.load("observations").query("network == 'bittensor'")
+    for metric, column, dates, relative in (
+        ("dtao_pool_tao", "tao_in_pool", 10, 1e-7),
+        ("sum_alpha_prices_spot", "alpha_price_tao", 10, 1e-6),
+        ("sum_alpha_prices_ema", "moving_price_tao", 4, 1e-5),
+        ("pool_injection_share", "injected", 9, 1e-5),
+        ("staked_alpha_in_tao", "staked", 1, 1e-6),
+        ("tao_recycled_current_subnets", "tao_recycled_cumulative", 1, 1e-9),
+        ("neuron_registration_cost_median", "burn", 10, 1e-9),
+        ("subnets_emission_disabled", "disabled", 8, 0),
+        ("subnets_zero_tao_injection", "without", 8, 0),
+        ("subnets_withholding_miner_emission", "withholding", 8, 0),
+    ):
+        read = readings[readings["metric"] == metric].set_index("date")["value"]
+        both = pd.concat({"read": read, "sum": sums[column]}, axis=1, join="inner").dropna().astype(float)
+        assert len(both) == dates, metric
+        assert both["sum"].tolist() == pytest.approx(both["read"].tolist(), rel=relative), metric
+
+
+def test_a_pool_prices_alpha_by_its_reserves() -> None:
+    subnets = data.load("subnets")
+    ratio = subnets["alpha_price_tao"] * subnets["alpha_in_pool"] / subnets["tao_in_pool"]
+    assert ratio.notna().sum() == 1280
+    # one source cuts TAO to 3 decimals, alpha to 1 and prices to 9
+    assert (ratio.dropna() - 1).abs().max() < 1e-5
+    parts = subnets["alpha_in_pool"] + subnets["alpha_outside_pool"]
+    assert (parts - subnets["alpha_issued"]).abs().max() < 0.3
+    held = ["alpha_in_pool", "alpha_staked", "alpha_protocol_owned", "alpha_burned"]
+    owned = subnets.dropna(subset=held)
+    assert len(owned) == 124
+    assert (owned[held].sum(axis=1) - owned["alpha_issued"]).abs().max() < 0.6
+    # what is switched off, or keeps nothing for its miners, is given no TAO
+    without = (subnets["emission_enabled"].eq(False) | subnets["miner_burned_share"].eq(1)).fillna(False)
+    assert without.any()
+    assert subnets.loc[without, "tao_injected_per_block"].eq(0).all()
+
+
 def test_live_readings_come_before_what_they_differ_from(folder: Path) -> None:
     live = [f"akash_lcd_live{suffix},A counter,Beta,https://example.org/b,,dashboard" for suffix in ("", "_20260801")]
     write(folder, "sources", *SOURCES, *live)

@@ -22,9 +22,11 @@ ROWS = {
     "events": "akash,2020-09-25,Mainnet starts,,known_source",
     "gpu_specs": "H100,NVIDIA,Hopper,datacenter,2022-09-20,80,HBM3,3350,67,989,,,700,,,known_source,",
     "gpu_aliases": "h100,H100 SXM 80GB,form factor not stated",
-    "gpu_prices": "2024-03-31,AWS,hyperscaler,p5,H100,8,12.29,on_demand,,known_source,",
+    "gpu_prices": "2024-03-31,AWS,hyperscaler,p5,H100,8,12.29,on_demand,,ok,known_source,",
     "cloud_unit_prices": "2024-03-31,GCP,vcpu_hour,e2,us-central1,0.02,known_source,",
     "token_prices": "akash,2024-03-31,5.1,,,known_source",
+    "subnets": "2026-09-30,2026-09-30T23:59:48Z,9184186,51,3196500,0.05,,100,2000,3000,true,0.25,0.01,,,,0.0005,12,,9,"
+    "5000,2500,400,100,1.5,true,known_source,",
     "claims": "akash-take,akash,tokens,Akash keeps 20%,0.20,fraction,2024-05-01,compare with the parameters",
     "sources": "known_source,A report,Publisher,https://example.org/a,2024-03,blog",
 }
@@ -108,9 +110,20 @@ def test_columns_are_converted() -> None:
         ("gpu_aliases", "gpu_model", "H1000", "what is listed in gpu_specs.csv, column gpu_model"),
         ("gpu_prices", "price_usd_per_gpu_hour", "-1", "a finite number > 0"),
         ("gpu_prices", "pricing", "free", "one of on_demand, spot"),
-        ("gpu_prices", "venue_kind", "cloud", "one of depin, hyperscaler, marketplace, neocloud"),
+        ("gpu_prices", "venue_kind", "cloud", "one of depin, hyperscaler, index, marketplace, neocloud"),
+        ("gpu_prices", "confidence", "", "one of ok, low"),
         ("cloud_unit_prices", "what", "gpu_hour", "one of vcpu_hour, memory_gib_hour, storage_gib_month"),
         ("token_prices", "price_usd", "0", "a finite number > 0, or empty"),
+        ("subnets", "time_utc", "2026-09-30T24:00:00Z", "a time YYYY-MM-DDTHH:MM:SSZ of this century, or empty"),
+        ("subnets", "time_utc", "2026-09-30 23:59:48", "a time YYYY-MM-DDTHH:MM:SSZ of this century, or empty"),
+        ("subnets", "netuid", "0", "a whole number > 0"),
+        ("subnets", "alpha_price_tao", "0", "a finite number > 0, or empty"),
+        ("subnets", "tao_in_pool", "-1", "a finite number >= 0, or empty"),
+        ("subnets", "emission_enabled", "True", "true or false, or empty"),
+        ("subnets", "miner_burned_share", "1.01", "a number from 0 to 1, or empty"),
+        ("subnets", "miner_burned_share", "nan", "a number from 0 to 1, or empty"),
+        ("subnets", "validators", "1.5", "a whole number >= 0, or empty"),
+        ("subnets", "source_id", "nowhere", "what is listed in sources.csv, column source_id"),
         ("claims", "value", "a fifth", "else a number"),
         ("claims", "theme", "weather", "one of supply, usage, pricing, tokens"),
         ("sources", "url", "ftp://example.org", "a web address"),
@@ -133,11 +146,33 @@ def test_same_row_twice_is_refused(table: str) -> None:
     assert "one row for each (" in message
 
 
-@pytest.mark.parametrize("table", ["observations", "parameters", "gpu_prices", "cloud_unit_prices", "token_prices"])
+@pytest.mark.parametrize(
+    "table", ["observations", "parameters", "gpu_prices", "cloud_unit_prices", "token_prices", "subnets"]
+)
 def test_figures_of_two_sources_stand_side_by_side(table: str) -> None:
     conflicting = ROWS[table].replace("known_source", "other_source").replace("in_force", "conflicting")
     known = {"source_id": frozenset({"known_source", "other_source"})}
     assert len(schemas.check(table, cells_of(table, ROWS[table], conflicting), known)) == 2
+
+
+def test_one_kind_a_venue() -> None:
+    rows = [ROWS["gpu_prices"], ROWS["gpu_prices"].replace("hyperscaler", "index").replace("03-31", "04-30")]
+    message = refusal("gpu_prices", cells_of("gpu_prices", *rows))
+    assert "line 3, column venue_kind: 'index' given, one kind a venue allowed" in message
+
+
+def test_flags_and_times_are_converted() -> None:
+    row = ROWS["subnets"]
+    unknown = row.replace(",51,", ",52,").replace("2026-09-30T23:59:48Z", "").replace(",true,0.25", ",,0.25")
+    off = row.replace(",51,", ",53,").replace(",true,0.25", ",false,0.25").replace(",12,,9,", ",0,,9,")
+    table = check("subnets", cells_of("subnets", row, unknown, off))
+    assert table["time_utc"].tolist() == [
+        pd.Timestamp("2026-09-30 23:59:48"),
+        pd.NaT,
+        pd.Timestamp("2026-09-30 23:59:48"),
+    ]
+    assert table["emission_enabled"].tolist() == [True, pd.NA, False]
+    assert table["paid_uids"].tolist() == [12, 12, 0]
 
 
 def test_one_unit_a_metric() -> None:

@@ -50,7 +50,7 @@ CLOSE = 0.05
 CORRECTABLE = 0.25
 """Up to this far off, the number needs a correction; beyond, it does not hold."""
 
-ARTICLE_SOURCES = frozenset({"seed_techflow", "techflow_depin_ai", "techflow_seed_2024"})
+ARTICLE_SOURCES = frozenset({"techflow_depin_ai", "techflow_seed_2024"})
 """The article that makes the claims: no witness for itself."""
 
 

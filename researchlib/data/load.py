@@ -22,6 +22,7 @@ TABLES = (
     "gpu_prices",
     "cloud_unit_prices",
     "token_prices",
+    "subnets",
     "claims",
     "sources",
 )
@@ -38,8 +39,9 @@ def load(table: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns as in ``data/README.md``: dates as timestamps, numbers as float64 (empty: NaN), whole numbers as
-        Int64, text as str (empty: ""). ``parameters.value`` and ``claims.value`` stay exact text.
+        Columns as in ``data/README.md``: dates and times (UTC) as timestamps, numbers as float64 (empty: NaN), whole
+        numbers as Int64, flags as boolean, text as str (empty: ""). ``parameters.value`` and ``claims.value`` stay
+        exact text.
 
     Raises
     ------

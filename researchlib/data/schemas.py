@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from researchlib.data import _columns as col
 from researchlib.data.networks import NETWORKS
 
 __all__ = ["REFERENCES", "SCHEMAS", "UNITS", "check"]
@@ -37,99 +38,32 @@ REFERENCES: dict[str, dict[str, tuple[str, str]]] = {
     "gpu_prices": {"source_id": ("sources", "source_id")},
     "cloud_unit_prices": {"source_id": ("sources", "source_id")},
     "token_prices": {"source_id": ("sources", "source_id")},
+    "subnets": {"source_id": ("sources", "source_id")},
 }
 """Columns whose cells must stand in another table: table -> column -> (table, column)."""
-
-_PLAIN_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
-_PLAIN_INTEGER = r"[0-9]{1,15}"
-_ISO_DATE = r"20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
-_DAY_MONTH_OR_YEAR = r"20[0-9][0-9](?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?"
-_TIMESTAMP = _ISO_DATE + r"T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z"
-_IDENTIFIER = r"[a-z0-9]+(?:[_-]+[a-z0-9]+)*"
-# one line, no white space at the ends: what a table cell can show and a comparison can trust
-_BREAK = "\x00-\x1f\x7f-\x9f\u2028\u2029"
-_SPACE = "\x20\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_ONE_LINE = f"[^{_BREAK}{_SPACE}](?:[^{_BREAK}]*[^{_BREAK}{_SPACE}])?"
-
 
 _VALUE_OF_ITS_UNIT = (
     "true or false for a flag, YYYY-MM-DD for a date, YYYY-MM-DDTHH:MM:SSZ for a timestamp, else a number"
 )
 
 
-def _column(kind: str, allowed: str, test: Callable[[pd.Series], pd.Series], *, empty: bool = False) -> pa.Column:
-    """Column of text; ``kind`` names the type it is converted to once every cell passed ``test``."""
-    if not empty:
-        return pa.Column(str, pa.Check(test, error=allowed), metadata={"kind": kind})
-    return pa.Column(
-        str, pa.Check(lambda cells: cells.eq("") | test(cells), error=f"{allowed}, or empty"), metadata={"kind": kind}
-    )
-
-
-def _text(*, empty: bool = False) -> pa.Column:
-    return _column("text", "one line of text without spaces at its ends", _matches(_ONE_LINE), empty=empty)
-
-
-def _identifier() -> pa.Column:
-    return _column("text", "a name of small letters, digits, - and _", _matches(_IDENTIFIER))
-
-
-def _choice(options: tuple[str, ...], *, empty: bool = False) -> pa.Column:
-    return _column("text", f"one of {', '.join(options)}", lambda cells: cells.isin(options), empty=empty)
-
-
-def _date(*, empty: bool = False) -> pa.Column:
-    return _column("date", "a date YYYY-MM-DD of this century", _is_date, empty=empty)
-
-
-def _integer(*, empty: bool = False) -> pa.Column:
-    return _column("integer", "a whole number > 0", lambda c: _matches(_PLAIN_INTEGER)(c) & c.ne("0"), empty=empty)
-
-
-def _number(*, minimum: float | None = None, strict: bool = False, empty: bool = False) -> pa.Column:
-    bound = "" if minimum is None else f" {'>' if strict else '>='} {minimum:g}"
-
-    def test(cells: pd.Series) -> pd.Series:
-        numbers = _numbers(cells)
-        if minimum is None:
-            return numbers.notna()
-        return numbers > minimum if strict else numbers >= minimum
-
-    return _column("number", f"a finite number{bound}", test, empty=empty)
-
-
-def _matches(pattern: str) -> Callable[[pd.Series], pd.Series]:
-    return lambda cells: cells.str.fullmatch(pattern)
-
-
-def _is_date(cells: pd.Series) -> pd.Series:
-    return _matches(_ISO_DATE)(cells) & pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").notna()
-
-
-def _numbers(cells: pd.Series) -> pd.Series:
-    """Values of the cells that are plain finite numbers, NaN for the others."""
-    plain = cells.where(_matches(_PLAIN_NUMBER)(cells))
-    numbers = pd.to_numeric(plain, errors="coerce").astype("float64")
-    return numbers.where(numbers.abs() != float("inf"))
-
-
 def _is_value_of_its_unit(table: pd.DataFrame) -> pd.Series:
     """Whether ``value`` is written as its ``unit`` asks: a flag, a date, text, else a number."""
     value, unit = table["value"], table["unit"]
-    passes = _numbers(value).notna()
+    passes = col.numbers(value).notna()
     passes = passes.mask(unit.eq("flag"), value.isin(["true", "false"]))
-    passes = passes.mask(unit.eq("date"), _is_date(value))
-    passes = passes.mask(unit.eq("timestamp"), _is_date(value.str[:10]) & _matches(_TIMESTAMP)(value))
+    passes = passes.mask(unit.eq("date"), col.is_date(value))
+    passes = passes.mask(unit.eq("timestamp"), col.is_timestamp(value))
     return passes.mask(unit.isin(["text", ""]), True)
 
 
 def _is_negative_only_where_a_change(table: pd.DataFrame) -> pd.Series:
     signed = table["metric"].str.contains(r"(?:^|_)(?:change|growth|net)(?:_|$)")
-    return signed | ~(_numbers(table["value"]) < 0)
+    return signed | ~(col.numbers(table["value"]) < 0)
 
 
-def _same_unit(*key: str) -> Callable[[pd.DataFrame], pd.Series]:
-    return lambda table: table["unit"].eq(table.groupby(list(key))["unit"].transform("first"))
+def _same(column: str, *key: str) -> Callable[[pd.DataFrame], pd.Series]:
+    return lambda table: table[column].eq(table.groupby(list(key))[column].transform("first"))
 
 
 def _ends_after_start(table: pd.DataFrame) -> pd.Series:
@@ -161,18 +95,18 @@ def _table(columns: dict[str, pa.Column], key: tuple[str, ...], **rules: tuple[s
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "observations": _table(
         {
-            "network": _choice(NETWORKS),
-            "metric": _identifier(),
-            "date": _date(),
-            "period_days": _integer(empty=True),
-            "value": _number(),
-            "unit": _choice(UNITS),
-            "status": _choice(("measured", "announced", "estimated")),
-            "source_id": _identifier(),
-            "note": _text(empty=True),
+            "network": col.choice(NETWORKS),
+            "metric": col.identifier(),
+            "date": col.date(),
+            "period_days": col.integer(empty=True),
+            "value": col.number(),
+            "unit": col.choice(UNITS),
+            "status": col.choice(("measured", "announced", "estimated")),
+            "source_id": col.identifier(),
+            "note": col.text(empty=True),
         },
         key=("network", "metric", "date", "period_days", "source_id"),
-        unit=("unit", "one unit a metric", _same_unit("network", "metric")),
+        unit=("unit", "one unit a metric", _same("unit", "network", "metric")),
         sign=(
             "value",
             "a number >= 0 (a metric may be negative if its name holds change, growth or net)",
@@ -181,124 +115,167 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "parameters": _table(
         {
-            "network": _choice(NETWORKS),
-            "parameter": _identifier(),
-            "value": _text(),
-            "unit": _choice(UNITS),
-            "valid_from": _date(),
-            "valid_to": _date(empty=True),
-            "source_id": _identifier(),
-            "status": _choice(("in_force", "conflicting")),
-            "note": _text(empty=True),
+            "network": col.choice(NETWORKS),
+            "parameter": col.identifier(),
+            "value": col.text(),
+            "unit": col.choice(UNITS),
+            "valid_from": col.date(),
+            "valid_to": col.date(empty=True),
+            "source_id": col.identifier(),
+            "status": col.choice(("in_force", "conflicting")),
+            "note": col.text(empty=True),
         },
         key=("network", "parameter", "valid_from", "source_id", "value"),
-        unit=("unit", "one unit a parameter", _same_unit("network", "parameter")),
+        unit=("unit", "one unit a parameter", _same("unit", "network", "parameter")),
         value=("value", _VALUE_OF_ITS_UNIT, _is_value_of_its_unit),
         order=("valid_to", "a date after valid_from, or empty", _ends_after_start),
         overlap=("valid_from", "rows in force of one parameter that do not overlap", _does_not_overlap),
     ),
     "events": _table(
         {
-            "network": _choice(NETWORKS),
-            "date": _date(),
-            "event": _text(),
-            "detail": _text(empty=True),
-            "source_id": _identifier(),
+            "network": col.choice(NETWORKS),
+            "date": col.date(),
+            "event": col.text(),
+            "detail": col.text(empty=True),
+            "source_id": col.identifier(),
         },
         key=("network", "date", "event"),
     ),
     "gpu_specs": _table(
         {
-            "gpu_model": _text(),
-            "vendor": _choice(("AMD", "Apple", "NVIDIA")),
-            "architecture": _text(),
-            "segment": _choice(("apple", "consumer", "datacenter", "workstation")),
-            "launch_date": _date(empty=True),
-            "memory_gib": _number(minimum=0, strict=True, empty=True),
-            "memory_type": _text(empty=True),
-            "memory_bandwidth_gb_s": _number(minimum=0, strict=True, empty=True),
-            "fp32_tflops": _number(minimum=0, strict=True, empty=True),
-            "fp16_tensor_tflops": _number(minimum=0, strict=True, empty=True),
-            "bf16_tensor_tflops": _number(minimum=0, strict=True, empty=True),
-            "fp8_tensor_tflops": _number(minimum=0, strict=True, empty=True),
-            "tdp_w": _number(minimum=0, strict=True, empty=True),
-            "msrp_usd": _number(minimum=0, strict=True, empty=True),
-            "octanebench_2020_score": _number(minimum=0, strict=True, empty=True),
-            "source_id": _identifier(),
-            "note": _text(empty=True),
+            "gpu_model": col.text(),
+            "vendor": col.choice(("AMD", "Apple", "NVIDIA")),
+            "architecture": col.text(),
+            "segment": col.choice(("apple", "consumer", "datacenter", "workstation")),
+            "launch_date": col.date(empty=True),
+            "memory_gib": col.number(minimum=0, strict=True, empty=True),
+            "memory_type": col.text(empty=True),
+            "memory_bandwidth_gb_s": col.number(minimum=0, strict=True, empty=True),
+            "fp32_tflops": col.number(minimum=0, strict=True, empty=True),
+            "fp16_tensor_tflops": col.number(minimum=0, strict=True, empty=True),
+            "bf16_tensor_tflops": col.number(minimum=0, strict=True, empty=True),
+            "fp8_tensor_tflops": col.number(minimum=0, strict=True, empty=True),
+            "tdp_w": col.number(minimum=0, strict=True, empty=True),
+            "msrp_usd": col.number(minimum=0, strict=True, empty=True),
+            "octanebench_2020_score": col.number(minimum=0, strict=True, empty=True),
+            "source_id": col.identifier(),
+            "note": col.text(empty=True),
         },
         key=("gpu_model",),
     ),
     "gpu_aliases": _table(
-        {"printed_model": _text(), "gpu_model": _text(empty=True), "assumption": _text(empty=True)},
+        {
+            "printed_model": col.text(),
+            "gpu_model": col.text(empty=True),
+            "assumption": col.text(empty=True),
+        },
         key=("printed_model",),
     ),
     "gpu_prices": _table(
         {
-            "date": _date(),
-            "venue": _text(),
-            "venue_kind": _choice(("depin", "hyperscaler", "marketplace", "neocloud")),
-            "instance": _text(empty=True),
-            "gpu_model": _text(),
-            "gpus": _integer(empty=True),
-            "price_usd_per_gpu_hour": _number(minimum=0, strict=True),
-            "pricing": _choice(("on_demand", "spot", "reserved", "reserved_1y", "reserved_3y", "bid_min", "bid_max")),
-            "region": _text(empty=True),
-            "source_id": _identifier(),
-            "note": _text(empty=True),
+            "date": col.date(),
+            "venue": col.text(),
+            "venue_kind": col.choice(("depin", "hyperscaler", "index", "marketplace", "neocloud")),
+            "instance": col.text(empty=True),
+            "gpu_model": col.text(),
+            "gpus": col.integer(empty=True),
+            "price_usd_per_gpu_hour": col.number(minimum=0, strict=True),
+            "pricing": col.choice(
+                ("on_demand", "spot", "reserved", "reserved_1y", "reserved_3y", "bid_min", "bid_max")
+            ),
+            "region": col.text(empty=True),
+            "confidence": col.choice(("ok", "low")),
+            "source_id": col.identifier(),
+            "note": col.text(empty=True),
         },
         key=("date", "venue", "instance", "gpu_model", "gpus", "pricing", "region", "source_id"),
+        kind=("venue_kind", "one kind a venue", _same("venue_kind", "venue")),
     ),
     "cloud_unit_prices": _table(
         {
-            "date": _date(),
-            "venue": _text(),
-            "what": _choice(("vcpu_hour", "memory_gib_hour", "storage_gib_month")),
-            "offer": _text(empty=True),
-            "region": _text(empty=True),
-            "price_usd": _number(minimum=0, strict=True),
-            "source_id": _identifier(),
-            "note": _text(empty=True),
+            "date": col.date(),
+            "venue": col.text(),
+            "what": col.choice(("vcpu_hour", "memory_gib_hour", "storage_gib_month")),
+            "offer": col.text(empty=True),
+            "region": col.text(empty=True),
+            "price_usd": col.number(minimum=0, strict=True),
+            "source_id": col.identifier(),
+            "note": col.text(empty=True),
         },
         key=("date", "venue", "what", "offer", "region", "source_id"),
     ),
     "token_prices": _table(
         {
-            "network": _choice(NETWORKS),
-            "date": _date(),
-            "price_usd": _number(minimum=0, strict=True, empty=True),
-            "market_cap_usd": _number(minimum=0, strict=True, empty=True),
-            "circulating_supply": _number(minimum=0, strict=True, empty=True),
-            "source_id": _identifier(),
+            "network": col.choice(NETWORKS),
+            "date": col.date(),
+            "price_usd": col.number(minimum=0, strict=True, empty=True),
+            "market_cap_usd": col.number(minimum=0, strict=True, empty=True),
+            "circulating_supply": col.number(minimum=0, strict=True, empty=True),
+            "source_id": col.identifier(),
         },
         key=("network", "date", "source_id"),
     ),
+    "subnets": _table(
+        {
+            "date": col.date(),
+            "time_utc": col.timestamp(empty=True),
+            "block": col.integer(),
+            "netuid": col.integer(),
+            "registered_block": col.integer(empty=True),
+            "alpha_price_tao": col.number(minimum=0, strict=True, empty=True),
+            "moving_price_tao": col.number(minimum=0, strict=True, empty=True),
+            "tao_in_pool": col.number(minimum=0, empty=True),
+            "alpha_in_pool": col.number(minimum=0, empty=True),
+            "alpha_outside_pool": col.number(minimum=0, empty=True),
+            "emission_enabled": col.flag(empty=True),
+            "miner_burned_share": col.share(empty=True),
+            "tao_injected_per_block": col.number(minimum=0, empty=True),
+            "tao_excess_per_block": col.number(minimum=0, empty=True),
+            "alpha_injected_per_block": col.number(minimum=0, empty=True),
+            "alpha_emitted_per_block": col.number(minimum=0, empty=True),
+            "registration_cost_tao": col.number(minimum=0, empty=True),
+            "paid_uids": col.integer(zero=True, empty=True),
+            "miners": col.integer(zero=True, empty=True),
+            "validators": col.integer(zero=True, empty=True),
+            "alpha_issued": col.number(minimum=0, empty=True),
+            "alpha_staked": col.number(minimum=0, empty=True),
+            "alpha_protocol_owned": col.number(minimum=0, empty=True),
+            "alpha_burned": col.number(minimum=0, empty=True),
+            "tao_recycled_cumulative": col.number(minimum=0, empty=True),
+            "started": col.flag(empty=True),
+            "source_id": col.identifier(),
+            "note": col.text(empty=True),
+        },
+        key=("date", "netuid", "source_id"),
+    ),
     "claims": _table(
         {
-            "claim_id": _identifier(),
-            "network": _choice(NETWORKS),
-            "theme": _choice(("supply", "usage", "pricing", "tokens")),
-            "claim": _text(),
-            "value": _text(empty=True),
-            "unit": _choice(UNITS, empty=True),
-            "as_of": _date(),
-            "how_to_check": _text(),
+            "claim_id": col.identifier(),
+            "network": col.choice(NETWORKS),
+            "theme": col.choice(("supply", "usage", "pricing", "tokens")),
+            "claim": col.text(),
+            "value": col.text(empty=True),
+            "unit": col.choice(UNITS, empty=True),
+            "as_of": col.date(),
+            "how_to_check": col.text(),
         },
         key=("claim_id",),
         value=("value", _VALUE_OF_ITS_UNIT, _is_value_of_its_unit),
     ),
     "sources": _table(
         {
-            "source_id": _identifier(),
-            "title": _text(),
-            "publisher": _text(),
-            "url": _column(
+            "source_id": col.identifier(),
+            "title": col.text(),
+            "publisher": col.text(),
+            "url": col.column(
                 "text",
                 "a web address, or 'address not recorded ...'",
-                _matches(r"https?://[^\s]+|address not recorded.*"),
+                col.matches(r"https?://[^\s]+|address not recorded.*"),
             ),
-            "published": _column("text", "YYYY, YYYY-MM or YYYY-MM-DD", _matches(_DAY_MONTH_OR_YEAR), empty=True),
-            "kind": _choice(
+            "published": col.column(
+                "text", "YYYY, YYYY-MM or YYYY-MM-DD", col.matches(col.DAY_MONTH_OR_YEAR), empty=True
+            ),
+            "kind": col.choice(
                 ("blog", "code", "dashboard", "docs", "governance_proposal", "news", "quarterly_report", "research")
             ),
         },
@@ -323,7 +300,8 @@ def check(table: str, cells: pd.DataFrame, references: Mapping[str, frozenset[st
     Returns
     -------
     DataFrame
-        Numbers as float64, whole numbers as Int64, dates as timestamps, text as str ("" where empty).
+        Numbers as float64, whole numbers as Int64, flags as boolean, dates and times (UTC) as timestamps, text as
+        str ("" where empty).
 
     Raises
     ------
@@ -340,19 +318,7 @@ def check(table: str, cells: pd.DataFrame, references: Mapping[str, frozenset[st
     except pa.errors.SchemaErrors as failures:
         raise ValueError(_describe(failures.failure_cases, cells, f"{table}.csv")) from None
     kinds = {name: column.metadata["kind"] for name, column in schema.columns.items()}
-    return pd.DataFrame({name: _convert(cells[name], kind) for name, kind in kinds.items()}).reset_index(drop=True)
-
-
-def _convert(cells: pd.Series, kind: str) -> pd.Series:
-    match kind:
-        case "date":
-            return pd.to_datetime(cells.replace("", None), format="%Y-%m-%d").astype("datetime64[s]")
-        case "integer":
-            return pd.to_numeric(cells.replace("", None)).astype("Int64")
-        case "number":
-            return pd.to_numeric(cells.replace("", None)).astype("float64")
-        case _:
-            return cells.astype("str")
+    return pd.DataFrame({name: col.convert(cells[name], kind) for name, kind in kinds.items()}).reset_index(drop=True)
 
 
 def _describe(failures: pd.DataFrame, cells: pd.DataFrame, file: str, shown: int = 10) -> str:

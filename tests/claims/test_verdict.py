@@ -68,12 +68,13 @@ def test_readings_keep_to_their_span() -> None:
 
 
 def test_a_constant_is_that_of_its_day() -> None:
-    def band(date: str) -> list[str]:
-        return v.constant("akash", "inflation_max", pd.Timestamp(date))["value"].tolist()
+    def band(date: str, edge: str = "inflation_max") -> list[str]:
+        return v.constant("akash", edge, pd.Timestamp(date))["value"].tolist()
 
     assert band("2024-01-06") == ["0.15"]
     assert band("2024-01-07") == ["0.20"]
-    assert band("2026-05-15") == []  # voted on, figure not found
+    assert band("2026-05-15") == ["0.04"]
+    assert band("2026-05-15", "inflation_min") == []  # voted on, figure not found
 
 
 def test_first_and_last() -> None:

@@ -46,7 +46,7 @@ SMALL = {
     "akash,lease_revenue_daily,2026-05-28,1,7130,usd_per_day,measured,old,\n"
     "render,tokens_burned,2025-01-01,7,9624.73,tokens,measured,old,\n",
     "gpu_prices": "date,venue,venue_kind,instance,gpu_model,gpus,price_usd_per_gpu_hour,pricing,region,"
-    "source_id,note\n",
+    "confidence,source_id,note\n",
     "token_prices": "network,date,price_usd,market_cap_usd,circulating_supply,source_id\n"
     "render,2025-01-01,7.10,,,old\n",
 }

@@ -62,7 +62,7 @@ def test_everything_is_read_once_and_then_found_unchanged(service: Service, fold
     for table in data.TABLES:
         data.load(table)  # and each table passes its schema
     leases = data.series("akash", "active_leases", status="measured")
-    assert list(leases["value"]) == [2500, 2510, 2520]
+    assert list(leases["value"])[-3:] == [2500, 2510, 2520]
     assert leases["date"].iloc[-1].date() == day(1)
     assert data.newest().set_index("network")["date"]["akash"].date() == day(0)
     assert "Akash Network" in data.source_line(leases)
