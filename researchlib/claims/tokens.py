@@ -192,7 +192,8 @@ def ionet_airdrop(claim: Claim) -> Verdict:
     )
     followed: bool | None = None
     if min(len(before), len(after)) >= EACH_SIDE:
-        table = intervention.interrupted_series(list(series.index), series, {"launch": when}, slopes=False)
+        days = pd.DatetimeIndex(series.index)
+        table = intervention.interrupted_series(days, series.to_numpy(), {"launch": when}, slopes=False)
         low, high = (float(table[column]["step: launch"]) for column in ("effect_low", "effect_high"))
         followed = True if high < 0 else (False if low > 0 else None)
         finding += f"a step of {low:+.0%} to {high:+.0%} at the listing."

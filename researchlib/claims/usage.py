@@ -30,7 +30,7 @@ def akash_gpu_since_q3_2023(claim: Claim) -> Verdict:
         series = quarters[quarters["metric"] == metric].drop_duplicates("date")
         if risen is None and min((series["date"] < when).sum(), (series["date"] >= when).sum()) >= EACH_SIDE:
             table = intervention.interrupted_series(
-                series["date"].tolist(), series["value"], {"GPUs": when}, slopes=False
+                pd.DatetimeIndex(series["date"]), series["value"].to_numpy(), {"GPUs": when}, slopes=False
             )
             low, high = (float(table[column]["step: GPUs"]) for column in ("effect_low", "effect_high"))
             risen = True if low > 0 else (False if high < 0 else None)
@@ -68,7 +68,9 @@ def quarterly_credits(until: pd.Timestamp | None = None) -> pd.DataFrame:
 
 def _on_the_year(rows: pd.DataFrame) -> pd.DataFrame:
     """Return date and growth of the readings that have one of the same quarter a year before."""
-    table: pd.DataFrame = growth.year_over_year(rows["date"].tolist(), rows["value"]).dropna(subset="growth")
+    table: pd.DataFrame = growth.year_over_year(pd.DatetimeIndex(rows["date"]), rows["value"].to_numpy()).dropna(
+        subset="growth"
+    )
     return table
 
 
@@ -80,7 +82,7 @@ def render_usage_grows(claim: Claim) -> Verdict:
     compared = {"billed work": _on_the_year(credits), "frames": _on_the_year(frames)}
     parts = {name: None if table.empty else bool((table["growth"] > 0).all()) for name, table in compared.items()}
     risen = {name: f"{int((table['growth'] > 0).sum())} of {len(table)}" for name, table in compared.items()}
-    rate = growth.compound_growth(credits["date"].tolist(), credits["value"])
+    rate = growth.compound_growth(pd.DatetimeIndex(credits["date"]), credits["value"].to_numpy())
     worst = compared["frames"].sort_values("growth").iloc[0]
     after = quarterly_credits()
     now = _on_the_year(after).iloc[-1]

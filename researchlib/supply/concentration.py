@@ -1,28 +1,31 @@
 """Who holds how much: concentration of capacity, stake or emission among holders, with bootstrap intervals.
 
-Every function takes what each holder holds, in any unit, zeros included: a holder of nothing counts as a holder.
-Who counts as one holder (a wallet, a machine, an owner) decides the answer more than the formula does.
+``amounts`` is what each holder holds, in any unit, zeros included: a holder of nothing counts as a holder. Who counts
+as one holder (a wallet, a machine, an owner) decides the answer more than the formula does.
 
 Source: Gini, 1912; Hirschman, The paternity of an index, 1964; Srinivasan, Quantifying decentralization, 2017 (Nakamoto
-coefficient); Efron and Tibshirani, An introduction to the bootstrap, 1993.
+coefficient); Efron and Tibshirani, An introduction to the bootstrap, 1993; Marshall, Olkin and Arnold, Inequalities,
+2011 (majorisation: how even or uneven holdings can be of which only a part was published).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import stats
 
 from researchlib import _validate as check
+from researchlib.bounds import Count, PositiveCount, checked, integer, mapping, number, rule
 
 __all__ = [
     "bootstrap_interval",
     "concentration_table",
+    "extreme_holdings",
     "gini",
     "herfindahl",
     "lorenz_curve",
@@ -30,246 +33,167 @@ __all__ = [
     "top_share",
 ]
 
+Array = NDArray[np.float64]
 
-def _holdings(amounts: ArrayLike) -> NDArray[np.float64]:
-    """Return the holdings as a checked array: non-negative, at least one, not all zero."""
-    result = check.array("amounts", amounts, minimum=0, min_size=1)
+
+def _holdings(name: str, amounts: Any) -> Array:
+    result = check.array(name, amounts, minimum=0, min_size=1)
     if not result.any():
-        raise ValueError("amounts: only zeros given, at least one holding above 0 needed")
+        raise ValueError(f"{name}: only zeros given, at least one holding above 0 needed")
     return result
 
 
-def herfindahl(amounts: ArrayLike) -> float:
-    """Return the Herfindahl-Hirschman index: the sum of squared shares, from 1/n (equal) to 1 (one holder).
+def _minority(name: str, share: Any) -> float:
+    result = check.number(name, share, minimum=0)
+    if result >= 1:
+        raise ValueError(f"{name}: {share!r} given, a share below 1 allowed")
+    return result
+
+
+def _sizes(name: str, top: Any) -> tuple[int, ...]:
+    check.sequence(name, top)
+    return tuple(check.integer(name, n, minimum=1) for n in top)
+
+
+Holdings = Annotated[Array, rule(_holdings)]
+Confidence = Annotated[float, number(minimum=0, maximum=0.9999, strict=True)]
+Resamples = Annotated[int, integer(minimum=100, maximum=10_000_000)]
+
+
+@checked
+def herfindahl(amounts: Holdings) -> float:
+    """Return the Herfindahl-Hirschman index of ``amounts``: the sum of squared shares, from 1/n (equal) to 1.
 
     Its inverse is the number of equal holders that would be as concentrated.
-
-    Parameters
-    ----------
-    amounts : array of float, shape (n,)
-        Holding of each holder, >= 0.
-
-    Raises
-    ------
-    ValueError
-        If a holding is negative or all are zero.
 
     Examples
     --------
     >>> herfindahl([1, 1, 2])
     0.375
     """
-    holdings = _holdings(amounts)
-    shares = holdings / holdings.sum()
+    shares = amounts / amounts.sum()
     return float(shares @ shares)
 
 
-def gini(amounts: ArrayLike, *, unbiased: bool = False) -> float:
-    """Return the Gini coefficient, a number without unit: 0 if all hold the same, (n - 1)/n if one holds everything.
+@checked
+def gini(amounts: Holdings, *, unbiased: bool = False) -> float:
+    """Return the Gini coefficient of ``amounts``, a share: 0 if all hold the same, (n - 1)/n if one holds everything.
 
-    Parameters
-    ----------
-    amounts : array of float, shape (n,)
-        Holding of each holder, >= 0. Sorting makes this O(n log n).
-    unbiased : bool
-        Multiply by n/(n - 1): for holders that are a sample of a larger population.
+    ``unbiased`` multiplies by n/(n - 1), for holders that are a sample of a larger population.
 
-    Raises
-    ------
-    ValueError
-        If a holding is negative, all are zero, or ``unbiased`` is asked of one holder.
+    Raises ValueError if ``unbiased`` is asked of one holder.
 
     Examples
     --------
     >>> gini([1, 1, 1, 1]), gini([0, 0, 0, 1])
     (0.0, 0.75)
     """
-    check.flag("unbiased", unbiased)
-    holdings = np.sort(_holdings(amounts))
-    n = holdings.size
+    n = amounts.size
     if unbiased and n < 2:
         raise ValueError(f"amounts: {n} value(s) given, at least 2 needed for the unbiased coefficient")
-    rank = np.arange(1 - n, n, 2)
-    coefficient = float(rank @ holdings / (n * holdings.sum()))
+    coefficient = float(np.arange(1 - n, n, 2) @ np.sort(amounts) / (n * amounts.sum()))
     return coefficient * n / (n - 1) if unbiased else coefficient
 
 
-def lorenz_curve(amounts: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the Lorenz curve: what share of the total the poorest share of holders holds.
+@checked
+def lorenz_curve(amounts: Holdings) -> tuple[Array, Array]:
+    """Return the Lorenz curve of n ``amounts``: cumulative fractions of holders, poorest first, and of what they hold.
 
-    Parameters
-    ----------
-    amounts : array of float, shape (n,)
-        Holding of each holder, >= 0.
-
-    Returns
-    -------
-    holders, held : arrays of shape (n + 1,)
-        Cumulative fractions, both from 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        For a negative holding, or holders who hold nothing.
+    Both have n + 1 values, from 0 to 1.
 
     Examples
     --------
     >>> [part.tolist() for part in lorenz_curve([3, 1])]
     [[0.0, 0.5, 1.0], [0.0, 0.25, 1.0]]
     """
-    held = np.cumsum(np.concatenate([[0.0], np.sort(_holdings(amounts))]))
+    held = np.cumsum(np.concatenate([[0.0], np.sort(amounts)]))
     return np.linspace(0.0, 1.0, held.size), held / held[-1]
 
 
-def nakamoto(amounts: ArrayLike, *, threshold: float = 0.5) -> int:
-    """Return the Nakamoto coefficient: the fewest holders that together hold more than ``threshold``.
+@checked
+def nakamoto(amounts: Holdings, *, threshold: Annotated[float, rule(_minority)] = 0.5) -> int:
+    """Return the Nakamoto coefficient of ``amounts``: the fewest holders with more than the share ``threshold``.
 
-    Parameters
-    ----------
-    amounts : array of float, shape (n,)
-        Holding of each holder, >= 0.
-    threshold : float
-        Share to exceed, from 0 to below 1: one half controls a majority, one third blocks a two-thirds vote.
-
-    Raises
-    ------
-    ValueError
-        If a holding is negative, all are zero, or the threshold is 1 or more.
+    One half controls a majority, one third blocks a two-thirds vote.
 
     Examples
     --------
     >>> nakamoto([40, 30, 20, 10]), nakamoto([50, 50])
     (2, 2)
     """
-    threshold = check.number("threshold", threshold, minimum=0)
-    if threshold >= 1:
-        raise ValueError(f"threshold: {threshold!r} given, a share below 1 allowed")
-    held = np.cumsum(np.sort(_holdings(amounts))[::-1])
+    held = np.cumsum(np.sort(amounts)[::-1])
     return int(np.searchsorted(held, threshold * held[-1], side="right")) + 1
 
 
-def top_share(amounts: ArrayLike, n: int) -> float:
-    """Return the share of the total that the ``n`` largest holders hold (fraction).
-
-    Parameters
-    ----------
-    amounts : array of float
-        Holding of each holder, >= 0.
-    n : int
-        How many of the largest to add, at least 1; with fewer holders than that, the share is 1.
-
-    Raises
-    ------
-    ValueError
-        For a negative holding, holders who hold nothing, or ``n`` below 1.
+@checked
+def top_share(amounts: Holdings, n: PositiveCount) -> float:
+    """Return the share of all ``amounts`` that the ``n`` largest holders hold; 1 if there are no more than ``n``.
 
     Examples
     --------
     >>> top_share([40, 30, 20, 10], 2)
     0.7
     """
-    n = check.integer("n", n, minimum=1)
-    holdings = np.sort(_holdings(amounts))[::-1]
+    holdings = np.sort(amounts)[::-1]
     return float(holdings[:n].sum() / holdings.sum())
 
 
+@checked
 def bootstrap_interval(
-    amounts: ArrayLike,
-    statistic: Callable[[NDArray[np.float64]], float],
+    amounts: Holdings,
+    statistic: Callable[[Array], float],
     *,
-    confidence: float = 0.95,
-    resamples: int = 2000,
+    confidence: Confidence = 0.95,
+    resamples: Resamples = 2000,
     method: Literal["BCa", "percentile", "basic"] = "BCa",
-    seed: int | np.random.Generator = 0,
+    seed: Annotated[int | np.random.Generator, rule(check.seed)] = 0,
 ) -> tuple[float, float]:
-    """Return a bootstrap interval of a concentration measure over holders.
+    """Return the ends of a bootstrap interval of a concentration measure over ``amounts``.
 
     It answers how the measure would vary if the holders seen were a sample of those there could be; for a complete
     list on one day it is not an error of measurement. With very heavy tails (one holder dominates) it is too short.
 
-    Parameters
-    ----------
-    amounts : array of float, shape (n,)
-        Holding of each holder, at least 3 of them.
-    statistic : callable
-        Holdings to a number, such as :func:`gini`.
-    confidence : float
-        Level, between 0 and 1.
-    resamples : int
-        Bootstrap resamples.
-    method : {"BCa", "percentile", "basic"}
-        As in :func:`scipy.stats.bootstrap`; take "percentile" for counts such as :func:`nakamoto`.
-    seed : int or Generator
-        Source of randomness.
+    ``statistic`` turns holdings into a number, such as :func:`gini`. ``confidence`` is the level, ``resamples`` their
+    number, ``method`` as in :func:`scipy.stats.bootstrap`: take "percentile" for counts such as :func:`nakamoto`.
+    ``seed`` is the source of randomness.
 
-    Returns
-    -------
-    low, high : float
-
-    Raises
-    ------
-    ValueError
-        If fewer than three holders are given, all hold the same (nothing varies), so many hold nothing that a
-        resample could have no total, or an option is out of range.
+    Raises ValueError if fewer than three holders are given, all hold the same (nothing varies), or so many hold nothing
+    that a resample could have no total.
     """
-    check.function("statistic", statistic)
-    holdings = _holdings(amounts)
-    if holdings.size < 3:
-        raise ValueError(f"amounts: {holdings.size} value(s) given, at least 3 needed")
-    if np.ptp(holdings) == 0:
+    if amounts.size < 3:
+        raise ValueError(f"amounts: {amounts.size} value(s) given, at least 3 needed")
+    if np.ptp(amounts) == 0:
         raise ValueError("amounts: equal holdings given, holdings that vary needed for a bootstrap")
-    confidence = check.number("confidence", confidence, minimum=0, maximum=0.9999, strict=True)
-    resamples = check.integer("resamples", resamples, minimum=100, maximum=10_000_000)
-    check.one_of("method", method, ("BCa", "percentile", "basic"))
-    above = np.count_nonzero(holdings)
-    if resamples * (1.0 - above / holdings.size) ** holdings.size > 1e-3:
-        raise ValueError(f"amounts: {above} of {holdings.size} above 0 given, more needed: a resample could hold none")
+    above = np.count_nonzero(amounts)
+    if resamples * (1.0 - above / amounts.size) ** amounts.size > 1e-3:
+        raise ValueError(f"amounts: {above} of {amounts.size} above 0 given, more needed: a resample could hold none")
     result = stats.bootstrap(
-        (holdings,),
+        (amounts,),
         lambda sample: float(statistic(sample)),  # scipy takes no quantiles of whole numbers
         confidence_level=confidence,
         n_resamples=resamples,
         method=method,
         vectorized=False,
-        rng=check.seed("seed", seed),
+        rng=np.random.default_rng(seed),
     ).confidence_interval
     return float(result.low), float(result.high)
 
 
+@checked
 def concentration_table(
-    amounts: ArrayLike,
+    amounts: Holdings,
     *,
-    top: tuple[int, ...] = (1, 10),
-    confidence: float = 0.95,
-    resamples: int = 1000,
-    seed: int = 0,
+    top: Annotated[tuple[int, ...], rule(_sizes)] = (1, 10),
+    confidence: Confidence = 0.95,
+    resamples: Resamples = 1000,
+    seed: Count = 0,
 ) -> pd.DataFrame:
-    """Put the measures of one set of holders side by side, each with its bootstrap interval.
+    """Put the measures of ``amounts`` (of at least 3 holders) side by side: ``value``, ``low``, ``high`` by measure.
 
-    Parameters
-    ----------
-    amounts : array of float, shape (n,)
-        Holding of each holder, at least 3 of them.
-    top : tuple of int
-        Sizes for which the share of the largest holders is given.
-    confidence, resamples, seed
-        As in :func:`bootstrap_interval` (percentile intervals, which suit every row).
-
-    Returns
-    -------
-    DataFrame
-        Index ``measure``; ``value``, ``low``, ``high``.
-
-    Raises
-    ------
-    ValueError
-        For an argument that is not as described.
+    ``top`` says for how many of the largest holders their share is given; ``confidence``, ``resamples`` and ``seed``
+    as in :func:`bootstrap_interval`, with its errors. The intervals are percentile ones, which suit every row.
     """
-    check.integer("seed", seed)
-    check.sequence("top", top)
-    for n in top:
-        check.integer("top", n, minimum=1)
-    measures: Mapping[str, Callable[[Any], float]] = {
+    measures: dict[str, Callable[[Array], float]] = {
         "Herfindahl index": herfindahl,
         "Gini coefficient": gini,
         "Nakamoto coefficient": nakamoto,
@@ -282,3 +206,58 @@ def concentration_table(
         )
         rows[name] = {"value": float(statistic(amounts)), "low": low, "high": high}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
+
+
+@checked
+def extreme_holdings(
+    top_shares: Annotated[Mapping[int, float], mapping(min_size=1)],
+    *,
+    holders: Annotated[int, integer(minimum=1, maximum=10_000_000)],
+) -> tuple[Array, Array]:
+    """Return the least and the most concentrated shares that published shares of the largest holders allow.
+
+    ``top_shares`` says how many of the largest hold what fraction together, ``{1: 0.15, 5: 0.54}``; ``holders`` is the
+    number of all. Both arrays list the shares of all holders, group after group as published, and sum to 1.
+
+    Between two published ranks the least concentrated holders are equal; the most concentrated are as large as the
+    mean of the group above allows until the sum is used up, and as small as the mean of the group below. Herfindahl
+    index, Gini and Nakamoto coefficient of the two bound those of the truth (sharply, if every rank is published).
+
+    Raises ValueError if a share is not a fraction, or no holdings could have these shares: each next holder holds at
+    most as much.
+
+    Examples
+    --------
+    >>> least, most = extreme_holdings({1: 0.4, 3: 0.8}, holders=5)
+    >>> least.round(2).tolist(), most.round(2).tolist()
+    ([0.4, 0.2, 0.2, 0.1, 0.1], [0.4, 0.3, 0.1, 0.2, 0.0])
+    """
+    ranks = sorted(check.integer("top_shares", rank, minimum=1) for rank in top_shares)
+    held = check.array("top_shares", [top_shares[rank] for rank in ranks], minimum=0, maximum=1, strict=True)
+    check.integer("holders", holders, minimum=ranks[-1])
+    if ranks[-1] < holders:
+        ranks, held = [*ranks, holders], np.append(held, 1.0)
+    elif abs(held[-1] - 1.0) > 1e-9:
+        raise ValueError(f"top_shares: {held[-1]:.6g} given for all {holders} holders, 1 allowed")
+    sizes = np.diff([0, *ranks])
+    sums = np.diff(held, prepend=0.0)
+    means = sums / sizes
+    if np.any(means < 0) or np.any(np.diff(means) > 1e-9):
+        raise ValueError(
+            f"top_shares: {dict(top_shares)!r} given, each next holder holds at most what the one before does"
+        )
+    caps, floors = np.append(1.0, means[:-1]), np.append(means[1:], 0.0)
+    most = [_unequal(*group) for group in zip(sizes.tolist(), sums, caps, floors, strict=True)]
+    return np.repeat(means, sizes), np.concatenate(most)
+
+
+def _unequal(size: int, total: float, cap: float, floor: float) -> Array:
+    """Return ``size`` numbers in [floor, cap] with a given sum, as unequal as they can be, largest first."""
+    group = np.full(size, floor)
+    room = cap - floor
+    extra = total - size * floor
+    full = size if room <= 1e-15 else min(int(extra / room + 1e-9), size)
+    group[:full] = cap
+    if full < size:
+        group[full] = max(total - group[:full].sum() - floor * (size - full - 1), floor)
+    return group

@@ -7,9 +7,11 @@ Three situations, which differ by what is already paid:
 ``hosted``
     Bought for this and put in somebody's hall: the hosting fee counts on top.
 ``idle``
-    There anyway for another use: only the power that work adds over idling counts.
+    Already owned for another use: only the power that work adds over idling counts.
 
 Costs are in USD per GPU-hour *sold*: hours that nobody rents still cost, so they are spread over those that are.
+``price`` is what the tenant pays (USD per GPU-hour), ``fee`` the fraction of it that the network keeps,
+``utilisation`` the hours sold over the hours of the calendar.
 
 Source: the annuity of engineering economics (capital recovery factor); power usage effectiveness as in ISO/IEC 30134-2.
 """
@@ -17,14 +19,15 @@ Source: the annuity of engineering economics (capital recovery factor); power us
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from researchlib import _validate as check
+from researchlib.bounds import Amount, Amounts, Positive, Share, array, checked, frame, number
 
 __all__ = [
     "HOURS_PER_YEAR",
@@ -35,63 +38,55 @@ __all__ = [
     "break_even_utilisation",
     "capacity_at_price",
     "capital_charge",
-    "clearing_price",
     "gpu_hour_cost",
     "margin",
     "supply_curve",
 ]
 
 Situation = Literal["owned", "hosted", "idle"]
-SITUATIONS = ("owned", "hosted", "idle")
+Utilisation = Annotated[float, number(minimum=0, maximum=1, strict=True)]
 
 #: Hours in a mean year.
 HOURS_PER_YEAR = 8766.0
 
 
+@checked
 @dataclass(frozen=True)
 class Owner:
     """What one GPU with its share of the machine costs its owner.
 
     Parameters
     ----------
-    price_usd : float
-        Purchase price, GPU and its share of the host.
-    life_years : float
-        Years of use.
-    residual : float
-        Resale value at the end, fraction of the price.
-    capital_rate : float
-        Cost of capital, fraction a year.
-    power_w, idle_power_w : float
-        Power drawn at work and when idle, host share included.
-    pue : float
-        Power usage effectiveness: total over computing power, >= 1 (1 at home).
-    electricity_usd_per_kwh : float
+    price_usd, residual
+        Purchase price of GPU and its share of the host, and what fraction of it the resale brings at the end.
+    life_years, capital_rate
+        Years of use, and the cost of capital, fraction a year.
+    power_w, idle_power_w
+        Power drawn at work and when idle, host share included; idle at most as at work.
+    pue
+        Power usage effectiveness: total over computing power (1 at home).
+    electricity_usd_per_kwh
         Price of electricity.
-    upkeep_usd_per_month : float
+    upkeep_usd_per_month
         Repairs, network, labour.
-    hosting_usd_per_month : float
+    hosting_usd_per_month
         Fee for the place, without electricity; counts only when hosted.
     """
 
-    price_usd: float
-    power_w: float
-    electricity_usd_per_kwh: float
-    life_years: float = 4.0
-    residual: float = 0.0
-    capital_rate: float = 0.0
-    idle_power_w: float = 0.0
-    pue: float = 1.0
-    upkeep_usd_per_month: float = 0.0
-    hosting_usd_per_month: float = 0.0
+    price_usd: Amount
+    power_w: Amount
+    electricity_usd_per_kwh: Amount
+    life_years: Positive = 4.0
+    residual: Share = 0.0
+    capital_rate: Amount = 0.0
+    idle_power_w: Amount = 0.0
+    pue: Annotated[float, number(minimum=1)] = 1.0
+    upkeep_usd_per_month: Amount = 0.0
+    hosting_usd_per_month: Amount = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse values that no machine has."""
-        for name, value in asdict(self).items():
-            check.number(name, value, minimum=0, strict=name == "life_years")
-        check.number("residual", self.residual, minimum=0, maximum=1)
-        check.number("pue", self.pue, minimum=1)
-        check.number("idle_power_w", self.idle_power_w, minimum=0, maximum=self.power_w)
+        """Refuse a machine that draws more when idle than at work."""
+        check.number("idle_power_w", self.idle_power_w, maximum=self.power_w)
 
 
 @dataclass(frozen=True)
@@ -109,46 +104,27 @@ class GpuHourCost:
         return self.capital + self.power + self.upkeep + self.hosting
 
 
-def capital_charge(price: float, *, life_years: float, residual: float = 0.0, capital_rate: float = 0.0) -> float:
-    """Return the level yearly payment (USD) that repays a machine with interest over its life.
+@checked
+def capital_charge(price: Amount, *, life_years: Positive, residual: Share = 0.0, capital_rate: Amount = 0.0) -> float:
+    """Return the level yearly payment (USD) that repays a machine of that ``price`` (USD) over its ``life_years``.
 
-    The payments at the end of each year and the resale value at the end of the last are together worth the price
-    at ``capital_rate``. At a rate of zero this is straight-line depreciation.
-
-    Parameters
-    ----------
-    price : float
-        Purchase price, USD.
-    life_years : float
-        Years of use, > 0.
-    residual : float
-        Resale value at the end, fraction of the price.
-    capital_rate : float
-        Cost of capital, fraction a year.
-
-    Raises
-    ------
-    ValueError
-        For an argument that is not as described.
+    The payments at the end of each year and the resale at the end of the last (``residual``, fraction of the price)
+    are together worth the price at ``capital_rate`` (fraction a year). At a rate of zero this is straight-line
+    depreciation.
 
     Examples
     --------
     >>> capital_charge(30_000, life_years=4, residual=0.2)
     6000.0
     """
-    price = check.number("price", price, minimum=0)
-    life_years = check.number("life_years", life_years, minimum=0, strict=True)
-    residual = check.number("residual", residual, minimum=0, maximum=1)
-    rate = check.number("capital_rate", capital_rate, minimum=0)
-    if rate == 0:
+    if capital_rate == 0:
         return price * (1.0 - residual) / life_years
-    annuity = -np.expm1(-life_years * np.log1p(rate)) / rate
-    return float(price * (1.0 - residual * (1.0 - rate * annuity)) / annuity)
+    annuity = -np.expm1(-life_years * np.log1p(capital_rate)) / capital_rate
+    return float(price * (1.0 - residual * (1.0 - capital_rate * annuity)) / annuity)
 
 
 def _fixed_per_hour(owner: Owner, situation: Situation) -> tuple[float, float, float]:
     """Return capital, upkeep and hosting in USD per hour of the calendar."""
-    check.one_of("situation", situation, SITUATIONS)
     if situation == "idle":
         return 0.0, 0.0, 0.0
     charge = capital_charge(
@@ -164,37 +140,9 @@ def _kwh(owner: Owner, situation: Situation) -> tuple[float, float]:
     return owner.pue * idle / 1000, owner.pue * (owner.power_w - owner.idle_power_w) / 1000
 
 
-def _utilisation(value: float) -> float:
-    return check.number("utilisation", value, minimum=0, maximum=1, strict=True)
-
-
-def _net(price: float, fee: float) -> float:
-    """Return what of a price the owner keeps."""
-    fee = check.number("fee", fee, minimum=0, maximum=1)
-    return check.number("price", price, minimum=0) * (1.0 - fee)
-
-
-def gpu_hour_cost(owner: Owner, *, situation: Situation, utilisation: float) -> GpuHourCost:
-    """Return what a GPU-hour sold costs its owner.
-
-    Parameters
-    ----------
-    owner : Owner
-        The machine and its prices.
-    situation : {"owned", "hosted", "idle"}
-        What counts as cost, see the module's introduction.
-    utilisation : float
-        Hours sold over hours of the calendar, above 0.
-
-    Returns
-    -------
-    GpuHourCost
-        Parts and total in USD per GPU-hour sold.
-
-    Raises
-    ------
-    ValueError
-        If the situation is unknown or the utilisation not in (0, 1].
+@checked
+def gpu_hour_cost(owner: Owner, *, situation: Situation, utilisation: Utilisation) -> GpuHourCost:
+    """Return what a GPU-hour sold costs its ``owner``, USD, at a ``utilisation`` (fraction) in a ``situation``.
 
     Examples
     --------
@@ -202,63 +150,33 @@ def gpu_hour_cost(owner: Owner, *, situation: Situation, utilisation: float) -> 
     >>> round(gpu_hour_cost(owner, situation="owned", utilisation=0.5).total, 6)
     2.1
     """
-    check.instance("owner", owner, Owner)
-    utilisation = _utilisation(utilisation)
     capital, upkeep, hosting = (part / utilisation for part in _fixed_per_hour(owner, situation))
     always, working = _kwh(owner, situation)
     power = owner.electricity_usd_per_kwh * (always / utilisation + working)
     return GpuHourCost(capital=capital, power=power, upkeep=upkeep, hosting=hosting)
 
 
-def margin(price: float, cost: float, *, fee: float = 0.0) -> tuple[float, float]:
-    """Return the owner's margin on a GPU-hour: in USD, and as a fraction of the price.
+@checked
+def margin(price: Positive, cost: Amount, *, fee: Share = 0.0) -> tuple[float, float]:
+    """Return the owner's margin on a GPU-hour, whose ``cost`` is in USD: in USD, and as a fraction of the ``price``.
 
-    Parameters
-    ----------
-    price : float
-        What the tenant pays, USD per GPU-hour, > 0.
-    cost : float
-        What the hour costs, USD.
-    fee : float
-        What the network keeps, fraction of the price.
-
-    Raises
-    ------
-    ValueError
-        For a price that is not positive, a negative cost, or a fee outside [0, 1].
+    ``fee`` is the fraction of the price that the network keeps.
 
     Examples
     --------
     >>> margin(2.0, 1.5, fee=0.125)
     (0.25, 0.125)
     """
-    check.number("price", price, minimum=0, strict=True)
-    left = _net(price, fee) - check.number("cost", cost, minimum=0)
+    left = price * (1.0 - fee) - cost
     return left, left / price
 
 
-def break_even_utilisation(owner: Owner, *, situation: Situation, price: float, fee: float = 0.0) -> float:
-    """Return the utilisation at which the market price just pays the owner's cost.
+@checked
+def break_even_utilisation(owner: Owner, *, situation: Situation, price: Amount, fee: Share = 0.0) -> float:
+    """Return the utilisation at which a ``price`` (USD per GPU-hour) just pays the ``owner`` in a ``situation``.
 
-    Parameters
-    ----------
-    owner, situation
-        As in :func:`gpu_hour_cost`.
-    price : float
-        What tenants pay, USD per GPU-hour.
-    fee : float
-        What the network keeps, fraction of the price.
-
-    Returns
-    -------
-    float
-        Fraction of the hours that must be sold. Above 1: not even a full calendar pays. Infinity: each hour sold
-        loses money. 0: any hour sold pays.
-
-    Raises
-    ------
-    ValueError
-        For an argument that is not as described.
+    It is the fraction of the hours that must be sold, ``fee`` the fraction that the network keeps. Above 1: not even a
+    full calendar pays. Infinity: each hour sold loses money. 0: any hour sold pays.
 
     Examples
     --------
@@ -266,123 +184,57 @@ def break_even_utilisation(owner: Owner, *, situation: Situation, price: float, 
     >>> round(break_even_utilisation(owner, situation="owned", price=2.1), 6)
     0.5
     """
-    check.instance("owner", owner, Owner)
     always, working = _kwh(owner, situation)
     fixed = sum(_fixed_per_hour(owner, situation)) + owner.electricity_usd_per_kwh * always
-    gain = _net(price, fee) - owner.electricity_usd_per_kwh * working
-    if gain <= 0:
-        return float("inf")
-    return fixed / gain
+    gain = price * (1.0 - fee) - owner.electricity_usd_per_kwh * working
+    return fixed / gain if gain > 0 else float("inf")
 
 
+@checked
 def break_even_electricity(
-    owner: Owner, *, situation: Situation, price: float, utilisation: float, fee: float = 0.0
+    owner: Owner, *, situation: Situation, price: Amount, utilisation: Utilisation, fee: Share = 0.0
 ) -> float:
-    """Return the electricity price (USD per kWh) at which the market price just pays the owner's cost.
+    """Return the electricity price (USD per kWh) at which a ``price`` (USD per GPU-hour) just pays the ``owner``.
 
-    Parameters
-    ----------
-    owner, situation, utilisation
-        As in :func:`gpu_hour_cost`; the owner's own electricity price is not used.
-    price : float
-        What tenants pay, USD per GPU-hour.
-    fee : float
-        What the network keeps, fraction of the price.
+    ``situation``, ``utilisation`` and ``fee`` as in the module's introduction; the owner's own electricity price is
+    not used. Negative if the price does not pay even with free electricity.
 
-    Returns
-    -------
-    float
-        USD per kWh; negative if the price does not pay even with free electricity.
-
-    Raises
-    ------
-    ValueError
-        If the machine draws no power that counts, so that no electricity price breaks even.
+    Raises ValueError if the machine draws no power that counts, so that no electricity price breaks even.
     """
-    check.instance("owner", owner, Owner)
-    utilisation = _utilisation(utilisation)
     always, working = _kwh(owner, situation)
     drawn = always / utilisation + working
     if drawn == 0:
         raise ValueError(f"power_w: {owner.power_w!r} given, power that work adds needed to break even on electricity")
-    return (_net(price, fee) - sum(_fixed_per_hour(owner, situation)) / utilisation) / drawn
+    return (price * (1.0 - fee) - sum(_fixed_per_hour(owner, situation)) / utilisation) / drawn
 
 
-def supply_curve(costs: ArrayLike, capacities: ArrayLike, *, labels: Sequence[str] | None = None) -> pd.DataFrame:
-    """Stack capacity in merit order: cheapest first.
+@checked
+def supply_curve(
+    costs: Annotated[NDArray[np.float64], array(minimum=0, min_size=1)],
+    capacities: Amounts,
+    *,
+    labels: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Stack ``capacities`` (GPUs) by their ``costs`` (USD per GPU-hour), cheapest first.
 
-    Parameters
-    ----------
-    costs : array of float, shape (n,)
-        Cost of a GPU-hour, USD.
-    capacities : array of float, shape (n,)
-        GPUs offered at that cost, >= 0.
-    labels : sequence of str, optional
-        A name for each.
+    The columns are ``label`` (from ``labels``, a name for each), ``cost``, ``capacity`` and ``cumulative`` (GPUs whose
+    cost is at most this).
 
-    Returns
-    -------
-    DataFrame
-        ``label``, ``cost``, ``capacity`` and ``cumulative`` (GPUs whose cost is at most this), by rising cost.
-
-    Raises
-    ------
-    ValueError
-        If lengths differ or a number is negative.
+    Raises ValueError if lengths differ.
 
     Examples
     --------
     >>> supply_curve([2.0, 0.5], [10, 30], labels=["owned", "idle"])["cumulative"].tolist()
     [30.0, 40.0]
     """
-    if labels is not None:
-        check.sequence("labels", labels, str)
-    cost = check.array("costs", costs, minimum=0, min_size=1)
-    capacity = check.array("capacities", capacities, minimum=0)
-    names = [str(i) for i in range(cost.size)] if labels is None else list(labels)
-    if not cost.size == capacity.size == len(names):
-        raise ValueError(f"capacities, labels: {capacity.size}, {len(names)} given, {cost.size} each allowed")
-    curve = pd.DataFrame({"label": names, "cost": cost, "capacity": capacity})
+    names = [str(i) for i in range(costs.size)] if labels is None else list(labels)
+    check.same_length(costs=costs, capacities=capacities, labels=names)
+    curve = pd.DataFrame({"label": names, "cost": costs, "capacity": capacities})
     curve = curve.sort_values("cost", kind="stable").reset_index(drop=True)
     return curve.assign(cumulative=curve["capacity"].cumsum())
 
 
-def capacity_at_price(curve: pd.DataFrame, price: float) -> float:
-    """Return the GPUs of a supply curve whose cost a price covers.
-
-    Parameters
-    ----------
-    curve : DataFrame
-        From :func:`supply_curve`.
-    price : float
-        What an owner receives, USD per GPU-hour.
-
-    Raises
-    ------
-    ValueError
-        For a negative price, or a table without the columns of a curve.
-    """
-    check.frame("curve", curve, ["cost", "capacity"])
-    price = check.number("price", price, minimum=0)
+@checked
+def capacity_at_price(curve: Annotated[pd.DataFrame, frame("cost", "capacity")], price: Amount) -> float:
+    """Return the GPUs of a ``curve`` from :func:`supply_curve` whose cost a ``price`` (USD per GPU-hour) covers."""
     return float(curve.loc[curve["cost"] <= price, "capacity"].sum())
-
-
-def clearing_price(curve: pd.DataFrame, demand: float) -> float:
-    """Return the cost (USD per GPU-hour) of the last GPU needed to serve ``demand``.
-
-    Parameters
-    ----------
-    curve : DataFrame
-        From :func:`supply_curve`.
-    demand : float
-        GPUs wanted, > 0.
-
-    Raises
-    ------
-    ValueError
-        If the demand exceeds the capacity of the whole curve.
-    """
-    check.frame("curve", curve, ["cost", "cumulative"])
-    available = float(curve["cumulative"].iloc[-1])
-    demand = check.number("demand", demand, minimum=0, maximum=available, strict=True)
-    return float(curve["cost"].to_numpy()[np.searchsorted(curve["cumulative"].to_numpy(), demand)])

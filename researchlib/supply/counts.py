@@ -6,38 +6,30 @@ Source: definitions of our own, each stated with its function.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from researchlib import _validate as check
+from researchlib.bounds import Amount, checked, frame
 
-__all__ = ["counts_by_kind", "split_by_origin", "supply_by_origin", "total_of_kind"]
+__all__ = ["counts_by_kind", "split_by_origin", "supply_by_origin"]
 
 
-def counts_by_kind(observations: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+@checked
+def counts_by_kind(
+    observations: Annotated[pd.DataFrame, frame("metric", "date", "value", "source_id")], kinds: Mapping[str, str]
+) -> pd.DataFrame:
     """Line up counts that mean different things, with conflicting readings left visible.
 
-    Parameters
-    ----------
-    observations : DataFrame
-        ``metric``, ``date``, ``value`` (count) and ``source_id``, a row a reading.
-    kinds : mapping
-        Metric name to kind of count, such as ``{"gpus_claimed": "announced", "gpus_registered": "registered"}``.
+    ``observations`` has a reading a row; ``kinds`` names what each metric counts, such as
+    ``{"gpus_claimed": "announced", "gpus_registered": "registered"}``. The result has a row a date and kind: ``low``
+    and ``high`` (the smallest and largest reading), ``readings``, ``conflict`` (readings differ), ``metrics`` and
+    ``sources`` (names, comma-separated).
 
-    Returns
-    -------
-    DataFrame
-        One row a date and kind: ``low`` and ``high`` (the smallest and largest reading), ``readings``, ``conflict``
-        (readings differ), ``metrics`` and ``sources`` (names, comma-separated).
-
-    Raises
-    ------
-    ValueError
-        If a metric has no kind, or a count is negative.
+    Raises ValueError if a metric has no kind, or a count is negative.
     """
-    check.frame("observations", observations, ["metric", "date", "value", "source_id"])
-    check.mapping("kinds", kinds, str)
     for metric in observations["metric"].unique():
         check.one_of("metric", metric, list(kinds))
     rows = observations.assign(
@@ -56,59 +48,21 @@ def counts_by_kind(observations: pd.DataFrame, kinds: Mapping[str, str]) -> pd.D
     return table.reset_index()
 
 
-def total_of_kind(counts: pd.DataFrame) -> float:
-    """Sum counts (GPUs) that are all of one kind.
+@checked
+def split_by_origin(total: Amount, partners: Mapping[str, float | None]) -> pd.DataFrame:
+    """Split the ``total`` GPUs that a network lists into its own and those that partner networks lend it.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        ``kind`` and ``count``, a row a fleet.
+    ``partners`` gives the GPUs of each within ``total``, None where no figure was read. The result has a row an origin
+    (``own`` first): ``count`` (missing where unknown), ``at_most`` (the largest count consistent with what is known)
+    and ``share`` of the total.
 
-    Raises
-    ------
-    ValueError
-        If the rows mix kinds: an announced and a verified count have no sum.
-
-    Examples
-    --------
-    >>> total_of_kind(pd.DataFrame({"kind": ["verified", "verified"], "count": [7600, 320]}))
-    7920.0
-    """
-    check.frame("counts", counts, ["kind", "count"])
-    given = sorted(set(counts["kind"]))
-    if len(given) != 1:
-        raise ValueError(f"kind: {', '.join(map(str, given)) or 'none'} given, one kind of count allowed in a sum")
-    return float(check.array("count", counts["count"], minimum=0).sum())
-
-
-def split_by_origin(total: float, partners: Mapping[str, float | None]) -> pd.DataFrame:
-    """Split a network's count into its own GPUs and those that partner networks lend it.
-
-    Parameters
-    ----------
-    total : float
-        GPUs the network lists, its partners' included.
-    partners : mapping
-        GPUs of each partner within ``total``; None where no figure was read.
-
-    Returns
-    -------
-    DataFrame
-        Index ``origin`` (``own`` first); ``count`` (missing where unknown), ``at_most`` (the largest count
-        consistent with what is known) and ``share`` of the total.
-
-    Raises
-    ------
-    ValueError
-        If a count is negative or the partners' counts exceed the total.
+    Raises ValueError if a partner's count is negative or all of them exceed the total.
 
     Examples
     --------
     >>> split_by_origin(1000, {"render": 300, "filecoin": None})["at_most"].to_dict()
     {'own': 700.0, 'render': 300.0, 'filecoin': 700.0}
     """
-    check.mapping("partners", partners)
-    total = check.number("total", total, minimum=0)
     known = {name: check.number(name, count, minimum=0) for name, count in partners.items() if count is not None}
     rest = total - sum(known.values())
     if rest < 0:
@@ -121,28 +75,17 @@ def split_by_origin(total: float, partners: Mapping[str, float | None]) -> pd.Da
     return table
 
 
-def supply_by_origin(listings: pd.DataFrame) -> pd.DataFrame:
-    """Count the GPUs behind several networks' listings once each, by the network they come from.
+@checked
+def supply_by_origin(listings: Annotated[pd.DataFrame, frame("listed_by", "origin", "count")]) -> pd.DataFrame:
+    """Count the GPUs behind several networks' ``listings`` once each, by the network they come from.
 
     A GPU that network A lends to network B is listed by both. Where the home network's own listing was read, it
     holds the lent ones too. Where it was not, the lent GPUs may be the same machines (the largest listing) or
-    different ones (the sum): both bounds are given.
+    different ones (the sum): both bounds are given, ``low`` and ``high``, next to ``listed`` (the naive sum) and
+    ``conflict`` (others list more of them than their home does; then ``low`` is the home's figure, ``high`` the
+    others'). The listings have one row a pair, all of one kind of count.
 
-    Parameters
-    ----------
-    listings : DataFrame
-        ``listed_by``, ``origin`` and ``count``, one row a pair; all of one kind of count.
-
-    Returns
-    -------
-    DataFrame
-        Index ``origin``; ``low`` and ``high`` (GPUs, each counted once), ``listed`` (the naive sum) and ``conflict``
-        (others list more of them than their home does; then ``low`` is the home's figure, ``high`` the others').
-
-    Raises
-    ------
-    ValueError
-        If a count is negative or a pair is given twice.
+    Raises ValueError if a count is negative or a pair is given twice.
 
     Examples
     --------
@@ -151,7 +94,6 @@ def supply_by_origin(listings: pd.DataFrame) -> pd.DataFrame:
     >>> supply_by_origin(listings)["high"].to_dict()
     {'ionet': 9000.0, 'render': 2000.0}
     """
-    check.frame("listings", listings, ["listed_by", "origin", "count"])
     rows = listings.assign(count=check.array("count", listings["count"], minimum=0))
     twice = rows.duplicated(["listed_by", "origin"])
     if twice.any():

@@ -10,21 +10,16 @@ Source: definitions of our own; specifications come from the caller.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from researchlib import _validate as check
+from researchlib.bounds import checked, frame
 
-__all__ = [
-    "MEASURES",
-    "fleet_by_model",
-    "fleet_from_metrics",
-    "fleet_units",
-    "resolve_models",
-    "without_vendors",
-]
+__all__ = ["MEASURES", "fleet_by_model", "fleet_from_metrics", "fleet_units", "resolve_models"]
 
 #: Columns of the specification table that add up over a fleet, with their unit.
 MEASURES: Mapping[str, str] = {
@@ -39,28 +34,22 @@ MEASURES: Mapping[str, str] = {
 }
 
 
-def resolve_models(printed: Collection[str], specs: pd.DataFrame, aliases: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Name the specification row of each printed GPU model.
+Fleet = Annotated[pd.DataFrame, frame("gpu_model", "count")]
+Specs = Annotated[pd.DataFrame, frame("gpu_model", *MEASURES)]
+Aliases = Annotated[pd.DataFrame, frame("printed_model", "gpu_model", "assumption")]
 
-    Parameters
-    ----------
-    printed : collection of str
-        Model names as a source prints them.
-    specs : DataFrame
-        One row a model, with ``gpu_model``.
-    aliases : DataFrame, optional
-        ``printed_model``, ``gpu_model`` (missing: the model exists, its specification was not read), ``assumption``.
 
-    Returns
-    -------
-    DataFrame
-        ``printed_model``, ``gpu_model`` (missing where no specification was read) and ``assumption``, in the order
-        given.
+@checked
+def resolve_models(
+    printed: Sequence[str], specs: Annotated[pd.DataFrame, frame("gpu_model")], aliases: Aliases | None = None
+) -> pd.DataFrame:
+    """Name the row of ``specs`` (one a ``gpu_model``) of each GPU model, as a source printed its name.
 
-    Raises
-    ------
-    ValueError
-        If a name is neither a specified model nor a listed alias; the message names the nearest known ones.
+    ``aliases`` lists other names: ``printed_model``, ``gpu_model`` (missing: the model exists, its specification was
+    not read) and ``assumption``. The result has these columns for each of ``printed``, in the order given.
+
+    Raises ValueError if a name is neither a specified model nor a listed alias; the message names the nearest known
+    ones.
 
     Examples
     --------
@@ -69,10 +58,6 @@ def resolve_models(printed: Collection[str], specs: pd.DataFrame, aliases: pd.Da
     >>> resolve_models(["L4", "T4 16GB"], specs, aliases)["gpu_model"].tolist()
     ['L4', 'T4']
     """
-    check.sequence("printed", printed, str)
-    check.frame("specs", specs, ["gpu_model"])
-    if aliases is not None:
-        check.frame("aliases", aliases, ["printed_model", "gpu_model", "assumption"])
     known: dict[str, tuple[object, object]] = {}
     if aliases is not None:
         rows = aliases[["printed_model", "gpu_model", "assumption"]].itertuples(index=False, name=None)
@@ -89,41 +74,20 @@ def resolve_models(printed: Collection[str], specs: pd.DataFrame, aliases: pd.Da
     )
 
 
-def _checked_fleet(fleet: pd.DataFrame) -> pd.DataFrame:
-    """Return ``gpu_model`` and ``count`` of a fleet, checked."""
-    for column in ("gpu_model", "count"):
-        if column not in fleet:
-            raise ValueError(f"fleet: columns {list(fleet.columns)} given, 'gpu_model' and 'count' needed")
-    counts = check.array("count", fleet["count"], minimum=0)
-    return pd.DataFrame({"gpu_model": fleet["gpu_model"].to_numpy(), "count": counts})
+@checked
+def fleet_by_model(fleet: Fleet, specs: Specs, aliases: Aliases | None = None) -> pd.DataFrame:
+    """Total each measure of a ``fleet`` (``gpu_model``, ``count``) by GPU model.
 
+    ``specs`` holds the :data:`MEASURES` of one GPU a ``gpu_model``, ``aliases`` as in :func:`resolve_models`. The
+    result has a row a printed model, most numerous first: ``gpu_model``, ``count``, ``specification`` (the row used),
+    ``assumption``, then each measure times the count, in its unit; missing where it was not read.
 
-def fleet_by_model(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Total each measure by GPU model.
-
-    Parameters
-    ----------
-    fleet : DataFrame
-        ``gpu_model`` and ``count`` (GPUs, >= 0).
-    specs, aliases : DataFrame
-        As in :func:`resolve_models`; ``specs`` with the columns of :data:`MEASURES`.
-
-    Returns
-    -------
-    DataFrame
-        One row a printed model, most numerous first: ``gpu_model``, ``count``, ``specification`` (the row used),
-        ``assumption``, then each measure times the count, in its unit; missing where it was not read.
-
-    Raises
-    ------
-    ValueError
-        If a model is unknown, a count negative, or a column missing.
+    Raises ValueError if a model is unknown or a count negative.
     """
-    check.instance("fleet", fleet, pd.DataFrame)
-    check.frame("specs", specs, ["gpu_model", *MEASURES])
-    if aliases is not None:
-        check.frame("aliases", aliases, ["printed_model", "gpu_model", "assumption"])
-    rows = _checked_fleet(fleet).groupby("gpu_model", as_index=False, sort=False)["count"].sum()
+    counted = pd.DataFrame(
+        {"gpu_model": fleet["gpu_model"].to_numpy(), "count": check.array("count", fleet["count"], minimum=0)}
+    )
+    rows = counted.groupby("gpu_model", as_index=False, sort=False)["count"].sum()
     resolved = resolve_models(rows["gpu_model"].tolist(), specs, aliases)
     per_gpu = specs.set_index("gpu_model").reindex(resolved["gpu_model"])[list(MEASURES)].astype(float)
     totals = per_gpu.reset_index(drop=True).mul(rows["count"], axis=0)
@@ -132,27 +96,15 @@ def fleet_by_model(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFra
     return table.sort_values("count", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def fleet_units(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Total a fleet in comparable units, with what is unknown kept unknown.
+@checked
+def fleet_units(fleet: Fleet, specs: Specs, aliases: Aliases | None = None) -> pd.DataFrame:
+    """Total a ``fleet`` in comparable units, with what is unknown kept unknown.
 
-    Parameters
-    ----------
-    fleet : DataFrame
-        ``gpu_model`` and ``count`` (GPUs, >= 0).
-    specs, aliases : DataFrame
-        As in :func:`resolve_models`; ``specs`` with the columns of :data:`MEASURES`.
+    ``specs`` and ``aliases`` as in :func:`fleet_by_model`. The result has a row a measure: ``unit``, ``total`` (missing
+    unless every model's figure is known), ``at_least`` (sum over the known ones: a lower bound), ``gpus``,
+    ``gpus_known``, ``coverage`` (known over all GPUs, a fraction) and ``not_read`` (models without a figure).
 
-    Returns
-    -------
-    DataFrame
-        One row a measure: ``unit``, ``total`` (missing unless every model's figure is known), ``at_least`` (sum over
-        the known ones: a lower bound), ``gpus``, ``gpus_known``, ``coverage`` (known over all GPUs, a fraction) and
-        ``not_read`` (models without a figure).
-
-    Raises
-    ------
-    ValueError
-        If a model is unknown, a count negative, or a column missing.
+    Raises ValueError if a model is unknown or a count negative.
 
     Examples
     --------
@@ -163,10 +115,6 @@ def fleet_units(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFrame 
     >>> units.loc["memory_gib", ["total", "coverage"]].tolist(), units.loc["fp8_tensor_tflops", "not_read"]
     ([280.0, 1.0], 'T4')
     """
-    check.instance("fleet", fleet, pd.DataFrame)
-    check.frame("specs", specs, ["gpu_model", *MEASURES])
-    if aliases is not None:
-        check.frame("aliases", aliases, ["printed_model", "gpu_model", "assumption"])
     table = fleet_by_model(fleet, specs, aliases)
     table = table[table["count"] > 0]
     gpus = float(table["count"].sum())
@@ -190,28 +138,19 @@ def fleet_units(fleet: pd.DataFrame, specs: pd.DataFrame, aliases: pd.DataFrame 
     return pd.DataFrame(rows).set_index("measure")
 
 
-def fleet_from_metrics(observations: pd.DataFrame, prefix: str, models: Collection[str]) -> pd.DataFrame:
-    """Read a fleet out of a table of observations that keeps one metric a model, such as ``gpus_total_rtx_4090``.
+@checked
+def fleet_from_metrics(
+    observations: Annotated[pd.DataFrame, frame("metric", "value", "date", "source_id")],
+    prefix: str,
+    models: Sequence[str],
+) -> pd.DataFrame:
+    """Read a fleet out of ``observations`` of one day that keep one metric a model, such as ``gpus_total_rtx_4090``.
 
-    Parameters
-    ----------
-    observations : DataFrame
-        ``metric``, ``date``, ``value`` (count) and ``source_id``, a row a reading, all of one day.
-    prefix : str
-        What stands before the model, such as ``"gpus_total_"``.
-    models : collection of str
-        Names that a metric may end with, lower case and with underscores for spaces. Metrics with another ending
-        (totals, changes) are left out.
+    ``prefix`` is what stands before the model, such as ``"gpus_total_"``; a metric may end with one of ``models``,
+    lower case and with underscores for spaces, and others (totals, changes) are left out. The result has
+    ``gpu_model`` (as in ``models``), ``count``, ``date`` and ``source_id``, most numerous first.
 
-    Returns
-    -------
-    DataFrame
-        ``gpu_model`` (as in ``models``), ``count``, ``date`` and ``source_id``, most numerous first.
-
-    Raises
-    ------
-    ValueError
-        If no metric names a model, or one model is read twice.
+    Raises ValueError if no metric names a model, or one model is read twice.
 
     Examples
     --------
@@ -220,9 +159,6 @@ def fleet_from_metrics(observations: pd.DataFrame, prefix: str, models: Collecti
     >>> fleet_from_metrics(rows, "gpus_total_", ["T4", "RTX 4090"])["gpu_model"].tolist()
     ['RTX 4090', 'T4']
     """
-    check.frame("observations", observations, ["metric", "value", "date", "source_id"])
-    check.text("prefix", prefix)
-    check.sequence("models", models, str)
     endings = {prefix + model.lower().replace(" ", "_"): model for model in models}
     rows = observations[observations["metric"].isin(list(endings))]
     if rows.empty:
@@ -233,33 +169,3 @@ def fleet_from_metrics(observations: pd.DataFrame, prefix: str, models: Collecti
     fleet = rows.assign(gpu_model=rows["metric"].map(endings), count=rows["value"])
     fleet = fleet[["gpu_model", "count", "date", "source_id"]]
     return fleet.sort_values("count", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def without_vendors(
-    fleet: pd.DataFrame, specs: pd.DataFrame, vendors: Collection[str], aliases: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Return the rows of a fleet whose vendor is not among ``vendors`` (say, all but Apple silicon).
-
-    Parameters
-    ----------
-    fleet, specs, aliases : DataFrame
-        As in :func:`fleet_by_model`; ``specs`` with ``vendor``.
-    vendors : collection of str
-        Vendors to leave out, as ``specs`` names them.
-
-    Raises
-    ------
-    ValueError
-        If a vendor or a model is unknown, or if a model to judge has no specification row.
-    """
-    check.instance("fleet", fleet, pd.DataFrame)
-    check.frame("specs", specs, ["gpu_model", "vendor"])
-    check.sequence("vendors", vendors, str)
-    for vendor in vendors:
-        check.one_of("vendors", vendor, sorted(set(specs["vendor"])))
-    resolved = resolve_models(_checked_fleet(fleet)["gpu_model"].tolist(), specs, aliases)
-    vendor_of = specs.set_index("gpu_model")["vendor"].reindex(resolved["gpu_model"]).to_numpy()
-    unknown = resolved.loc[pd.isna(vendor_of), "printed_model"]
-    if len(unknown):
-        raise ValueError(f"gpu_model: {unknown.iloc[0]!r} given, a model whose vendor is specified allowed")
-    return fleet[~np.isin(vendor_of.astype(str), list(vendors))]

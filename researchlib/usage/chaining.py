@@ -5,50 +5,36 @@ Source: arithmetic: a level times one plus the change that was quoted.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import pandas as pd
-from numpy.typing import ArrayLike
 
-from researchlib import _validate as check
+from researchlib.bounds import Dates, Positives, array, checked
 from researchlib.usage import _series
-from researchlib.usage._series import Dates
+from researchlib.usage._series import Array
 
 __all__ = ["chain_changes"]
 
 
+@checked
 def chain_changes(
     dates: Dates,
-    values: ArrayLike,
+    values: Positives,
     change_dates: Dates,
-    changes: ArrayLike,
+    changes: Annotated[Array, array(minimum=-1, strict=True)],
     *,
     period: Literal["M", "Q", "Y"] = "Q",
 ) -> pd.DataFrame:
     """Fill the missing levels of a regularly reported series from the changes quoted for its periods.
 
-    A change leads from the period before to its own. Levels are carried forward first, then backward; a level that was
-    read is never replaced.
+    ``values`` are the levels read on ``dates``, ``changes`` the fractions quoted on ``change_dates``, both one a
+    ``period`` (calendar month, quarter or year). A change leads from the period before to its own. Levels are carried
+    forward first, then backward; a level that was read is never replaced.
 
-    Parameters
-    ----------
-    dates, values : sequence of dates, array of float
-        Levels read, > 0, one a period.
-    change_dates, changes : sequence of dates, array of float
-        Changes quoted, fractions > -1, one a period.
-    period : {"M", "Q", "Y"}
-        Calendar month, quarter or year that levels and changes belong to.
+    The result has a row a period with a level: ``date`` (its last day), ``value``, ``read`` (False: rebuilt). A rebuilt
+    level carries the rounding of every change on its way.
 
-    Returns
-    -------
-    DataFrame
-        One row a period with a level: ``date`` (its last day), ``value``, ``read`` (False: rebuilt). A rebuilt level
-        carries the rounding of every change on its way.
-
-    Raises
-    ------
-    ValueError
-        If a value is not positive, a change is not above -1, or a period comes twice.
+    Raises ValueError if lengths differ or a period comes twice.
 
     Examples
     --------
@@ -56,10 +42,8 @@ def chain_changes(
     >>> table["value"].round().tolist(), table["read"].tolist()
     ([46000.0, 18860.0], [True, False])
     """
-    check.one_of("period", period, ("M", "Q", "Y"))
-    read = _by_period("dates", _series.dated(dates, values, min_size=1, minimum=0, strict=True), period)
-    names = ("change_dates", "changes")
-    quoted = _series.dated(change_dates, changes, min_size=1, minimum=-1, strict=True, names=names)
+    read = _by_period("dates", _series.dated(dates, values, min_size=1), period)
+    quoted = _series.dated(change_dates, changes, min_size=1, names=("change_dates", "changes"))
     steps = _by_period("change_dates", quoted, period)
     levels = dict(read)
     for now, change in steps.items():

@@ -12,27 +12,26 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from statsmodels.regression.linear_model import OLS
 from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from researchlib import _validate as check
+from researchlib.bounds import Dates, Numbers, PositiveCount, checked, frame, integer, sequence
 from researchlib.usage import _series
-from researchlib.usage._series import Dates
+from researchlib.usage._series import Confidence
 
 __all__ = ["MODELS", "forecast", "mase_scale", "paired_errors", "rolling_origin", "scores"]
 
-#: Longest horizon: far beyond what any model here can say something about.
-MOST_STEPS = 1_000
-
 Model = Literal["naive", "drift", "seasonal_naive", "ets", "arima", "local_trend"]
+#: far beyond what any model here can say something about
+Horizon = Annotated[int, integer(minimum=1, maximum=1_000)]
+Season = Annotated[int, integer(minimum=2)]
 
 #: What each model is.
 MODELS: dict[str, str] = {
@@ -45,9 +44,9 @@ MODELS: dict[str, str] = {
 }
 
 
-def _even(dates: Dates, values: ArrayLike, *, min_size: int, log: bool) -> pd.Series:
+def _even(dates: pd.DatetimeIndex, values: _series.Array, *, min_size: int, log: bool) -> pd.Series:
     """Return the series on its regular calendar; refuse one with gaps."""
-    series = _series.dated(dates, values, min_size=min_size, minimum=0 if log else None, strict=log)
+    series = _series.dated(dates, values, min_size=min_size, positive=log)
     index = pd.DatetimeIndex(series.index, freq="infer")
     if index.freq is None:
         days = np.diff(_series.days_from_start(series))
@@ -86,46 +85,30 @@ def _fit(series: pd.Series, model: str, season: int | None) -> Any:
     return fitted, not failed
 
 
+@checked
 def forecast(
     dates: Dates,
-    values: ArrayLike,
+    values: Numbers,
     model: Model,
     *,
-    horizon: int,
+    horizon: Horizon,
     log: bool = True,
-    season: int | None = None,
-    confidence: float = 0.95,
+    season: Season | None = None,
+    confidence: Confidence = 0.95,
 ) -> pd.DataFrame:
-    """Forecast an evenly spaced series with one model.
+    """Forecast an evenly spaced series with one ``model`` of :data:`MODELS`.
 
-    Parameters
-    ----------
-    dates : sequence of dates
-        One regular frequency (days, weeks, months, quarters) without gaps.
-    values : array of float, shape (n,)
-        Readings, > 0 with ``log``; at least 10, with a season at least two and a half of them.
-    model : str
-        A key of :data:`MODELS`.
-    horizon : int
-        Steps ahead, at most 1,000.
-    log : bool
-        Forecast logarithms: paths stay positive, the forecast is a median.
-    season : int, optional
-        Steps of a season, at least 2; needed for ``seasonal_naive``, unused by ``naive`` and ``drift``.
-    confidence : float
-        Level of the intervals, which take the model for true and its parameters for known: the more steps ahead and
-        the fewer readings, the more they promise too much.
+    ``values`` are read on ``dates`` of one regular frequency (days, weeks, months, quarters) without gaps, above 0 with
+    ``log``; at least 10, with a season at least two and a half of them. ``horizon`` is in steps ahead. With ``log``,
+    logarithms are forecast: paths stay positive, the forecast is a median. ``season`` is in steps: needed for
+    ``seasonal_naive``, unused by ``naive`` and ``drift``. ``confidence`` is the level of the intervals, which take the
+    model for true and its parameters for known: the more steps ahead and the fewer readings, the more they promise too
+    much.
 
-    Returns
-    -------
-    DataFrame
-        A row a step: ``date``, ``step`` (from 1), ``forecast``, ``low``, ``high`` in the unit of ``values``, and
-        ``converged`` (False: the search for parameters stopped early, handle with care).
+    The result has a row a step: ``date``, ``step`` (from 1), ``forecast``, ``low``, ``high`` in the unit of ``values``,
+    and ``converged`` (False: the search for parameters stopped early, handle with care).
 
-    Raises
-    ------
-    ValueError
-        If the series is too short or uneven, or an option is out of range.
+    Raises ValueError if the series is too short or uneven, or ``seasonal_naive`` has no season.
 
     Examples
     --------
@@ -134,21 +117,16 @@ def forecast(
     >>> ahead["forecast"].round(1).tolist(), str(ahead.loc[0, "date"].date())
     ([111.0, 111.0], '2025-01-31')
     """
-    check.flag("log", log)
-    check.one_of("model", model, tuple(MODELS))
-    horizon = check.integer("horizon", horizon, minimum=1, maximum=MOST_STEPS)
-    level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
-    season = None if season is None else check.integer("season", season, minimum=2)
     if model == "seasonal_naive" and season is None:
         raise ValueError("season: None given, the steps of a season needed for 'seasonal_naive'")
     series = _even(dates, values, min_size=max(10, int(2.5 * (season or 0)) + 1), log=log)
     fitted, converged = _fit(np.log(series) if log else series, model, season)
     if model == "ets":
         ahead = fitted.get_prediction(start=len(series), end=len(series) + horizon - 1)
-        table = ahead.summary_frame(alpha=1.0 - level)[["mean", "pi_lower", "pi_upper"]]
+        table = ahead.summary_frame(alpha=1.0 - confidence)[["mean", "pi_lower", "pi_upper"]]
     else:
         ahead = fitted.get_forecast(horizon)
-        table = ahead.summary_frame(alpha=1.0 - level)[["mean", "mean_ci_lower", "mean_ci_upper"]]
+        table = ahead.summary_frame(alpha=1.0 - confidence)[["mean", "mean_ci_lower", "mean_ci_upper"]]
     bounds = table.to_numpy()
     result = pd.DataFrame(np.exp(bounds) if log else bounds, columns=["forecast", "low", "high"])
     result.insert(0, "date", table.index)
@@ -157,27 +135,19 @@ def forecast(
     return result
 
 
-def mase_scale(values: ArrayLike, *, season: int = 1) -> float:
-    """Return the mean absolute (seasonal) naive step of a training series: the unit of the MASE.
+@checked
+def mase_scale(values: Numbers, *, season: PositiveCount = 1) -> float:
+    """Return the mean absolute naive step of training ``values``, in their unit: the unit of the MASE.
 
-    Parameters
-    ----------
-    values : array of float, shape (n,)
-        Training readings in order, more than ``season`` of them.
-    season : int
-        Steps of a season; 1: the plain naive step.
+    ``season`` is the number of steps it goes back; 1: the plain naive step.
 
-    Raises
-    ------
-    ValueError
-        If the series is too short, or never moves.
+    Raises ValueError if the series is too short, or never moves.
 
     Examples
     --------
     >>> mase_scale([1, 2, 4])
     1.5
     """
-    season = check.integer("season", season, minimum=1)
     series = check.array("values", values, min_size=season + 1)
     scale = float(np.abs(series[season:] - series[:-season]).mean())
     if scale == 0:
@@ -185,133 +155,96 @@ def mase_scale(values: ArrayLike, *, season: int = 1) -> float:
     return scale
 
 
+@checked
 def rolling_origin(
     dates: Dates,
-    values: ArrayLike,
-    models: Sequence[Model],
+    values: Numbers,
+    models: Annotated[Sequence[Model], sequence(min_size=1)],
     *,
-    horizon: int,
-    first: int,
-    every: int = 1,
+    horizon: Horizon,
+    first: Annotated[int, integer(minimum=10)],
+    every: PositiveCount = 1,
     log: bool = True,
-    season: int | None = None,
-    confidence: float = 0.95,
+    season: Season | None = None,
+    confidence: Confidence = 0.95,
 ) -> pd.DataFrame:
     """Forecast from each past date with what was known then, and set it against what came.
 
-    Parameters
-    ----------
-    dates, values, log, season, confidence
-        As in :func:`forecast`.
-    models : sequence of str
-        Keys of :data:`MODELS`.
-    horizon : int
-        Steps ahead of each origin.
-    first : int
-        Readings before the first origin's forecast; as many as :func:`forecast` needs.
-    every : int
-        Steps between origins.
+    Arguments as in :func:`forecast`, for several ``models``; ``first`` is the number of readings before the first
+    origin's forecast, ``every`` the steps between origins, and ``dates``, ``values``, ``horizon``, ``log``, ``season``
+    and ``confidence`` go on to it.
 
-    Returns
-    -------
-    DataFrame
-        A row a model, origin and step: ``model``, ``origin`` (date of the last reading known), ``date``, ``step``,
-        ``forecast``, ``low``, ``high``, ``actual``, ``scale`` (:func:`mase_scale` of what was known), ``converged``.
+    The result has a row a model, origin and step: ``model``, ``origin`` (date of the last reading known), ``date``,
+    ``step``, ``forecast``, ``low``, ``high``, ``actual``, ``scale`` (:func:`mase_scale` of what was known),
+    ``converged``.
 
-    Raises
-    ------
-    ValueError
-        If the series is too short for one origin, or as in :func:`forecast`.
+    Raises ValueError if a model is unknown, the series too short for one origin, or as in :func:`forecast`.
     """
-    check.sequence("models", models, min_size=1)
     for model in models:
-        check.one_of("models", model, tuple(MODELS))
-    check.flag("log", log)
-    horizon = check.integer("horizon", horizon, minimum=1, maximum=MOST_STEPS)
-    first = check.integer("first", first, minimum=10)
-    every = check.integer("every", every, minimum=1)
+        check.one_of("models", model, get_args(Model))
     series = _even(dates, values, min_size=first + horizon, log=log)
     rows = []
     for known in range(first, len(series) - horizon + 1, every):
         train, after = series.iloc[:known], series.iloc[known : known + horizon]
-        scale = mase_scale(train.to_numpy(), season=season or 1)
+        past, scale = pd.DatetimeIndex(train.index), mase_scale(train.to_numpy(), season=season or 1)
         for model in models:
             ahead = forecast(
-                train.index, train.to_numpy(), model, horizon=horizon, log=log, season=season, confidence=confidence
+                past, train.to_numpy(), model, horizon=horizon, log=log, season=season, confidence=confidence
             )
-            rows.append(ahead.assign(model=model, origin=train.index[-1], actual=after.to_numpy(), scale=scale))
+            rows.append(ahead.assign(model=model, origin=past[-1], actual=after.to_numpy(), scale=scale))
     columns = ["model", "origin", "date", "step", "forecast", "low", "high", "actual", "scale", "converged"]
     return pd.concat(rows, ignore_index=True)[columns]
 
 
-def scores(trials: pd.DataFrame, *, by: Sequence[str] = ("model",)) -> pd.DataFrame:
-    """Score the trials of :func:`rolling_origin`.
+@checked
+def scores(
+    trials: Annotated[pd.DataFrame, frame("model", "forecast", "low", "high", "actual", "scale")],
+    *,
+    by: Annotated[Sequence[str], sequence(kind=str, min_size=1)] = ("model",),
+) -> pd.DataFrame:
+    """Score the ``trials`` of :func:`rolling_origin`, apart ``by`` ``("model",)`` or ``("model", "step")``.
 
-    Parameters
-    ----------
-    trials : DataFrame
-        From :func:`rolling_origin`.
-    by : sequence of str
-        What to score apart: ``("model",)`` or ``("model", "step")``.
+    Best MASE first within a step: ``mase`` (mean absolute scaled error: below 1 beats the average naive step of the
+    past), ``bias`` (mean scaled error, positive: forecasts too low), ``coverage`` (fraction of outcomes inside the
+    interval), ``width`` (mean scaled width of the interval) and ``forecasts``. Outcomes of neighbouring origins
+    overlap, so there is less evidence than forecasts.
 
-    Returns
-    -------
-    DataFrame
-        Index ``by``, best MASE first within a step; ``mase`` (mean absolute scaled error: below 1 beats the average
-        naive step of the past), ``bias`` (mean scaled error, positive: forecasts too low), ``coverage`` (fraction of
-        outcomes inside the interval), ``width`` (mean scaled width of the interval) and ``forecasts``. Outcomes of
-        neighbouring origins overlap, so there is less evidence than forecasts.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing.
+    Raises ValueError if a column of ``by`` is missing.
     """
-    check.sequence("by", by, str, min_size=1)
-    check.frame("trials", trials, ["model", "forecast", "low", "high", "actual", "scale", *by])
+    check.frame("trials", trials, by)
     error = (trials["actual"] - trials["forecast"]) / trials["scale"]
-    frame = trials.assign(
+    table = trials.assign(
         mase=error.abs(),
         bias=error,
         coverage=((trials["low"] <= trials["actual"]) & (trials["actual"] <= trials["high"])).astype(float),
         width=(trials["high"] - trials["low"]) / trials["scale"],
         forecasts=1,
     )
-    groups = frame.groupby(list(by))
+    groups = table.groupby(list(by))
     table = groups[["mase", "bias", "coverage", "width"]].mean().join(groups["forecasts"].sum())
     rest = [name for name in by if name != "model"]
     return table.sort_values([*rest, "mase"])
 
 
-def paired_errors(trials: pd.DataFrame, *, reference: str = "naive", confidence: float = 0.95) -> pd.DataFrame:
-    """Compare each model's errors with those of a reference at the same origins, with an interval.
+@checked
+def paired_errors(
+    trials: Annotated[pd.DataFrame, frame("model", "origin", "date", "forecast", "actual", "scale")],
+    *,
+    reference: str = "naive",
+    confidence: Confidence = 0.95,
+) -> pd.DataFrame:
+    """Compare each model's errors with those of the model ``reference`` at the same origins, with an interval.
 
     The scaled absolute errors of an origin are averaged over its steps, and the difference to the reference is
-    averaged over origins. Its error allows for origins whose outcomes overlap (Newey-West).
+    averaged over origins, at least three. Its error allows for origins whose outcomes overlap (Newey-West).
 
-    Parameters
-    ----------
-    trials : DataFrame
-        From :func:`rolling_origin`, with the reference among its models and at least three origins.
-    reference : str
-        The model to be beaten.
-    confidence : float
-        Level of the interval; with few origins it is too narrow.
+    ``trials`` come from :func:`rolling_origin`; ``confidence`` is the level of the interval, which is too narrow with
+    few origins. The result has by ``model``, best first: ``difference`` of the MASE (negative: better than the
+    reference), ``low``, ``high``, ``better`` (fraction of origins where the model wins) and ``origins``.
 
-    Returns
-    -------
-    DataFrame
-        Index ``model``, best first: ``difference`` of the MASE (negative: better than the reference), ``low``,
-        ``high``, ``better`` (fraction of origins where the model wins) and ``origins``.
-
-    Raises
-    ------
-    ValueError
-        If the reference is not among the models, or there are fewer than three origins.
+    Raises ValueError if the reference is not among the models, or there are fewer than three origins.
     """
-    check.frame("trials", trials, ["model", "origin", "date", "forecast", "actual", "scale"])
     check.one_of("reference", reference, tuple(trials["model"].unique()))
-    level = check.number("confidence", confidence, minimum=0, maximum=0.999999, strict=True)
     error = ((trials["actual"] - trials["forecast"]) / trials["scale"]).abs()
     by_origin = error.groupby([trials["model"], trials["origin"]]).mean().unstack("model")
     if len(by_origin) < 3:
@@ -321,10 +254,8 @@ def paired_errors(trials: pd.DataFrame, *, reference: str = "naive", confidence:
     rows = {}
     for model in by_origin.columns.drop(reference):
         difference = (by_origin[model] - by_origin[reference]).to_numpy()
-        fit = OLS(difference, np.ones((len(difference), 1))).fit(
-            cov_type="HAC", cov_kwds={"maxlags": overlap, "use_correction": True}, use_t=True
-        )
-        low, high = fit.conf_int(alpha=1.0 - level)[0]
+        fit = _series.hac_fit(difference, np.ones((len(difference), 1)), overlap)
+        low, high = fit.conf_int(alpha=1.0 - confidence)[0]
         rows[model] = (difference.mean(), low, high, float((difference < 0).mean()), len(difference))
     columns = ["difference", "low", "high", "better", "origins"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("model")

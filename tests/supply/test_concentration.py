@@ -1,4 +1,4 @@
-"""Concentration: closed forms of known distributions, brute force, and bootstrap coverage."""
+"""Concentration: closed forms of known distributions, brute force, bootstrap coverage, and bounds that hold."""
 
 from __future__ import annotations
 
@@ -68,11 +68,6 @@ def test_nakamoto_is_the_fewest_that_exceed_the_threshold(amounts: list[int], th
     assert sum(largest[: k - 1]) <= threshold * sum(amounts)
 
 
-def test_exactly_half_is_not_a_majority() -> None:
-    assert c.nakamoto([50, 30, 20]) == 2
-    assert c.nakamoto([51, 29, 20]) == 1
-
-
 @settings(max_examples=30, deadline=None)
 @given(HOLDINGS)
 def test_lorenz_curve_encloses_the_gini(amounts: list[float]) -> None:
@@ -85,13 +80,11 @@ def test_small_cases_by_hand() -> None:
     assert c.gini([5]) == 0
     assert c.top_share([1, 4, 2, 3], 1) == pytest.approx(0.4)
     assert c.top_share([1, 4, 2, 3], 3) == pytest.approx(0.9)
+    assert c.top_share([3, 1], 10) == 1
+    assert (c.nakamoto([50, 30, 20]), c.nakamoto([51, 29, 20])) == (2, 1)  # exactly half is no majority
     holders, held = c.lorenz_curve([0, 3, 1])
     assert holders.tolist() == pytest.approx([0, 1 / 3, 2 / 3, 1])
     assert held.tolist() == pytest.approx([0, 0, 0.25, 1])
-
-
-def test_top_share_with_more_asked_than_there_are() -> None:
-    assert c.top_share([3, 1], 10) == 1
 
 
 @pytest.mark.parametrize("method", ["BCa", "percentile"])
@@ -106,75 +99,107 @@ def test_bootstrap_intervals_cover_near_their_level(method: str) -> None:
     assert hits / runs == pytest.approx(0.9, abs=3 * np.sqrt(0.9 * 0.1 / runs))
 
 
-def test_bootstrap_is_scipys_and_repeats() -> None:
-    sample = np.random.default_rng(1).lognormal(size=40)
-    expected = stats.bootstrap(
-        (sample,), c.gini, vectorized=False, n_resamples=500, method="BCa", rng=np.random.default_rng(3)
-    ).confidence_interval
-    assert c.bootstrap_interval(sample, c.gini, resamples=500, seed=3) == pytest.approx(tuple(expected))
-
-
-def test_defaults_of_the_bootstrap_are_scipys_bca_at_95_percent_of_2000() -> None:
+def test_bootstrap_is_scipys_bca_at_95_percent_of_2000_unless_said() -> None:
     sample = np.random.default_rng(1).lognormal(size=12)
-    expected = stats.bootstrap(
-        (sample,), c.herfindahl, vectorized=False, n_resamples=2000, method="BCa", rng=np.random.default_rng(0)
-    ).confidence_interval
-    assert c.bootstrap_interval(sample, c.herfindahl) == pytest.approx(tuple(expected))
+    for options, resamples, seed in (({}, 2000, 0), ({"resamples": 500, "seed": 3}, 500, 3)):
+        expected = stats.bootstrap(
+            (sample,), c.gini, vectorized=False, n_resamples=resamples, method="BCa", rng=np.random.default_rng(seed)
+        ).confidence_interval
+        assert c.bootstrap_interval(sample, c.gini, **options) == pytest.approx(tuple(expected))
     assert len(c.bootstrap_interval(sample[:3], c.gini, resamples=100)) == 2
 
 
 def test_a_resample_that_could_hold_nothing_is_refused() -> None:
     # of n holders m hold something: a resample of n holds nothing with (1 - m / n)^n, expected less than 0.001 times
-    for above, allowed in ((10, True), (8, False)):
-        amounts = [1.0, 2.0] * (above // 2) + [0.0] * (20 - above)
-        assert (500 * (1 - above / 20) ** 20 <= 1e-3) == allowed
-        if allowed:
-            low, high = c.bootstrap_interval(amounts, c.gini, resamples=500, method="percentile")
-            assert low < high
-        else:
-            with pytest.raises(ValueError, match=f"{above} of 20 above 0 given"):
-                c.bootstrap_interval(amounts, c.gini, resamples=500)
+    few, enough = ([1.0, 2.0] * (above // 2) + [0.0] * (20 - above) for above in (8, 10))
+    assert 500 * (1 - 10 / 20) ** 20 <= 1e-3 < 500 * (1 - 8 / 20) ** 20
+    low, high = c.bootstrap_interval(enough, c.gini, resamples=500, method="percentile")
+    assert low < high
+    with pytest.raises(ValueError, match="8 of 20 above 0 given"):
+        c.bootstrap_interval(few, c.gini, resamples=500)
 
 
 def test_table_holds_each_measure_and_its_percentile_interval() -> None:
     sample = np.random.default_rng(4).lognormal(size=15)
     table = c.concentration_table(sample)
     measures = [c.herfindahl, c.gini, c.nakamoto, lambda x: c.top_share(x, 1), lambda x: c.top_share(x, 10)]
+    assert table.index.tolist()[:3] == ["Herfindahl index", "Gini coefficient", "Nakamoto coefficient"]
     assert table.index.tolist()[3:] == ["share of the top 1", "share of the top 10"]
     for measure, row in zip(measures, table.itertuples(), strict=True):
         interval = c.bootstrap_interval(sample, measure, resamples=1000, method="percentile", seed=0)
         assert (row.value, row.low, row.high) == pytest.approx((measure(sample), *interval))
 
 
-def test_table_puts_every_measure_in_its_interval() -> None:
-    table = c.concentration_table(np.random.default_rng(2).lognormal(size=80), top=(5,), resamples=300)
-    assert table.index.tolist() == [
-        "Herfindahl index",
-        "Gini coefficient",
-        "Nakamoto coefficient",
-        "share of the top 5",
-    ]
-    assert (table["low"] < table["high"]).all()
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: c.gini([1, -1]), "amounts: .*-1.0.* given, finite numbers >= 0"),
         (lambda: c.herfindahl([0, 0]), "only zeros given"),
-        (lambda: c.herfindahl([]), "at least 1 needed"),
         (lambda: c.gini([4], unbiased=True), "at least 2 needed"),
-        (lambda: c.nakamoto([1], threshold=1), "threshold: 1"),
-        (lambda: c.nakamoto([1], threshold=1.5), "threshold: 1.5"),
-        (lambda: c.gini([0.0], unbiased=True), "only zeros given"),
+        (lambda: c.nakamoto([1], threshold=1), "threshold: 1 given, a share below 1"),
         (lambda: c.concentration_table([1, 2, 3], top=(0,)), "top: 0 given"),
-        (lambda: c.top_share([1], 0), "n: 0 given"),
         (lambda: c.bootstrap_interval([1, 2], c.gini), "at least 3 needed"),
         (lambda: c.bootstrap_interval([2, 2, 2], c.gini), "equal holdings"),
         (lambda: c.bootstrap_interval([0, 0, 2], c.gini), "1 of 3 above 0 given"),
-        (lambda: c.bootstrap_interval([1, 2, 3], c.gini, method="bca"), "method: 'bca' given, one of BCa"),
     ],
 )
-def test_bad_input_is_refused(call: object, message: str) -> None:
+def test_what_has_no_measure_is_refused(call: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@given(
+    st.lists(st.floats(0.001, 1.0), min_size=4, max_size=30),
+    st.sets(st.integers(1, 3), min_size=1, max_size=3),
+)
+@settings(max_examples=50, deadline=None)
+def test_extreme_holdings_bound_every_measure_of_the_truth(amounts: list[float], ranks: set[int]) -> None:
+    shares = np.sort(np.array(amounts) / sum(amounts))[::-1]
+    least, most = c.extreme_holdings({rank: shares[:rank].sum() for rank in ranks}, holders=shares.size)
+    assert least.sum() == pytest.approx(1)
+    assert most.sum() == pytest.approx(1)
+    for measure in (c.herfindahl, c.gini):
+        assert measure(least) - 1e-9 <= measure(shares) <= measure(most) + 1e-9
+    assert c.nakamoto(most) - 1e-9 <= c.nakamoto(shares) <= c.nakamoto(least) + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("published", "holders", "least", "most"),
+    [
+        ({1: 0.4, 3: 0.8}, 5, [0.4, 0.2, 0.2, 0.1, 0.1], [0.4, 0.3, 0.1, 0.2, 0]),
+        ({2: 0.5, 4: 1.0}, 4, [0.25] * 4, [0.25] * 4),
+        ({1: 0.5, 2: 0.8, 3: 1.0}, 3, [0.5, 0.3, 0.2], [0.5, 0.3, 0.2]),
+        ({2: 0.8}, 4, [0.4, 0.4, 0.1, 0.1], [0.7, 0.1, 0.2, 0]),
+        ({3: 1.0}, 3, [1 / 3] * 3, [1, 0, 0]),
+        # nothing is left for the last two, and the two before them hold it all
+        ({1: 0.5, 3: 1.0}, 5, [0.5, 0.25, 0.25, 0, 0], [0.5, 0.5, 0, 0, 0]),
+        ({1: 0.25, 5: 1.0}, 5, [0.25] + [0.1875] * 4, [0.25] * 4 + [0]),
+        # the rest of 0.4 is held by as many as may hold as much as the third: 0.1 each
+        ({3: 0.6}, 9, [0.2] * 3 + [0.4 / 6] * 6, [0.6 - 0.8 / 6, 0.4 / 6, 0.4 / 6, 0.2, 0.2, 0, 0, 0, 0]),
+        ({1: 1.0}, 3, [1, 0, 0], [1, 0, 0]),
+    ],
+)
+def test_extreme_holdings_by_hand(
+    published: dict[int, float], holders: int, least: list[float], most: list[float]
+) -> None:
+    found = c.extreme_holdings(published, holders=holders)
+    np.testing.assert_allclose(found[0], least, atol=1e-12)
+    np.testing.assert_allclose(found[1], most, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("top_shares", "holders", "message"),
+    [
+        ({1: 0.2, 2: 0.6}, 5, "each next holder"),
+        ({1: 0.1}, 3, "each next holder"),
+        ({1: 0.6, 2: 0.5}, 5, "each next holder"),
+        ({5: 0.6}, 4, "holders: 4 given"),
+        ({2: 0.9}, 2, "given for all 2 holders"),
+        ({2: 1 - 5e-9}, 2, "given for all 2 holders"),
+        ({0: 0.5}, 3, "top_shares: 0 given"),
+        ({1: 0.0}, 3, "top_shares: 0.0 given"),
+        ({1: 1.2}, 3, "top_shares: .*1\\.2.* given"),
+    ],
+)
+def test_shares_that_nobody_could_hold_are_refused(top_shares: dict[int, float], holders: int, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        c.extreme_holdings(top_shares, holders=holders)

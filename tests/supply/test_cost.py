@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ H100 = cost.Owner(
     upkeep_usd_per_month=40,
     hosting_usd_per_month=150,
 )
-SITUATION = st.sampled_from(cost.SITUATIONS)
+SITUATION = st.sampled_from(get_args(cost.Situation))
 
 
 @settings(max_examples=40, deadline=None)
@@ -62,18 +63,6 @@ def test_what_is_not_said_of_an_owner_costs_nothing() -> None:
     for situation in ("owned", "idle"):
         found = cost.break_even_electricity(bare, situation=situation, price=1.0, utilisation=1.0)
         assert found == pytest.approx((1.0 - (situation == "owned")) / 0.5)
-
-
-def test_break_evens_by_hand() -> None:
-    found = cost.break_even_electricity(H100, situation="idle", price=1.0, utilisation=0.3, fee=0.1)
-    assert found == pytest.approx(0.9 / (1.3 * 0.8))
-    # an owned machine draws 0.2 kW at all hours and 0.8 kW more at work
-    owned = cost.gpu_hour_cost(H100, situation="owned", utilisation=1)
-    fixed = owned.capital + owned.upkeep
-    found = cost.break_even_electricity(H100, situation="owned", price=5.0, utilisation=0.5)
-    assert found == pytest.approx((5 - fixed / 0.5) / (1.3 * (0.2 / 0.5 + 0.8)))
-    found = cost.break_even_utilisation(H100, situation="owned", price=5.0, fee=0.2)
-    assert found == pytest.approx((fixed + 0.08 * 1.3 * 0.2) / (4 - 0.08 * 1.3 * 0.8))
 
 
 def test_situations_differ_by_what_is_already_paid() -> None:
@@ -117,31 +106,12 @@ def test_break_even_electricity_leaves_no_margin(
         assert cost.gpu_hour_cost(free, situation=situation, utilisation=utilisation).total > price * (1 - fee)
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.floats(0.02, 0.98))
-def test_a_fuller_machine_is_cheaper_an_hour(utilisation: float) -> None:
-    fuller = cost.gpu_hour_cost(H100, situation="hosted", utilisation=utilisation + 0.02).total
-    assert fuller < cost.gpu_hour_cost(H100, situation="hosted", utilisation=utilisation).total
-
-
 def test_supply_curve_is_the_merit_order() -> None:
     curve = cost.supply_curve([2.1, 0.3, 1.0, 0.3], [5, 10, 20, 1], labels=["a", "b", "c", "d"])
     assert curve["label"].tolist() == ["b", "d", "c", "a"]
     assert curve["cumulative"].tolist() == [10, 11, 31, 36]
     assert cost.capacity_at_price(curve, 1.0) == 31
     assert cost.capacity_at_price(curve, 0.29) == 0
-    assert [cost.clearing_price(curve, d) for d in (1, 10, 11, 12, 36)] == [0.3, 0.3, 0.3, 1.0, 2.1]
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.tuples(st.floats(0, 10), st.integers(1, 100)), min_size=1, max_size=20), st.floats(0.01, 1))
-def test_the_clearing_price_brings_out_enough(offers: list[tuple[float, int]], part: float) -> None:
-    costs, capacities = zip(*offers, strict=True)
-    curve = cost.supply_curve(costs, capacities)
-    demand = part * sum(capacities)
-    price = cost.clearing_price(curve, demand)
-    assert cost.capacity_at_price(curve, price) >= demand
-    assert sum(n for c, n in offers if c < price) < demand
 
 
 def test_a_curve_without_labels_numbers_its_offers() -> None:
@@ -149,7 +119,6 @@ def test_a_curve_without_labels_numbers_its_offers() -> None:
     assert curve["label"].tolist() == ["1", "0"]
     assert curve.index.tolist() == [0, 1]
     assert cost.capacity_at_price(curve, 0.0) == 0
-    assert cost.clearing_price(curve, 0.5) == 1.0
 
 
 def test_margin_counts_the_networks_fee() -> None:
@@ -157,31 +126,11 @@ def test_margin_counts_the_networks_fee() -> None:
     assert (usd, share) == pytest.approx((0.1, 0.05))
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: cost.Owner(price_usd=-1, power_w=1, electricity_usd_per_kwh=0), "price_usd: -1 given"),
-        (lambda: cost.Owner(price_usd=1, power_w=1, electricity_usd_per_kwh=0, pue=0.9), "pue: 0.9 given"),
-        (lambda: cost.Owner(price_usd=1, power_w=1, electricity_usd_per_kwh=0, idle_power_w=2), "idle_power_w: 2"),
-        (lambda: cost.Owner(price_usd=1, power_w=1, electricity_usd_per_kwh=0, life_years=0), "life_years: 0"),
-        (lambda: cost.gpu_hour_cost(H100, situation="owned", utilisation=0), "utilisation: 0 given"),
-        (lambda: cost.gpu_hour_cost(H100, situation="cloud", utilisation=1), "situation: 'cloud' given, one of owned"),
-        (lambda: cost.margin(0, 1), "price: 0 given"),
-        (lambda: cost.margin(1, 1, fee=1.1), "fee: 1.1 given"),
-        (lambda: cost.supply_curve([1, 2], [1]), "1, 2 given, 2 each allowed"),
-        (lambda: cost.supply_curve([1], [-1]), "capacities: .*-1.0"),
-        (lambda: cost.clearing_price(cost.supply_curve([1], [5]), 6), "demand: 6 given"),
-        (
-            lambda: cost.break_even_electricity(
-                cost.Owner(price_usd=1, power_w=0, electricity_usd_per_kwh=0),
-                situation="owned",
-                price=1,
-                utilisation=1,
-            ),
-            "power_w: 0 given",
-        ),
-    ],
-)
-def test_bad_input_is_refused(call: object, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        call()
+def test_what_does_not_fit_together_is_refused() -> None:
+    with pytest.raises(ValueError, match="idle_power_w: 2.0 given"):
+        cost.Owner(price_usd=1, power_w=1, electricity_usd_per_kwh=0, idle_power_w=2)
+    with pytest.raises(ValueError, match="costs, capacities, labels: 2, 1, 2 value"):
+        cost.supply_curve([1, 2], [1])
+    idle = cost.Owner(price_usd=1, power_w=0, electricity_usd_per_kwh=0)
+    with pytest.raises(ValueError, match="power_w: 0.0 given"):
+        cost.break_even_electricity(idle, situation="owned", price=1, utilisation=1)

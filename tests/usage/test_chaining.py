@@ -36,8 +36,6 @@ def test_akash_leases_of_2025_add_up_to_the_year() -> None:
 @pytest.mark.parametrize(
     ("dates", "values", "changes", "message"),
     [
-        ([QUARTERS[0]], [0.0], [0.1], "values"),
-        ([QUARTERS[0]], [1.0], [-1.0], "changes: -1.0 given"),
         ([QUARTERS[0]], [1.0], [0.1, 0.2], "change_dates: 1 given, 2 allowed"),
         (["2024-10-31", "2024-12-31"], [1.0, 2.0], [0.1], "two readings in 2024Q4"),
     ],

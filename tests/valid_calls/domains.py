@@ -15,7 +15,7 @@ BY_DOMAIN: dict[str, str] = {
         alpha_sigmoid_steepness
     """,
     "integer >= 0": """
-        act_supply after before blocks bme_halt_bps copier deposit
+        act_supply blocks bme_halt_bps copier deposit
         endpoints hac_lags immunity_period lags max_repeats min_non_immune_uids
         minimum_deposit network_immunity_period owner_uid pending
         remaining remint_credit seed settled_at units vault
@@ -80,7 +80,7 @@ BY_DOMAIN: dict[str, str] = {
         top workers akash.bme.convert.amount akash.daily.replay.blocks
         bittensor.emission.EmissionParameters.max_supply pricing.theory.expected_choice.bidders
         pricing.theory.expected_lowest.bidders render.calendar.epoch_start.epoch
-        render.emission.emission_month.year supply.bounds.herfindahl_bounds.holders
+        render.emission.emission_month.year
         supply.concentration.top_share.n tokens.drivers.rows.days
     """,
     "integer >= 1 and <= 10000": """
@@ -124,16 +124,13 @@ BY_DOMAIN: dict[str, str] = {
         usage.forecast.forecast.season
     """,
     "integer >= 2 and <= 10000000": """
-        pricing.attacks.collusion.miners supply.bounds.extreme_holdings.holders
+        pricing.attacks.collusion.miners supply.concentration.extreme_holdings.holders
     """,
     "integer >= 2000 and <= 10000000": """
         requests
     """,
     "integer >= 3": """
         each_side
-    """,
-    "integer >= 5": """
-        estimation
     """,
     "decimal > 0": """
         averages latest rates
@@ -164,7 +161,7 @@ BY_DOMAIN: dict[str, str] = {
         alpha_reserve annual_rate base_supply block_seconds block_time capacity ceiling ceilings credit_eur
         days_per_month delay_costs end eur_per_credit expected_days
         exponent flow_exponent gate_exponent io_price
-        lag_days level life_years local_score max_supply mean_duration mean_held mean_service median
+        lag_days level life_years local_score max_supply mean_duration mean_service median
         newcomers ob_score_total obh_per_credit_base paper_half_life paper_initial_supply
         period_days power price_mint price_settle save_hours
         service start step supply supply_end supply_start tao_reserve tier_multiplier token_price tolerance
@@ -185,10 +182,9 @@ BY_DOMAIN: dict[str, str] = {
         confidence
     """,
     "number > 0 and <= 1": """
-        blocked burn_share mean_lock_factor monthly_factor most part_utilisation top_shares utilisation
+        blocked burn_share mean_lock_factor monthly_factor most part_utilisation utilisation
         akash.distribution.staking_return.bonded_ratio pricing.discounts.discount.confidence
         pricing.discounts.hac_mean.confidence pricing.hedonic.hedonic_regression.confidence
-        supply.cost.clearing_price.demand
     """,
     "number > 0 and <= 1000000": """
         arrival_rate
@@ -214,8 +210,8 @@ BY_DOMAIN: dict[str, str] = {
         paper_initial_rate payment_fee payout_usd period pool power_w
         previous price_usd prices registration_cost registration_fees registrations_per_day
         removed removed_cv reservation_fee residual restart_hours
-        root_proportion root_share scores served shares stake
-        subnet_locks tao_emission_rao tao_weight threshold time tolerance_days total
+        root_proportion root_share scores shares stake
+        subnet_locks tao_emission_rao tao_weight threshold tolerance_days total
         transaction_fees unemitted unspent_emission upgraded upkeep
         upkeep_usd_per_month upload usd volatility warm_up weights
         akash.daily.mint_day.supply
@@ -232,18 +228,21 @@ BY_DOMAIN: dict[str, str] = {
         supply.cost.break_even_utilisation.price supply.cost.capacity_at_price.price
         supply.cost.capital_charge.price tokens.comparison.Economy.burn_share tokens.passage.grown.days
         tokens.passage.grown.rates tokens.passage.passage_interval.days usage.erlang.capacity_for_blocking.load
-        usage.erlang.capacity_for_waiting.load usage.growth.matched_growth.values
+        usage.growth.matched_growth.values
         usage.utilisation.largest_part.used
     """,
     "number >= 0 and <= 1": """
         cabal_shares community_share failure_rate
-        fee free hired idle_fraction price_attention
+        fee hired idle_fraction price_attention
         probabilities quantile quantiles released_fraction reputation
         share work_fraction
         akash.daily.mint_day.bonded_ratio akash.daily.replay.bonded_ratio
         akash.distribution.staking_return.community_tax ionet.engine.ide_burn.burn_share
         supply.cost.capital_charge.residual
         tokens.measures.balancing_usage.burn_share
+    """,
+    "number >= 0.000001 and <= 0.999999": """
+        usage.utilisation.saturation_quantiles.quantiles
     """,
     "number >= 0 and <= 10": """
         error noise

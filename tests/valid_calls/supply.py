@@ -26,7 +26,6 @@ OWNER = cost.Owner(
 SPECS = pd.DataFrame(
     {
         "gpu_model": ["H100", "T4", "M4"],
-        "vendor": ["NVIDIA", "NVIDIA", "Apple"],
         "memory_gib": [80, 16, 32],
         "memory_bandwidth_gb_s": [3350, 320, 120],
         "fp32_tflops": [66.91, 8.141, float("nan")],
@@ -47,8 +46,7 @@ ALIASES = pd.DataFrame(
 
 
 CALLS: dict[str, dict[str, Any]] = {
-    "bounds.extreme_holdings": {"top_shares": {2: 0.5}, "holders": 4},
-    "bounds.herfindahl_bounds": {"top_shares": [1.0], "holders": 1},
+    "concentration.extreme_holdings": {"top_shares": {2: 0.5}, "holders": 4},
     "clusters.blocking_by_size": {"gpus": 5, "sizes": [2], "loads": [2.5]},
     "clusters.pooling_gain": {
         "fleets": {"a": FLEET, "b": FLEET},
@@ -60,12 +58,6 @@ CALLS: dict[str, dict[str, Any]] = {
         "fleet": FLEET,
         "sizes": [1],
         "by": ("gpu_model", "region", "tier"),
-    },
-    "clusters.service_probability": {
-        "counts": [10, 25, 40],
-        "sizes": [4, 8],
-        "free": [0.2, 0.3, 0.1],
-        "weights": [1, 1, 2],
     },
     "clusters.simulate_blocking": {
         "cells": [6],
@@ -118,10 +110,6 @@ CALLS: dict[str, dict[str, Any]] = {
         "price": 1e-09,
     },
     "cost.capital_charge": {"price": 1000, "life_years": 4, "residual": 0.2, "capital_rate": 1e-09},
-    "cost.clearing_price": {
-        "curve": pd.DataFrame({"label": ["0"], "cost": [0.0], "capacity": [1.0], "cumulative": [1.0]}),
-        "demand": 0.01,
-    },
     "cost.gpu_hour_cost": {"owner": OWNER, "situation": "owned", "utilisation": 1},
     "cost.margin": {"price": 2.0, "cost": 1.5, "fee": 0.2},
     "cost.supply_curve": {"costs": [2.0, 0.5], "capacities": [10, 30], "labels": ["owned", "idle"]},
@@ -146,7 +134,6 @@ CALLS: dict[str, dict[str, Any]] = {
             {"listed_by": ["render", "ionet"], "origin": ["render", "render"], "count": [250, 1180]}
         )
     },
-    "counts.total_of_kind": {"counts": pd.DataFrame({"kind": ["verified", "verified"], "count": [7600, 320]})},
     "hardware.fleet_by_model": {
         "fleet": pd.DataFrame({"gpu_model": ["T4", "H100 80GB"], "count": [1, 5]}),
         "specs": SPECS,
@@ -173,12 +160,6 @@ CALLS: dict[str, dict[str, Any]] = {
         "printed": ["L4", "T4 16GB"],
         "specs": pd.DataFrame({"gpu_model": ["T4", "L4"]}),
         "aliases": pd.DataFrame({"printed_model": ["T4 16GB"], "gpu_model": ["T4"], "assumption": [None]}),
-    },
-    "hardware.without_vendors": {
-        "fleet": pd.DataFrame({"gpu_model": ["H100", "M4"], "count": [2, 4]}),
-        "specs": SPECS,
-        "aliases": ALIASES,
-        "vendors": ["Apple"],
     },
     "owners.one_at_a_time": {
         "function": lambda power=1.0, price=9.0: price - power,

@@ -27,23 +27,15 @@ CALLS: dict[str, dict[str, Any]] = {
         "values": LEVELS,
         "names": ["exponential"],
         "holdout": 4,
-        "errors": "multiplicative",
-        "start": "2020-01-01",
     },
-    "curves.curve_parameters": {"curve": CURVE, "confidence": 0.9},
     "curves.fit_curve": {
         "dates": MONTHS,
         "values": LEVELS,
         "name": "exponential",
-        "errors": "multiplicative",
-        "start": "2020-01-01",
     },
     "curves.predict_curve": {"curve": CURVE, "dates": ["2024-01-01", "2025-01-01"], "confidence": 0.9},
     "erlang.capacity_for_blocking": {"load": 10, "blocked": 0.01},
-    "erlang.capacity_for_waiting": {"load": 8, "served": 0.8, "time": 0.1, "mean_held": 1.0},
-    "erlang.mean_wait": {"load": 0.7, "servers": 1, "mean_held": 2},
     "erlang.offered_load": {"carried": 0.25, "servers": 1},
-    "erlang.wait_within": {"load": 0.7, "servers": 1, "time": 3, "mean_held": 1.0},
     "forecast.forecast": {
         "dates": MONTHS,
         "values": LEVELS,
@@ -97,16 +89,6 @@ CALLS: dict[str, dict[str, Any]] = {
         "log": True,
         "confidence": 0.9,
     },
-    "intervention.event_study": {
-        "dates": MONTHS,
-        "values": LEVELS,
-        "events": {"change": "2022-06-30"},
-        "before": 1,
-        "after": 2,
-        "estimation": 10,
-        "market": [2.0 + level for level in LEVELS[::-1]],
-        "confidence": 0.9,
-    },
     "intervention.interrupted_series": {
         "dates": MONTHS,
         "values": LEVELS,
@@ -134,18 +116,6 @@ CALLS: dict[str, dict[str, Any]] = {
         "confidence": 0.9,
     },
     "utilisation.largest_part": {"used": 90, "capacity": 260, "part_utilisation": 0.75},
-    "utilisation.mean_utilisation": {
-        "table": pd.DataFrame(
-            {
-                "date": ["2026-05-24", "2026-03-31"],
-                "definition": ["network", "network"],
-                "used": [91, 84],
-                "capacity": [260, 240],
-                "source_id": ["a", "c"],
-            }
-        ),
-        "definition": "network",
-    },
     "utilisation.saturation_quantiles": {
         "used": 100,
         "capacity": 400,
@@ -155,16 +125,14 @@ CALLS: dict[str, dict[str, Any]] = {
         "level": 1.0,
     },
     "utilisation.time_to_saturation": {
-        "used": 500,
+        "used": 300,
         "capacity": 400,
         "used_growth": [0.001719253380125924, 0.0, -0.0017163026210433763],
         "level": 1.0,
         "period_days": 1.0,
-        "capacity_growth": 0.0,
     },
     "utilisation.utilisation_table": {
         "readings": pd.DataFrame({"date": ["2025-09-30"], "definition": ["network"], "used": [367], "capacity": [702]})
     },
     "erlang.erlang_b": {"load": 3.0, "servers": 4},
-    "erlang.erlang_c": {"load": 3.0, "servers": 4},
 }
