@@ -95,6 +95,8 @@ def test_table_has_links_dates_and_rounded_numbers(monkeypatch):
     assert "None" not in data["text/plain"]
     dated = figures.table(pd.DataFrame({"v": [1.0]}, index=pd.to_datetime(["2024-01-02"])))
     assert dated is None
+    figures.table(pd.DataFrame({"v": [1.0]}, index=pd.MultiIndex.from_tuples([("a", "b")], names=["x", None])))
+    assert shown.pop()[0]["text/plain"].split() == ["x", "v", "a", "b", "1"]
     assert "00:00" not in shown[1][0]["text/plain"]
 
 

@@ -45,7 +45,8 @@ def table(
     decimals
         Decimal places of all columns without a form.
     """
-    shown: pd.DataFrame = frame.reset_index(names=str(frame.index.name or "")) if index else frame
+    levels = [str(name or "") for name in frame.index.names]
+    shown: pd.DataFrame = frame.reset_index(names=levels) if index else frame
     forms, headers = forms or {}, headers or {}
     numeric = [pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind) for kind in shown.dtypes]
     names = [headers.get(str(name), str(name).replace("_", " ")) for name in shown.columns]
