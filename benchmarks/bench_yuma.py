@@ -39,10 +39,11 @@ COLUMNS = {
 
 
 def parameters(**changed: int | bool) -> EpochParameters:
-    usual: dict[str, int | bool] = {
+    usual: dict[str, int | bool | str] = {
         "kappa_u16": 32767, "bonds_penalty_u16": 65535, "bonds_moving_average": 900_000, "yuma3": False,
-        "liquid_alpha": False, "alpha_low_u16": 45875, "alpha_high_u16": 58982, "alpha_sigmoid_steepness": 1000,
-        "max_allowed_validators": 4096, "activity_cutoff": 5000, "tempo": 360, "stake_threshold_rao": 0,
+        "liquid_alpha": False, "liquid_alpha_consensus": "current", "alpha_low_u16": 45875, "alpha_high_u16": 58982,
+        "alpha_sigmoid_steepness": 1000, "max_allowed_validators": 4096, "activity_cutoff": 5000, "tempo": 360,
+        "stake_threshold_rao": 0,
     }  # fmt: skip
     return EpochParameters(**(usual | changed))  # type: ignore[arg-type]
 
@@ -121,17 +122,18 @@ def rows() -> Iterator[tuple[int, int, str, float, float, float, float, float]]:
         as_lists = weights.tolist(), stake.tolist(), bonds.tolist()
         for mode, switches in MODES.items():
             given = parameters(**switches)
-            fast_epoch(given, weights, stake, bonds_u16=bonds)  # compiles
+            epoch = partial(fast_epoch, given, weights, stake, bonds_u16=bonds, validator_permit=stake > 0)
+            epoch()  # compiles
             time = medians(
                 rounds,
                 {
                     "sort": partial(seconds, np.sort, weights, axis=0, repeats=repeats),
-                    "epoch": partial(seconds, fast_epoch, given, weights, stake, bonds_u16=bonds, repeats=repeats),
+                    "epoch": partial(seconds, epoch, repeats=repeats),
                     "loops": partial(seconds, plain_epoch, given, *as_lists),
                 },
             )
-            sort, epoch, loops = (1e3 * time[side] for side in ("sort", "epoch", "loops"))
-            yield uids, validators, mode, sort, epoch, loops, epoch / sort, loops / epoch
+            sort, ours, loops = (1e3 * time[side] for side in ("sort", "epoch", "loops"))
+            yield uids, validators, mode, sort, ours, loops, ours / sort, loops / ours
 
 
 def growth(mode: str) -> tuple[str | float, ...]:
@@ -140,7 +142,8 @@ def growth(mode: str) -> tuple[str | float, ...]:
 
     def epoch(uids: int) -> Callable[[], float]:
         weights, stake, bonds = example(uids, 64)
-        return lambda: seconds(fast_epoch, given, weights, stake, bonds_u16=bonds) / weights.size
+        before = {"bonds_u16": bonds, "validator_permit": stake > 0}
+        return lambda: seconds(fast_epoch, given, weights, stake, **before) / weights.size
 
     time = medians(15, {uids: epoch(uids) for uids in UIDS})
     return mode, *(1e9 * value for value in time.values())

@@ -18,7 +18,8 @@ METHODS = {"pricing", "supply", "tokens", "usage"}
 #: names without underscore that other modules of the same wing use, and nobody else should
 SHARED = {
     "bittensor.alpha.root_proportion_raw",
-    "bittensor.pool.positive_price",
+    "bittensor.fixed.exact",
+    "bittensor.fixed.flags",
     "bittensor.pool.price_raw",
     "render.calendar.since_start",
 }

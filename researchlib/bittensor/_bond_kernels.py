@@ -115,12 +115,13 @@ def _liquid_alpha(agreed, weight, bond, low, high, steepness):  # type: ignore[n
 
 @njit(cache=True, error_model="numpy")
 def relative_bonds(  # type: ignore[no-untyped-def]
-    weights, agreed, penalty, stored, kept, alpha, liquid, low, high, steepness, keep_absent, incentive
+    weights, agreed, aim, penalty, stored, kept, alpha, liquid, low, high, steepness, keep_absent, incentive
 ):
     """Return the new bonds of Yuma3 as u16, and each row's incentives by its share of the bonds (before stake).
 
-    ``kept`` is 1 for a column whose stored bonds count, else 0; ``keep_absent`` tells whether a weight of 0 is
-    present: liquid alpha drops bonds whose weight is absent.
+    ``aim`` is the consensus that sets the speed of liquid alpha: the agreed one or the stored. ``kept`` is 1 for a
+    column whose stored bonds count, else 0; ``keep_absent`` tells whether a weight of 0 is present: liquid alpha drops
+    bonds whose weight is absent.
     """
     rows, columns = weights.shape
     bonds = np.empty((rows, columns), np.uint16)
@@ -130,7 +131,8 @@ def relative_bonds(  # type: ignore[no-untyped-def]
     for start in range(0, columns, BLOCK):
         stop = min(start + BLOCK, columns)
         width = stop - start
-        consensus_part, kept_part, incentive_part = agreed[start:stop], kept[start:stop], incentive[start:stop]
+        consensus_part, aim_part = agreed[start:stop], aim[start:stop]
+        kept_part, incentive_part = kept[start:stop], incentive[start:stop]
         mixed = np.empty((rows, width), np.uint64)
         new = np.empty(width, np.uint64)
         old = np.empty(width, np.uint64)
@@ -143,7 +145,7 @@ def relative_bonds(  # type: ignore[no-untyped-def]
             if liquid:
                 for j in range(width):
                     old[j] = old[j] if keep_absent or new[j] != ZERO else ZERO
-                    speed[j] = _liquid_alpha(consensus_part[j], new[j], old[j], low, high, steepness)
+                    speed[j] = _liquid_alpha(aim_part[j], new[j], old[j], low, high, steepness)
             for j in range(width):
                 row[j] = min(multiply(speed[j], new[j]) + multiply(ONE - speed[j], old[j]), ONE)
                 total[j] += row[j]

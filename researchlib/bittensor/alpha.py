@@ -7,72 +7,43 @@ coinbase/run_coinbase.rs (root_proportion).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from researchlib import _validate as check
-from researchlib.bittensor.fixed import U64_MAXIMUM, U64F64, U96F32, Number, u64_share
+from researchlib.bittensor.fixed import U64, U64F64, U96F32, ExactAmount, ExactShare, u64_share
+from researchlib.bounds import checked, integer
 
 __all__ = ["MovingPriceParameters", "moving_price", "root_proportion", "smoothing"]
 
 
+@checked
 @dataclass(frozen=True)
 class MovingPriceParameters:
-    """Rule of the moving price since 19 March 2025.
+    """Rule of the moving price: weight of a block's price for an old subnet, and how fast it builds up.
 
-    Parameters
-    ----------
-    moving_alpha : Fraction
-        Weight of a block's price for an old subnet.
-    ema_price_halving_blocks : int
-        Blocks after its start in which half of that weight applies; before March 2025 it applied in full (0).
+    ``ema_price_halving_blocks`` after a subnet's start half of ``moving_alpha`` applies; before 19 March 2025 it
+    applied in full (0 blocks).
     """
 
     network: ClassVar[str] = "bittensor"
 
-    moving_alpha: Fraction
-    ema_price_halving_blocks: int
-
-    def __post_init__(self) -> None:
-        """Refuse values outside their range."""
-        check.number("moving_alpha", self.moving_alpha, minimum=0, maximum=1)
-        check.integer("ema_price_halving_blocks", self.ema_price_halving_blocks, minimum=0, maximum=U64_MAXIMUM)
+    moving_alpha: ExactShare
+    ema_price_halving_blocks: U64
 
 
-def smoothing(current_block: int, first_emission_block: int, parameters: MovingPriceParameters) -> float:
-    """Return the weight of this block's price in the moving price of a subnet.
+@checked
+def smoothing(current_block: U64, first_emission_block: U64, parameters: MovingPriceParameters) -> float:
+    """Return the weight, 0 to ``moving_alpha``, of this block's price in the moving price of a subnet.
 
-    Parameters
-    ----------
-    current_block : int
-        The block.
-    first_emission_block : int
-        First block in which the subnet emits.
-    parameters : MovingPriceParameters
-        Full weight, and how fast it builds up.
+    ``first_emission_block`` is the first one in which the subnet emits.
 
-    Returns
-    -------
-    float
-        Between 0 and `moving_alpha`.
-
-    Raises
-    ------
-    ValueError
-        For a negative block.
-
-    Examples
-    --------
+    >>> from fractions import Fraction
     >>> round(smoothing(201_600, 1, MovingPriceParameters(Fraction("0.0003"), 201_600)), 9)
     0.00015
     """
-    check.instance("parameters", parameters, MovingPriceParameters)
     return _smoothing(current_block, first_emission_block, parameters) / U64F64.one
 
 
-def _smoothing(current_block: int, first_emission_block: int, parameters: MovingPriceParameters) -> int:
-    now = check.integer("current_block", current_block, minimum=0, maximum=U64_MAXIMUM)
-    first = check.integer("first_emission_block", first_emission_block, minimum=0, maximum=U64_MAXIMUM)
+def _smoothing(now: int, first: int, parameters: MovingPriceParameters) -> int:
     # the full weight is stored with 32 fraction bits
     full = U96F32.parse("moving_alpha", parameters.moving_alpha) << 32
     if parameters.ema_price_halving_blocks == 0:
@@ -81,51 +52,27 @@ def _smoothing(current_block: int, first_emission_block: int, parameters: Moving
     return U64F64.multiply(full, U64F64.divide(age, age + parameters.ema_price_halving_blocks))
 
 
+@checked
 def moving_price(
-    previous: Number,
-    price: Number,
-    current_block: int,
-    first_emission_block: int,
+    previous: ExactAmount,
+    price: ExactAmount,
+    current_block: U64,
+    first_emission_block: U64,
     parameters: MovingPriceParameters,
     *,
-    updates: int = 1,
+    updates: Annotated[int, integer(minimum=0, maximum=10_000_000)] = 1,
 ) -> float:
-    """Return a subnet's moving price after the update of a block.
+    """Return a subnet's moving price after the ``updates`` of a block, all in TAO per alpha.
 
-    Parameters
-    ----------
-    previous : number
-        Moving price before, TAO per alpha.
-    price : number
-        Spot price; what exceeds 1 does not count.
-    current_block : int
-        The block.
-    first_emission_block : int
-        First block in which the subnet emits.
-    parameters : MovingPriceParameters
-        Full weight, and how fast it builds up.
-    updates : int
-        How often to update, in the same block.
+    It is stored with 32 fraction bits, all of which the float holds for a price below 2^21. What of the spot ``price``
+    exceeds 1 does not count. ``previous`` is the moving price before; blocks and parameters as for `smoothing`.
 
-    Returns
-    -------
-    float
-        TAO per alpha; stored with 32 fraction bits, all of which the float holds for a price below 2^21.
-
-    Raises
-    ------
-    ValueError
-        For a negative price, block or number of updates, or more than ten million updates.
-
-    Examples
-    --------
+    >>> from fractions import Fraction
     >>> round(moving_price(0.02, 0.03, 5_000_000, 1, MovingPriceParameters(Fraction("0.0003"), 201_600)), 9)
     0.020002883
     """
-    check.instance("parameters", parameters, MovingPriceParameters)
-    stored = U96F32.parse("previous", previous, minimum=0)
-    spot = min(U64F64.parse("price", price, minimum=0), U64F64.one)
-    updates = check.integer("updates", updates, minimum=0, maximum=10_000_000)
+    stored = U96F32.parse("previous", previous)
+    spot = min(U64F64.parse("price", price), U64F64.one)
     weight = _smoothing(current_block, first_emission_block, parameters)
     for _ in range(updates):
         mixed = U64F64.multiply(weight, spot) + U64F64.multiply(U64F64.one - weight, stored << 32)
@@ -133,30 +80,13 @@ def moving_price(
     return stored / U96F32.one
 
 
-def root_proportion(root_tao_rao: int, alpha_issuance: int, tao_weight_u64: int) -> float:
-    """Return root's proportion of a subnet: weighted TAO on root against that and all alpha of the subnet.
+@checked
+def root_proportion(root_tao_rao: U64, alpha_issuance: U64, tao_weight_u64: U64) -> float:
+    """Return root's proportion of a subnet, 0 to 1: weighted TAO on root against that and all alpha of the subnet.
 
-    Parameters
-    ----------
-    root_tao_rao : int
-        TAO staked on root, in rao.
-    alpha_issuance : int
-        Alpha in the pool and outside, in alpha-rao.
-    tao_weight_u64 : int
-        Weight of a TAO on root, of 2^64 - 1.
+    ``root_tao_rao`` is staked on root; ``alpha_issuance``, in alpha-rao, lies in the pool and outside;
+    ``tao_weight_u64`` is the weight of a TAO on root, of 2^64 - 1. 0 if there is neither TAO nor alpha.
 
-    Returns
-    -------
-    float
-        Between 0 and 1, with 32 fraction bits; 0 if there is neither TAO nor alpha.
-
-    Raises
-    ------
-    ValueError
-        For a negative argument or one beyond 64 bits.
-
-    Examples
-    --------
     >>> root_proportion(10**9, 3 * 10**9, 2**64 - 1)
     0.25
     """
@@ -166,8 +96,5 @@ def root_proportion(root_tao_rao: int, alpha_issuance: int, tao_weight_u64: int)
 def root_proportion_raw(root_tao_rao: int, alpha_issuance: int, tao_weight_u64: int) -> int:
     """Return `root_proportion` times 2^32, as the chain computes it."""
     grid = U96F32
-    root = check.integer("root_tao_rao", root_tao_rao, minimum=0, maximum=U64_MAXIMUM)
-    alpha = check.integer("alpha_issuance", alpha_issuance, minimum=0, maximum=U64_MAXIMUM)
-    weight = check.integer("tao_weight_u64", tao_weight_u64, minimum=0, maximum=U64_MAXIMUM)
-    weighted = grid.multiply(root * grid.one, u64_share(grid, weight))
-    return grid.divide(weighted, grid.add(weighted, alpha * grid.one))
+    weighted = grid.multiply(root_tao_rao * grid.one, u64_share(grid, tao_weight_u64))
+    return grid.divide(weighted, grid.add(weighted, alpha_issuance * grid.one))

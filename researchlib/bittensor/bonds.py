@@ -8,11 +8,13 @@ epoch/math.rs (interpolate_sparse, mat_ema_sparse, mat_ema_alpha_sparse).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from researchlib.bittensor import i32f32
 from researchlib.bittensor.consensus import Matrix, matrix_vector
+from researchlib.bittensor.fixed import Integers
+from researchlib.bounds import checked, integer, rule
 
 __all__ = [
     "LiquidAlpha",
@@ -23,10 +25,10 @@ __all__ = [
     "interpolate_weights",
     "liquid_alpha",
     "relative_bonds",
-    "reset_bonds",
 ]
 
 
+@checked
 @dataclass(frozen=True)
 class LiquidAlpha:
     """Bounds and steepness of the bonds' speed, in I32F32."""
@@ -36,40 +38,30 @@ class LiquidAlpha:
     steepness: int
 
 
-def fixed_alpha(bonds_moving_average: int) -> int:
-    """Return the share of the new bond in the moving average, in I32F32.
+def _speed(name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, LiquidAlpha)):
+        raise ValueError(f"{name}: {value!r} given, an integer or LiquidAlpha allowed")
 
-    Parameters
-    ----------
-    bonds_moving_average : int
-        Share of the old bond in millionths.
 
-    Returns
-    -------
-    int
+Speed = Annotated[int | LiquidAlpha, rule(_speed)]
 
-    Examples
-    --------
-    >>> round(i32f32.to_float(fixed_alpha(900_000)), 9)
+
+@checked
+def fixed_alpha(bonds_moving_average: Annotated[int, integer(minimum=0, maximum=1_000_000)]) -> int:
+    """Return the share of the new bond in the moving average, from the share of the old one in millionths.
+
+    >>> round(fixed_alpha(900_000) / i32f32.ONE, 9)
     0.1
     """
     return i32f32.ONE - (bonds_moving_average << i32f32.FRACTION_BITS) // 1_000_000
 
 
+@checked
 def interpolate_weights(weights: Matrix, clipped: Matrix, penalty: int) -> Matrix:
-    """Return the weights that bonds are bought with: between a validator's own and the clipped ones.
+    """Return the weights that bonds are bought with: between a validator's own and the ``clipped`` ones.
 
-    Parameters
-    ----------
-    weights, clipped : list of dict
-        Rows in I32F32.
-    penalty : int
-        I32F32; 0 gives the weights and 1 the clipped ones as they are. Between them a missing entry counts as 0, and
-        results not above 0 are left out.
-
-    Returns
-    -------
-    list of dict
+    A ``penalty`` of 0 gives the weights and one of 1 the clipped ones as they are. Between them a missing entry counts
+    as 0, and results not above 0 are left out.
     """
     if penalty == 0:
         return weights
@@ -85,8 +77,9 @@ def interpolate_weights(weights: Matrix, clipped: Matrix, penalty: int) -> Matri
     return result
 
 
+@checked
 def column_normalise(matrix: Matrix) -> Matrix:
-    """Return the matrix with each column divided by its sum, columns of sum 0 as they are; fractions in I32F32."""
+    """Return the ``matrix`` with each column divided by its sum, columns of sum 0 as they are."""
     total: dict[int, int] = {}
     for row in matrix:
         for j, value in row.items():
@@ -105,21 +98,12 @@ def _fixed_ema(new: Matrix, old: Matrix, alpha: int) -> Matrix:
     return result
 
 
+@checked
 def bond_ema(new: Matrix, old: Matrix, alpha: Matrix) -> Matrix:
-    """Return the moving average of the bonds where each entry has its own speed, capped at one.
+    """Return the moving average of the bonds where each entry has its own speed, capped at one; entries above 0.
 
-    Parameters
-    ----------
-    new, old : list of dict
-        Rows in I32F32. An old entry whose new one is absent is gone at once; where the new one is present with 0 it
-        decays.
-    alpha : list of dict
-        Share of the new value, I32F32, for every entry present in ``new``.
-
-    Returns
-    -------
-    list of dict
-        Entries above 0.
+    ``alpha`` is the share of the new value for every entry present in ``new``. An ``old`` entry whose new one is absent
+    is gone at once; where the new one is present with 0 it decays.
     """
     result: Matrix = []
     for new_row, old_row, alpha_row in zip(new, old, alpha, strict=True):
@@ -135,29 +119,14 @@ def bond_ema(new: Matrix, old: Matrix, alpha: Matrix) -> Matrix:
     return result
 
 
+@checked
 def liquid_alpha(consensus: int, weight: int, bond: int, bounds: LiquidAlpha) -> int:
     """Return the speed of one bond: faster the further the weight is from the consensus, or the bond above the weight.
 
-    Parameters
-    ----------
-    consensus : int
-        Consensus weight of the miner, I32F32.
-    weight : int
-        The validator's weight for bonds, I32F32.
-    bond : int
-        The bond before, I32F32.
-    bounds : LiquidAlpha
-        Bounds and steepness.
+    ``consensus`` is that of the miner, ``weight`` the validator's for bonds, ``bond`` the one before.
 
-    Returns
-    -------
-    int
-        I32F32 within the bounds.
-
-    Examples
-    --------
     >>> bounds = LiquidAlpha(low=0, high=i32f32.ONE, steepness=10 * i32f32.ONE)
-    >>> i32f32.to_float(liquid_alpha(0, i32f32.ONE // 2, 0, bounds))
+    >>> liquid_alpha(0, i32f32.ONE // 2, 0, bounds) / i32f32.ONE
     0.5
     """
     distance = max(0, min(i32f32.ONE, weight - consensus if weight >= bond else bond - weight))
@@ -168,30 +137,14 @@ def liquid_alpha(consensus: int, weight: int, bond: int, bounds: LiquidAlpha) ->
     return max(bounds.low, min(bounds.high, speed))
 
 
+@checked
 def classic_bonds(
-    weights: Matrix, stored: Matrix, stake: Sequence[int], incentive: Sequence[int], alpha: int
+    weights: Matrix, stored: Matrix, stake: Integers, incentive: Integers, alpha: int
 ) -> tuple[Matrix, list[int]]:
-    """Return bonds and dividends of Yuma2: shares of each miner, bought with stake.
+    """Return bonds (the largest of each column one) and dividends of Yuma2: shares of each miner, bought with stake.
 
-    Parameters
-    ----------
-    weights : list of dict
-        Weights for bonds, I32F32.
-    stored : list of dict
-        Bonds of the epoch before, I32F32 of any scale: columns are scaled to a sum of one.
-    stake : sequence of int
-        Active stake, I32F32.
-    incentive : sequence of int
-        Of each miner, I32F32.
-    alpha : int
-        Share of the new bonds, I32F32.
-
-    Returns
-    -------
-    bonds : list of dict
-        I32F32, the largest of each column one.
-    dividends : list of int
-        I32F32, sum one or zero.
+    ``weights`` are those for bonds; ``stored`` bonds of the epoch before may have any scale, their columns are scaled
+    to a sum of one; ``stake`` is the active one, ``alpha`` the share of the new bonds. Dividends add up to one or zero.
     """
     bought = column_normalise(
         [
@@ -209,35 +162,14 @@ def classic_bonds(
     return upscaled, dividends
 
 
+@checked
 def relative_bonds(
-    weights: Matrix,
-    stored: Matrix,
-    stake: Sequence[int],
-    incentive: Sequence[int],
-    consensus: Sequence[int],
-    alpha: int | LiquidAlpha,
+    weights: Matrix, stored: Matrix, stake: Integers, incentive: Integers, consensus: Integers, alpha: Speed
 ) -> tuple[Matrix, list[int]]:
-    """Return bonds and dividends of Yuma3: a validator's bond follows its own weight, stake counts in the dividend.
+    """Return bonds (0 to 1) and dividends of Yuma3: a bond follows its validator's own weight, stake counts later.
 
-    Parameters
-    ----------
-    weights : list of dict
-        Weights for bonds, I32F32.
-    stored : list of dict
-        Bonds of the epoch before, I32F32 between 0 and 1.
-    stake : sequence of int
-        Active stake, I32F32.
-    incentive, consensus : sequence of int
-        Of each miner, I32F32.
-    alpha : int or LiquidAlpha
-        Share of the new bonds in I32F32, or the bounds of liquid alpha, which works only while some consensus is not 0.
-
-    Returns
-    -------
-    bonds : list of dict
-        I32F32 between 0 and 1.
-    dividends : list of int
-        I32F32, sum one or zero.
+    Arguments as for `classic_bonds`, with ``stored`` bonds between 0 and 1; ``alpha`` is the share of the new bonds, or
+    the bounds of liquid alpha, which looks at the ``consensus`` of each miner.
     """
     if isinstance(alpha, LiquidAlpha):
         speeds = [
@@ -249,26 +181,3 @@ def relative_bonds(
         bonds = _fixed_ema(weights, stored, alpha)
     held = matrix_vector(column_normalise(bonds), incentive)
     return bonds, i32f32.normalise([i32f32.multiply(part, share) for part, share in zip(held, stake, strict=True)])
-
-
-def reset_bonds(stored: Sequence[dict[int, int]], uids: Sequence[int]) -> list[dict[int, int]]:
-    """Return stored bonds without those to miners that committed new metadata (the switch ``BondsReset``).
-
-    Parameters
-    ----------
-    stored : sequence of dict
-        Rows of bonds by UID, in u16 (of 65,535).
-    uids : sequence of int
-        Miners whose incoming bonds are dropped.
-
-    Returns
-    -------
-    list of dict
-
-    Examples
-    --------
-    >>> reset_bonds([{1: 65535, 2: 100}], [1])
-    [{2: 100}]
-    """
-    dropped = set(uids)
-    return [{j: bond for j, bond in row.items() if j not in dropped} for row in stored]

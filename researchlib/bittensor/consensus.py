@@ -4,23 +4,25 @@ Numbers are I32F32 (see `i32f32`): integers, the value times 2^32. A matrix is a
 a row is a dict from the weighted UID to the value, in ascending order, so that an entry that is present with value 0
 differs from an absent one.
 
-Source: subtensor, pallets/subtensor/src/epoch/math.rs (weighted_median, col_clip_sparse, vec_max_upscale_to_u16,
-sigmoid_safe) and epoch/run_epoch.rs (epoch_mechanism).
+Source: subtensor, pallets/subtensor/src/epoch/math.rs (weighted_median, col_clip_sparse) and epoch/run_epoch.rs
+(epoch_mechanism).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
+from researchlib import _validate as check
 from researchlib.bittensor import i32f32
+from researchlib.bittensor.fixed import Integers
+from researchlib.bounds import Count, checked, sequence
 
 __all__ = [
     "Matrix",
     "clip",
-    "consensus_sigmoid",
     "masked_weights",
     "matrix_vector",
-    "max_upscale_u16",
     "row_normalise",
     "row_sums",
     "vector_matrix",
@@ -28,67 +30,22 @@ __all__ = [
     "weighted_median_columns",
 ]
 
-Matrix = list[dict[int, int]]
+Matrix = Annotated[list[dict[int, int]], sequence(kind=dict)]
 """Rows of present entries: column -> I32F32."""
 
 
-def max_upscale_u16(values: Sequence[int]) -> list[int]:
-    """Scale weights so that the largest is 65,535, as the chain does on submission.
-
-    Parameters
-    ----------
-    values : sequence of int
-        Weights in I32F32, none negative.
-
-    Returns
-    -------
-    list of int
-        Parts of 65,535, rounded half up; all 0 if all are 0.
-
-    Raises
-    ------
-    ValueError
-        For a negative weight.
-
-    Examples
-    --------
-    >>> max_upscale_u16([0, i32f32.ONE, 2 * i32f32.ONE])
-    [0, 32768, 65535]
-    """
-    if any(value < 0 for value in values):
-        raise ValueError(f"values: {min(values)} given, integers >= 0 allowed")
-    largest = max(values, default=0)
-    if largest == 0:
-        return [0] * len(values)
-    full = i32f32.U16_MAXIMUM * i32f32.ONE
-    if largest > 32_768 * i32f32.ONE:  # the product of a large weight and 65,535 would saturate: divide first
-        factor = i32f32.divide(full, largest)
-        scaled = [i32f32.multiply(value, factor) for value in values]
-    else:
-        scaled = [i32f32.divide(i32f32.multiply(value, full), largest) for value in values]
-    return [min((value + i32f32.ONE // 2) >> i32f32.FRACTION_BITS, i32f32.U16_MAXIMUM) for value in scaled]
-
-
+@checked
 def masked_weights(
-    stored: Sequence[dict[int, int]], permits: Sequence[bool], owner_uid: int | None, is_outdated: Callable[..., bool]
+    stored: Matrix,
+    permits: Annotated[Sequence[bool], sequence(kind=bool)],
+    owner_uid: Count | None,
+    is_outdated: Callable[..., bool],
 ) -> Matrix:
     """Return the weights that count in an epoch, each row scaled to a sum of one.
 
-    Parameters
-    ----------
-    stored : sequence of dict
-        Rows of u16 weights by UID.
-    permits : sequence of bool
-        Permits of the epoch before; other rows are left out.
-    owner_uid : int, optional
-        The subnet owner's neuron: the only one whose weight on itself stays.
-    is_outdated : callable
-        ``is_outdated(i, j)``: whether i's weight on j is older than the neuron j.
-
-    Returns
-    -------
-    list of dict
-        Rows in I32F32.
+    ``stored`` are u16 weights; rows without one of the ``permits`` of the epoch before are left empty. Only the
+    subnet's owner keeps a weight on itself. ``is_outdated(i, j)`` tells whether i's weight on j is older than the
+    neuron j.
     """
     kept: Matrix = [
         {
@@ -101,18 +58,21 @@ def masked_weights(
     return row_normalise(kept)
 
 
+@checked
 def row_normalise(matrix: Matrix) -> Matrix:
-    """Return the matrix with each row divided by its sum, rows of sum 0 as they are; fractions in I32F32."""
+    """Return the ``matrix`` with each row divided by its sum, rows of sum 0 as they are."""
     return [dict(zip(row, i32f32.normalise(list(row.values())), strict=True)) for row in matrix]
 
 
+@checked
 def row_sums(matrix: Matrix) -> list[int]:
-    """Return the sum of each row of ``matrix``, I32F32."""
+    """Return the sum of each row of ``matrix``."""
     return [i32f32.saturate(sum(row.values())) for row in matrix]
 
 
-def vector_matrix(vector: Sequence[int], matrix: Matrix) -> list[int]:
-    """Return for each column j the sum over i of ``vector[i] * matrix[i][j]``, I32F32; as many columns as rows."""
+@checked
+def vector_matrix(vector: Integers, matrix: Matrix) -> list[int]:
+    """Return for each column j the sum over i of ``vector[i] * matrix[i][j]``; as many columns as rows."""
     result = [0] * len(matrix)
     for factor, row in zip(vector, matrix, strict=True):
         for j, value in row.items():
@@ -120,44 +80,25 @@ def vector_matrix(vector: Sequence[int], matrix: Matrix) -> list[int]:
     return result
 
 
-def matrix_vector(matrix: Matrix, vector: Sequence[int]) -> list[int]:
-    """Return for each row i the sum over j of ``matrix[i][j] * vector[j]``, I32F32."""
+@checked
+def matrix_vector(matrix: Matrix, vector: Integers) -> list[int]:
+    """Return for each row i the sum over j of ``matrix[i][j] * vector[j]``."""
     return [sum(i32f32.multiply(value, vector[j]) for j, value in row.items()) for row in matrix]
 
 
-def weighted_median(stake: Sequence[int], score: Sequence[int], minority: int, total: int) -> int:
-    """Return the score up to which more than the minority of the stake lies.
+@checked
+def weighted_median(stake: Integers, score: Integers, minority: int, total: int) -> int:
+    """Return the score up to which more than the ``minority`` of the ``total`` stake lies; 0 if there is none.
 
-    The chain searches by halves: it takes the score in the middle of the list as pivot, and goes on with the scores
-    below or above it as long as the wanted stake lies there.
+    The minority is the total less the majority. The chain searches by halves: it takes the score in the middle of the
+    list as pivot, and goes on with the scores below or above it as long as the wanted stake lies there. Raises
+    ValueError if stake and score differ in length.
 
-    Parameters
-    ----------
-    stake, score : sequence of int
-        Stake and score of each validator in I32F32.
-    minority : int
-        Stake that has to be passed, in I32F32: the total minus the majority.
-    total : int
-        Stake of all, in I32F32.
-
-    Returns
-    -------
-    int
-        One of the scores, 0 if there is none.
-
-    Raises
-    ------
-    ValueError
-        If the two lists differ in length.
-
-    Examples
-    --------
     >>> one = i32f32.ONE
     >>> weighted_median([one // 4, one // 4, one // 2], [10, 20, 30], minority=one * 49 // 100, total=one)
     20
     """
-    if len(stake) != len(score):
-        raise ValueError(f"score: {len(score)} value(s) given, {len(stake)} allowed, one for each stake")
+    check.same_length(stake=stake, score=score)
     low, high = 0, total
     left = list(range(len(score)))
     while len(left) > 1:
@@ -175,29 +116,12 @@ def weighted_median(stake: Sequence[int], score: Sequence[int], minority: int, t
     return score[left[0]] if left else 0
 
 
-def weighted_median_columns(stake: Sequence[int], weights: Matrix, majority: int, columns: int) -> list[int]:
-    """Return the consensus weight of every column: the weight that a majority of the stake supports.
+@checked
+def weighted_median_columns(stake: Integers, weights: Matrix, majority: int, columns: Count) -> list[int]:
+    """Return the consensus weight of every column: the weight that a ``majority`` (kappa) of the stake supports.
 
-    Parameters
-    ----------
-    stake : sequence of int
-        Active stake of each row in I32F32; rows without stake are left out and the rest scaled to a sum of one.
-    weights : list of dict
-        Rows of weights in I32F32; a missing weight counts as 0.
-    majority : int
-        The share kappa in I32F32.
-    columns : int
-        Number of columns.
-
-    Returns
-    -------
-    list of int
-        I32F32, one a column.
-
-    Raises
-    ------
-    ValueError
-        If there is not one row for each stake.
+    ``stake`` is the active stake of each row; rows without are left out and the rest scaled to a sum of one. A missing
+    weight counts as 0.
     """
     rows = [row for row, share in zip(weights, stake, strict=True) if share > 0]
     shares = i32f32.normalise([share for share in stake if share > 0])
@@ -205,47 +129,10 @@ def weighted_median_columns(stake: Sequence[int], weights: Matrix, majority: int
     return [weighted_median(shares, [row.get(j, 0) for row in rows], total - majority, total) for j in range(columns)]
 
 
-def clip(weights: Matrix, consensus: Sequence[int]) -> Matrix:
-    """Return the weights cut to the consensus; a weight above a consensus of 0 is dropped.
-
-    Parameters
-    ----------
-    weights : list of dict
-        Rows in I32F32.
-    consensus : sequence of int
-        Consensus weight of each column in I32F32.
-
-    Returns
-    -------
-    list of dict
-    """
+@checked
+def clip(weights: Matrix, consensus: Integers) -> Matrix:
+    """Return the ``weights`` cut to the ``consensus`` of each column; a weight above a consensus of 0 is dropped."""
     return [
         {j: min(value, consensus[j]) for j, value in row.items() if value <= consensus[j] or consensus[j] > 0}
         for row in weights
     ]
-
-
-def consensus_sigmoid(trust: int, rho: int, kappa: int) -> int:
-    """Return the consensus of the rule before the weighted median: 1 / (1 + exp(-rho * (trust - kappa))).
-
-    Parameters
-    ----------
-    trust : int
-        Stake share that gives the neuron any weight, in I32F32.
-    rho : int
-        Steepness in I32F32.
-    kappa : int
-        Trust at which the consensus is one half, in I32F32.
-
-    Returns
-    -------
-    int
-        I32F32 between 0 and 1.
-
-    Examples
-    --------
-    >>> i32f32.to_float(consensus_sigmoid(i32f32.ONE // 2, 10 * i32f32.ONE, i32f32.ONE // 2))
-    0.5
-    """
-    argument = i32f32.multiply(-rho, i32f32.saturate(trust - kappa))
-    return i32f32.divide(i32f32.ONE, i32f32.saturate(i32f32.exp(argument) + i32f32.ONE))

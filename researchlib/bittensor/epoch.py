@@ -3,79 +3,77 @@
 Stake, weights and stored bonds go in; consensus, incentives, dividends, emission and new bonds come out. For long
 simulations `epoch_fast` gives the same numbers from arrays.
 
-Source: subtensor, pallets/subtensor/src/epoch/run_epoch.rs (epoch_mechanism).
+Source: subtensor at 14bc6f9f964b, pallets/subtensor/src/epoch/run_epoch.rs (epoch_mechanism); pull request 3070 for the
+consensus that liquid alpha looks at since runtime 446.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from researchlib import _validate as check
 from researchlib.bittensor import bonds as bond_rules
 from researchlib.bittensor import consensus as consensus_rules
 from researchlib.bittensor import i32f32, permits
+from researchlib.bittensor.fixed import U16, U16_MAXIMUM, U64, U64_MAXIMUM, flags
+from researchlib.bounds import Count, checked, integer, one_of, rule
 
 __all__ = ["Epoch", "EpochParameters", "yuma_epoch"]
 
-_U64_MAXIMUM = (1 << 64) - 1
 
-
+@checked
 @dataclass(frozen=True)
 class EpochParameters:
     """Parameters of a subnet's epoch; shares are parts of 65,535 as the chain stores them.
 
-    Parameters
+    Attributes
     ----------
-    kappa_u16 : int
+    kappa_u16
         Share of the active stake that must support a weight.
-    bonds_penalty_u16 : int
+    bonds_penalty_u16
         How far bonds follow the clipped weights (0: not at all) instead of a validator's own.
-    bonds_moving_average : int
+    bonds_moving_average
         Share of the old bonds in the moving average, in millionths.
-    yuma3 : bool
+    yuma3
         Whether bonds are relative (Yuma3) instead of classic (Yuma2).
-    liquid_alpha : bool
+    liquid_alpha
         Whether each bond has its own speed; without effect under Yuma2.
-    alpha_low_u16, alpha_high_u16 : int
+    liquid_alpha_consensus
+        Which consensus sets that speed: the epoch's own (``current``, the only one until runtime 446), the one stored
+        by the epoch before (``previous``), or the stored one where the penalty is full (``auto``).
+    alpha_low_u16, alpha_high_u16
         Bounds of the speed of liquid alpha.
-    alpha_sigmoid_steepness : int
+    alpha_sigmoid_steepness
         Steepness of liquid alpha in hundredths.
-    max_allowed_validators : int
+    max_allowed_validators
         Number of validator permits.
-    activity_cutoff : int
+    activity_cutoff
         Blocks after its last weights from which a neuron counts as inactive.
-    tempo : int
+    tempo
         Blocks of an epoch.
-    stake_threshold_rao : int
+    stake_threshold_rao
         Stake below this counts as none.
     """
 
     network: ClassVar[str] = "bittensor"
 
-    kappa_u16: int
-    bonds_penalty_u16: int
-    bonds_moving_average: int
+    kappa_u16: U16
+    bonds_penalty_u16: U16
+    bonds_moving_average: Annotated[int, integer(minimum=0, maximum=1_000_000)]
     yuma3: bool
     liquid_alpha: bool
-    alpha_low_u16: int
-    alpha_high_u16: int
-    alpha_sigmoid_steepness: int
-    max_allowed_validators: int
-    activity_cutoff: int
-    tempo: int
-    stake_threshold_rao: int
+    liquid_alpha_consensus: Annotated[str, one_of("current", "previous", "auto")]
+    alpha_low_u16: U16
+    alpha_high_u16: U16
+    alpha_sigmoid_steepness: Annotated[int, integer(minimum=-(1 << 15), maximum=(1 << 15) - 1)]
+    max_allowed_validators: U16
+    activity_cutoff: U64
+    tempo: U64
+    stake_threshold_rao: U64
 
     def __post_init__(self) -> None:
-        for name in ("kappa_u16", "bonds_penalty_u16", "alpha_low_u16", "alpha_high_u16", "max_allowed_validators"):
-            check.integer(name, getattr(self, name), minimum=0, maximum=i32f32.U16_MAXIMUM)
-        for name in ("activity_cutoff", "tempo", "stake_threshold_rao"):
-            check.integer(name, getattr(self, name), minimum=0, maximum=_U64_MAXIMUM)
-        check.integer("bonds_moving_average", self.bonds_moving_average, minimum=0, maximum=1_000_000)
-        check.integer(
-            "alpha_sigmoid_steepness", self.alpha_sigmoid_steepness, minimum=-(1 << 15), maximum=(1 << 15) - 1
-        )
         if self.alpha_low_u16 > self.alpha_high_u16:
             raise ValueError(f"alpha_low_u16: {self.alpha_low_u16} given, <= alpha_high_u16 allowed")
 
@@ -89,6 +87,12 @@ class EpochParameters:
             high=i32f32.from_u16(self.alpha_high_u16),
             steepness=i32f32.divide(self.alpha_sigmoid_steepness, 100),
         )
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether the consensus stored by the epoch before sets the speed of the bonds."""
+        full = self.liquid_alpha_consensus == "auto" and self.bonds_penalty_u16 == U16_MAXIMUM
+        return self.yuma3 and self.liquid_alpha and (full or self.liquid_alpha_consensus == "previous")
 
 
 @dataclass(frozen=True)
@@ -108,134 +112,135 @@ class Epoch:
     emission_rao: list[int]
     bonds_u16: list[dict[int, int]]
 
+    @property
+    def consensus_u16(self) -> list[int]:
+        """The consensus as the chain stores it, for the epoch after."""
+        return [i32f32.to_u16(share) for share in self.consensus]
 
-def _checked_rows(name: str, rows: Sequence[Mapping[int, int]] | None, n: int) -> list[dict[int, int]]:
-    if rows is None:
-        return [{} for _ in range(n)]
-    if len(rows) != n:
-        raise ValueError(f"{name}: {len(rows)} row(s) given, {n} allowed, one for each neuron")
+
+def _vector(name: str, values: Any, maximum: int = U64_MAXIMUM) -> list[int]:
+    check.sequence(name, values)
+    return [check.integer(name, value, minimum=0, maximum=maximum) for value in values]
+
+
+def _rows(name: str, rows: Any) -> list[dict[int, int]]:
+    check.sequence(name, rows, Mapping)
     for row in rows:
-        for j, value in row.items():
-            check.integer(f"{name}: UID", j, minimum=0, maximum=n - 1)
-            check.integer(name, value, minimum=0, maximum=i32f32.U16_MAXIMUM)
+        _vector(f"{name}: UID", list(row))
+        _vector(name, list(row.values()), U16_MAXIMUM)
     return [dict(row) for row in rows]
 
 
-def _checked_vector(name: str, values: Sequence[int], n: int) -> list[int]:
-    if len(values) != n:
-        raise ValueError(f"{name}: {len(values)} value(s) given, {n} allowed, one for each neuron")
-    return [check.integer(name, value, minimum=0, maximum=_U64_MAXIMUM) for value in values]
+Vector = Annotated[Sequence[int], rule(_vector)]
+Rows = Annotated[Sequence[Mapping[int, int]], rule(_rows)]
+
+
+def _one_each(n: int, **given: Sequence[Any]) -> None:
+    """Refuse vectors and matrices that do not hold one value or row a neuron, and rows of unknown neurons."""
+    for name, values in given.items():
+        if len(values) != n:
+            raise ValueError(f"{name}: {len(values)} value(s) or row(s) given, {n} allowed, one for each neuron")
+        if name in ("weights", "bonds_u16"):
+            last = max((uid for row in values for uid in row), default=0)
+            if last >= n:
+                raise ValueError(f"{name}: UID: {last} given, an integer >= 0 and <= {n - 1} allowed")
 
 
 def _emission(shares: Sequence[int], emission_rao: int) -> list[int]:
     return [share * emission_rao >> i32f32.FRACTION_BITS for share in shares]
 
 
+@checked
 def yuma_epoch(
     parameters: EpochParameters,
     *,
-    block: int,
-    stake_rao: Sequence[int],
-    weights: Sequence[Mapping[int, int]],
-    last_update: Sequence[int],
-    block_at_registration: Sequence[int],
-    validator_permit: Sequence[bool],
-    emission_rao: int,
-    bonds_u16: Sequence[Mapping[int, int]] | None = None,
-    owner_uid: int | None = None,
-    last_step_block: int = 0,
-    commit_block: Sequence[int] | None = None,
+    block: U64,
+    stake_rao: Vector,
+    weights: Rows,
+    last_update: Vector,
+    block_at_registration: Vector,
+    validator_permit: Annotated[Sequence[bool], rule(lambda name, values: flags(name, values).tolist())],
+    emission_rao: U64,
+    bonds_u16: Rows | None = None,
+    consensus_u16: Annotated[Sequence[int], rule(_vector, maximum=U16_MAXIMUM)] | None = None,
+    owner_uid: Count | None = None,
+    last_step_block: U64 = 0,
+    commit_block: Vector | None = None,
     convention: Literal["sparse", "dense"] = "sparse",
 ) -> Epoch:
-    """Run one epoch.
+    """Run one epoch and return shares, emission and the bonds to store; vectors and rows are by UID.
+
+    Rows of bonds whose validator loses the permit are cleared; rows without one before and after stay as they were.
 
     Parameters
     ----------
-    parameters : EpochParameters
+    parameters
         Of the subnet.
-    block : int
+    block
         The current block.
-    stake_rao : sequence of int
+    stake_rao
         Stake weight of each neuron in rao (alpha plus weighted root TAO).
-    weights : sequence of mapping
+    weights
         Stored weights of each neuron: UID -> part of 65,535. A weight of 0 differs from an absent one under liquid
         alpha: a bond to an absent neuron is gone at once, one to a neuron of weight 0 decays.
-    last_update : sequence of int
-        Block of each neuron's last weights.
-    block_at_registration : sequence of int
-        Block in which each neuron was registered.
-    validator_permit : sequence of bool
+    last_update, block_at_registration
+        Block of each neuron's last weights, and of its registration.
+    validator_permit
         Permits that the epoch before gave.
-    emission_rao : int
+    emission_rao
         Budget of the epoch in alpha-rao.
-    bonds_u16 : sequence of mapping, optional
-        Bonds that the epoch before stored: UID -> part of 65,535; none at first.
-    owner_uid : int, optional
+    bonds_u16, consensus_u16
+        Bonds (UID -> part of 65,535) and consensus that the epoch before stored; none at first.
+    owner_uid
         The subnet owner's neuron: always with a permit, exempt from the stake threshold, may weight itself.
-    last_step_block : int
+    last_step_block
         Block of the epoch before, 0 if not known; then one tempo ago counts.
-    commit_block : sequence of int, optional
+    commit_block
         With commit-reveal, the block of each neuron's earliest open commit (2^64 - 1: none).
-    convention : {"sparse", "dense"}
-        Whether an absent weight is absent, as on the chain, or a weight of 0, as in its dense form for tests.
-
-    Returns
-    -------
-    Epoch
-        Shares, emission and the bonds to store. Rows of bonds whose validator loses the permit are cleared; rows
-        without a permit before and after stay as they were.
+    convention
+        Whether an absent weight is absent (``sparse``), as on the chain, or a weight of 0, as in its dense form for
+        tests.
 
     Raises
     ------
     ValueError
-        For vectors and matrices that do not fit each other, weights, bonds or stake that are negative or too large,
-        and an unknown convention.
+        For vectors and matrices that do not fit each other, and bonds without the stored consensus that they need.
 
     Examples
     --------
     >>> parameters = EpochParameters(
     ...     kappa_u16=32767, bonds_penalty_u16=65535, bonds_moving_average=900_000, yuma3=False, liquid_alpha=False,
-    ...     alpha_low_u16=45875, alpha_high_u16=58982, alpha_sigmoid_steepness=1000, max_allowed_validators=1,
-    ...     activity_cutoff=5000, tempo=360, stake_threshold_rao=0)
+    ...     liquid_alpha_consensus="auto", alpha_low_u16=45875, alpha_high_u16=58982, alpha_sigmoid_steepness=1000,
+    ...     max_allowed_validators=1, activity_cutoff=5000, tempo=360, stake_threshold_rao=0)
     >>> yuma_epoch(
     ...     parameters, block=360, stake_rao=[10, 0], weights=[{1: 65535}, {}], last_update=[300, 0],
     ...     block_at_registration=[0, 0], validator_permit=[True, False], emission_rao=1000).emission_rao
     [500, 500]
     """
-    check.instance("parameters", parameters, EpochParameters)
-    check.sequence("stake_rao", stake_rao)
-    check.sequence("weights", weights, Mapping)
-    check.sequence("last_update", last_update)
-    check.sequence("block_at_registration", block_at_registration)
-    check.sequence("validator_permit", validator_permit)
-    if bonds_u16 is not None:
-        check.sequence("bonds_u16", bonds_u16, Mapping)
-    if commit_block is not None:
-        check.sequence("commit_block", commit_block)
     n = len(stake_rao)
-    block = check.integer("block", block, minimum=0, maximum=_U64_MAXIMUM)
-    emission_rao = check.integer("emission_rao", emission_rao, minimum=0, maximum=_U64_MAXIMUM)
-    last_step_block = check.integer("last_step_block", last_step_block, minimum=0, maximum=_U64_MAXIMUM)
-    check.one_of("convention", convention, ("sparse", "dense"))
-    stake_rao = _checked_vector("stake_rao", stake_rao, n)
-    last_update = _checked_vector("last_update", last_update, n)
-    registered = _checked_vector("block_at_registration", block_at_registration, n)
-    commits = [_U64_MAXIMUM] * n if commit_block is None else _checked_vector("commit_block", commit_block, n)
-    rows = _checked_rows("weights", weights, n)
-    old_bonds = _checked_rows("bonds_u16", bonds_u16, n)
+    registered = block_at_registration
+    old_bonds: Sequence[Mapping[int, int]] = [{}] * n if bonds_u16 is None else bonds_u16
+    commits = [U64_MAXIMUM] * n if commit_block is None else commit_block
+    _one_each(n, weights=weights, bonds_u16=old_bonds, last_update=last_update, block_at_registration=registered)
+    _one_each(n, validator_permit=validator_permit, commit_block=commits)
+    if consensus_u16 is not None:
+        _one_each(n, consensus_u16=consensus_u16)
+    elif parameters.looks_back and any(old_bonds):
+        raise ValueError("consensus_u16: None given with bonds_u16, the consensus_u16 of the same epoch allowed")
     if owner_uid is not None:
-        owner_uid = check.integer("owner_uid", owner_uid, minimum=0, maximum=n - 1)
-    if len(validator_permit) != n:
-        raise ValueError(f"validator_permit: {len(validator_permit)} value(s) given, {n} allowed, one for each neuron")
+        check.integer("owner_uid", owner_uid, minimum=0, maximum=n - 1)
 
     is_active = permits.active(last_update, block, parameters.activity_cutoff)
     stake = permits.stake_shares(stake_rao, parameters.stake_threshold_rao, owner_uid)
-    old_permit = [bool(permit) or uid == owner_uid for uid, permit in enumerate(validator_permit)]
+    old_permit = [permit or uid == owner_uid for uid, permit in enumerate(validator_permit)]
     new_permit = permits.validator_permits(stake, parameters.max_allowed_validators, owner_uid)
     active_stake = permits.active_stake(stake, is_active, old_permit)
 
     own = consensus_rules.masked_weights(
-        rows, old_permit, owner_uid, lambda i, j: last_update[i] <= registered[j] or commits[i] < registered[j]
+        [dict(row) for row in weights],
+        old_permit,
+        owner_uid,
+        lambda i, j: last_update[i] <= registered[j] or commits[i] < registered[j],
     )
     kappa = i32f32.from_u16(parameters.kappa_u16)
     agreed = consensus_rules.weighted_median_columns(active_stake, own, kappa, n)
@@ -253,7 +258,9 @@ def yuma_epoch(
             buying = [{j: row.get(j, 0) for j in range(n)} for row in buying]
         if not any(agreed):
             speed = bond_rules.fixed_alpha(parameters.bonds_moving_average)
-        new_bonds, dividends = bond_rules.relative_bonds(buying, held, active_stake, incentive, agreed, speed)
+        stored = consensus_u16 if parameters.looks_back else None
+        aim = agreed if stored is None else [i32f32.from_u16(share) for share in stored]
+        new_bonds, dividends = bond_rules.relative_bonds(buying, held, active_stake, incentive, aim, speed)
     else:
         held = [{j: bond << i32f32.FRACTION_BITS for j, bond in row.items()} for row in kept]
         alpha = bond_rules.fixed_alpha(parameters.bonds_moving_average)
@@ -282,7 +289,7 @@ def yuma_epoch(
             if new_permit[uid]
             else {}
             if old_permit[uid]
-            else old_bonds[uid]
+            else dict(old_bonds[uid])
             for uid in range(n)
         ],
     )

@@ -13,22 +13,21 @@ Source: subtensor, pallets/subtensor/src/epoch/run_epoch.rs (epoch_mechanism).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from researchlib import _validate as check
 from researchlib.bittensor import _bond_kernels, i32f32
 from researchlib.bittensor import _epoch_kernels as kernels
 from researchlib.bittensor.bonds import LiquidAlpha, fixed_alpha
 from researchlib.bittensor.epoch import EpochParameters
+from researchlib.bittensor.fixed import U16_MAXIMUM, U64, U64_MAXIMUM, Flags, Floats
+from researchlib.bounds import Count, checked, integer, rule
 
 __all__ = ["EpochArrays", "fast_epoch"]
 
-Floats = NDArray[np.float64]
-
-_U64_MAXIMUM = (1 << 64) - 1
 # the exact quotient of stakes needs a few spare bits; all TAO and alpha of a subnet are 2^55 rao
 _LARGEST_TOTAL_STAKE = 1 << 60
 
@@ -49,72 +48,69 @@ class EpochArrays:
     emission_rao: NDArray[np.int64]
     bonds_u16: NDArray[np.uint16]
 
+    @property
+    def consensus_u16(self) -> NDArray[np.uint16]:
+        """The consensus as the chain stores it, for the epoch after."""
+        return (self.consensus * U16_MAXIMUM).astype(np.uint16)
 
-def _integers(name: str, values: ArrayLike, n: int | None = None) -> NDArray[np.uint64]:
-    """Return whole numbers of 0 or more, one a neuron."""
+
+def _integers(name: str, values: Any, *, maximum: int = U64_MAXIMUM) -> NDArray[np.uint64]:
+    """Return a vector of whole numbers of 0 or more."""
     array = check.raw(name, values, kinds="iufO", allowed="integers >= 0")
-    n = array.size if n is None else n
-    if array.shape != (n,):
-        raise ValueError(f"{name}: shape {array.shape} given, ({n},) allowed, one value for each neuron")
+    if array.ndim != 1:
+        raise ValueError(f"{name}: shape {array.shape} given, (n,) allowed, one value for each neuron")
     if array.dtype.kind == "f" and not isinstance(values, np.ndarray):
         array = np.array(values, dtype=object)  # NumPy makes floats of integers beyond 63 bits
     if array.dtype == object:
-        return np.array([check.integer(name, value, minimum=0, maximum=_U64_MAXIMUM) for value in array], np.uint64)
-    if array.dtype.kind not in "ui" or (array.dtype.kind == "i" and (array < 0).any()):
-        bad = array[array < 0][0] if array.dtype.kind == "i" else f"values of type {array.dtype}"
-        raise ValueError(f"{name}: {bad} given, integers >= 0 allowed")
+        return np.array([check.integer(name, value, minimum=0, maximum=maximum) for value in array], np.uint64)
+    if array.dtype.kind == "f":
+        raise ValueError(f"{name}: values of type {array.dtype} given, integers >= 0 allowed")
+    if array.size and not 0 <= array.min() <= array.max() <= maximum:
+        bad = array.min() if array.min() < 0 else array.max()
+        raise ValueError(f"{name}: {bad} given, integers >= 0 and <= {maximum} allowed")
     return array.astype(np.uint64)
 
 
-def _blocks(name: str, values: ArrayLike | None, n: int, default: int) -> NDArray[np.uint64]:
-    return np.full(n, default, np.uint64) if values is None else _integers(name, values, n)
+def _matrix(name: str, values: Any, *, kinds: str) -> NDArray[Any]:
+    """Return a matrix of numbers of 0 or more; integers are u16."""
+    allowed = "integers 0 to 65535" + (" or finite floats >= 0" if "f" in kinds else "")
+    array = check.raw(name, values, kinds=kinds, allowed=allowed)
+    if array.ndim != 2:
+        raise ValueError(f"{name}: shape {array.shape} given, (validators, neurons) allowed")
+    if array.size:
+        most = np.inf if array.dtype.kind == "f" else U16_MAXIMUM + 1
+        low, high = array.min(), array.max()
+        if not (low >= 0 and high < most):  # NaN is neither
+            raise ValueError(f"{name}: values from {low:g} to {high:g} given, {allowed} allowed")
+    return array
 
 
-def _weights(weights: ArrayLike, n: int) -> tuple[Floats, Floats]:
+Integers = Annotated[NDArray[np.uint64], rule(_integers)]
+Stored = Annotated[NDArray[np.uint64], rule(_integers, maximum=U16_MAXIMUM)]
+Weights = Annotated[NDArray[Any], rule(_matrix, kinds="uif")]
+Bonds = Annotated[NDArray[np.integer[Any]], rule(_matrix, kinds="ui")]
+
+
+def _on_grid(weights: NDArray[Any]) -> tuple[Floats, Floats]:
     """Return the weights, and for each row the weight that becomes 65,535 on the grid (0 for a row of zeros)."""
-    array = check.raw("weights", weights, kinds="uif", allowed="finite numbers >= 0")
-    if array.ndim != 2 or array.shape[1] != n:
-        raise ValueError(f"weights: shape {array.shape} given, (validators, {n} neurons) allowed")
-    is_stored = array.dtype.kind != "f"
-    array = np.ascontiguousarray(array, np.float64)
+    array = np.ascontiguousarray(weights, np.float64)
     if array.size == 0:
         return array, np.zeros(len(array))
-    largest, least = array.max(axis=1), array.min()
-    if not (least >= 0 and np.isfinite(largest).all()):
-        bad = array[~(array >= 0) | ~np.isfinite(array)]
-        raise ValueError(f"weights: {bad[0]:g} given, finite numbers >= 0 allowed")
-    if is_stored:
-        if largest.max() > i32f32.U16_MAXIMUM:
-            raise ValueError(f"weights: {largest.max():.0f} given, integers 0 to 65535 (or floats) allowed")
-        largest = np.where(largest > 0, float(i32f32.U16_MAXIMUM), 0.0)
-    return array, largest
+    largest = array.max(axis=1)
+    return array, largest if weights.dtype.kind == "f" else np.where(largest > 0, float(U16_MAXIMUM), 0.0)
 
 
-def _bonds(bonds_u16: ArrayLike | None, m: int, n: int) -> NDArray[np.uint16]:
-    if bonds_u16 is None:
-        return np.zeros((m, n), np.uint16)
-    allowed = "integers 0 to 65535"
-    array = check.raw("bonds_u16", bonds_u16, kinds="ui", allowed=allowed)
-    if array.shape != (m, n):
-        raise ValueError(f"bonds_u16: shape {array.shape} given, ({m}, {n}) allowed: (validators, neurons)")
-    if array.dtype != np.uint16:
-        if array.size and (array.min() < 0 or array.max() > i32f32.U16_MAXIMUM):
-            raise ValueError(f"bonds_u16: values from {array.min()} to {array.max()} given, {allowed} allowed")
-        array = array.astype(np.uint16)
-    return np.ascontiguousarray(array)
-
-
-def _validators(validators: ArrayLike | None, m: int, n: int) -> NDArray[np.int64]:
+def _rows_of(validators: NDArray[np.uint64] | None, m: int, n: int) -> NDArray[np.int64]:
+    """Return the UID of each row."""
     if validators is None:
         if m > n:
             raise ValueError(f"weights: {m} rows given, at most {n} allowed, one for each neuron")
         return np.arange(m)
-    uids = check.raw("validators", validators, kinds="uif", allowed="UIDs")
-    if uids.shape != (m,) or (m and uids.dtype.kind not in "ui"):
-        raise ValueError(f"validators: shape {uids.shape} of {uids.dtype} given, ({m},) of integers allowed")
-    if m and (uids.min() < 0 or uids.max() >= n or np.unique(uids).size < m):
-        raise ValueError(f"validators: {uids.tolist()} given, different UIDs from 0 to {n - 1} allowed")
-    return uids.astype(np.int64)
+    if validators.shape != (m,):
+        raise ValueError(f"validators: {validators.size} UID(s) given, {m} allowed, one for each row of weights")
+    if m and (validators.max() >= n or np.unique(validators).size < m):
+        raise ValueError(f"validators: {validators.tolist()} given, different UIDs from 0 to {n - 1} allowed")
+    return validators.astype(np.int64)
 
 
 def _permits(shares: NDArray[np.uint64], k: int, owner: int) -> NDArray[np.bool_]:
@@ -127,86 +123,94 @@ def _permits(shares: NDArray[np.uint64], k: int, owner: int) -> NDArray[np.bool_
     return permit
 
 
+@checked
 def fast_epoch(
     parameters: EpochParameters,
-    weights: ArrayLike,
-    stake_rao: ArrayLike,
+    weights: Weights,
+    stake_rao: Integers,
     *,
-    emission_rao: int = 10**9,
-    bonds_u16: ArrayLike | None = None,
-    validator_permit: ArrayLike | None = None,
-    validators: ArrayLike | None = None,
-    owner_uid: int | None = None,
-    block: int | None = None,
-    last_update: ArrayLike | None = None,
-    block_at_registration: ArrayLike | None = None,
-    last_step_block: int = 0,
-    commit_block: ArrayLike | None = None,
+    emission_rao: Annotated[int, integer(minimum=0, maximum=(1 << 63) - 1)] = 10**9,
+    bonds_u16: Bonds | None = None,
+    consensus_u16: Stored | None = None,
+    validator_permit: Flags | None = None,
+    validators: Integers | None = None,
+    owner_uid: Count | None = None,
+    block: U64 | None = None,
+    last_update: Integers | None = None,
+    block_at_registration: Integers | None = None,
+    last_step_block: Annotated[int, integer(minimum=0, maximum=U64_MAXIMUM - 1)] = 0,
+    commit_block: Integers | None = None,
     convention: Literal["sparse", "dense"] = "sparse",
 ) -> EpochArrays:
-    """Run one epoch on arrays.
+    """Run one epoch on arrays; m validators set weights on n neurons.
 
     Parameters
     ----------
-    parameters : EpochParameters
+    parameters
         Of the subnet.
-    weights : array_like (m, n)
-        A row of weights for each validator: integers from 0 to 65,535 as stored, or floats of any scale.
-    stake_rao : array_like of int (n,)
-        Stake weight of each neuron in rao.
-    emission_rao : int
+    weights
+        A row (m, n) for each validator: integers from 0 to 65,535 as stored, or floats of any scale.
+    stake_rao
+        Stake weight of each neuron in rao, at most 2^60 in all.
+    emission_rao
         Budget of the epoch in alpha-rao.
-    bonds_u16 : array_like of int (m, n), optional
-        Bonds that the epoch before stored, none at first.
-    validator_permit : array_like of bool (n,), optional
-        Permits that the epoch before gave; by default those that this epoch's stake gives.
-    validators : array_like of int (m,), optional
+    bonds_u16, consensus_u16
+        Bonds (m, n) and consensus (n,) that the epoch before stored, none at first.
+    validator_permit
+        Permits (n,) that the epoch before gave; in a first epoch by default those that its stake gives.
+    validators
         UID of each row; by default the first m.
-    owner_uid : int, optional
+    owner_uid
         The subnet owner's neuron.
-    block : int, optional
+    block
         The current block. Without it no age counts: everybody is active, no weight and no bond is outdated, and the
         block arguments below must be left out.
-    last_update, block_at_registration, commit_block : array_like of int (n,), optional
-        Blocks as in `epoch.yuma_epoch`; by default the current one, 0, and none.
-    last_step_block : int
+    last_update, block_at_registration, commit_block
+        Blocks (n,) as in `epoch.yuma_epoch`; by default the current one, 0, and none.
+    last_step_block
         Block of the epoch before, 0 if not known.
-    convention : {"sparse", "dense"}
-        Whether a weight of 0 is absent, as clients submit, or present: matters under liquid alpha only.
-
-    Returns
-    -------
-    EpochArrays
+    convention
+        Whether a weight of 0 is absent (``sparse``), as clients submit, or present: matters under liquid alpha only.
 
     Raises
     ------
     ValueError
-        For weights, stake or bonds that are negative or of the wrong shape, a stake above 2^60 rao in all, repeated
-        or unknown UIDs, block arguments without a block, and an unknown convention.
+        For arrays that do not fit each other, repeated or unknown UIDs, block arguments without a block, bonds without
+        the permits (or the consensus that they need) of the epoch that stored them, and rows left to the first UIDs of
+        which none has a stake that counts while others have.
     """
-    check.instance("parameters", parameters, EpochParameters)
-    check.integer("last_step_block", last_step_block, minimum=0, maximum=_U64_MAXIMUM - 1)
-    check.one_of("convention", convention, ("sparse", "dense"))
-    emission_rao = check.integer("emission_rao", emission_rao, minimum=0, maximum=(1 << 63) - 1)
-    stake = _integers("stake_rao", stake_rao)
-    table, largest = _weights(weights, stake.size)
-    m, n = table.shape
-    uids = _validators(validators, m, n)
-    stored = _bonds(bonds_u16, m, n)
+    n, (table, largest) = stake_rao.size, _on_grid(weights)
+    m = len(table)
+    if weights.shape[1] != n:
+        raise ValueError(f"weights: shape {weights.shape} given, (validators, {n} neurons) allowed")
+    uids = _rows_of(validators, m, n)
+    if bonds_u16 is not None and bonds_u16.shape != (m, n):
+        raise ValueError(f"bonds_u16: shape {bonds_u16.shape} given, ({m}, {n}) allowed: (validators, neurons)")
+    stored = np.zeros((m, n), np.uint16) if bonds_u16 is None else np.ascontiguousarray(bonds_u16, np.uint16)
+    ages = {"last_update": last_update, "block_at_registration": block_at_registration, "commit_block": commit_block}
+    vectors: dict[str, NDArray[Any] | None] = {"consensus_u16": consensus_u16, "validator_permit": validator_permit}
+    for name, vector in (ages | vectors).items():
+        if vector is not None and vector.shape != (n,):
+            raise ValueError(f"{name}: shape {vector.shape} given, ({n},) allowed, one value for each neuron")
+    # whoever had no permit keeps its stored bonds: without the permits of before, lost ones would pay for ever
+    if bonds_u16 is not None and validator_permit is None:
+        raise ValueError("validator_permit: None given with bonds_u16, the permits of the epoch before allowed")
+    if parameters.looks_back and consensus_u16 is None and stored.any():
+        raise ValueError("consensus_u16: None given with bonds_u16, the consensus_u16 of the same epoch allowed")
     owner = -1 if owner_uid is None else check.integer("owner_uid", owner_uid, minimum=0, maximum=n - 1)
-    if stake.sum(dtype=np.float64) > _LARGEST_TOTAL_STAKE:
-        raise ValueError(f"stake_rao: {stake.sum(dtype=np.float64):.4g} given in all, at most 2^60 allowed")
-    ages = (last_update, block_at_registration, commit_block)
-    if block is None and (last_step_block or any(age is not None for age in ages)):
+    if stake_rao.sum(dtype=np.float64) > _LARGEST_TOTAL_STAKE:
+        raise ValueError(f"stake_rao: {stake_rao.sum(dtype=np.float64):.4g} given in all, at most 2^60 allowed")
+    if block is None and (last_step_block or any(age is not None for age in ages.values())):
         raise ValueError("block: None given, a block allowed where the blocks of other events are given")
-    now = 1 if block is None else check.integer("block", block, minimum=0, maximum=_U64_MAXIMUM)
-    updated = _blocks("last_update", last_update, n, now)
-    registered = _blocks("block_at_registration", block_at_registration, n, 0)
-    commits = _blocks("commit_block", commit_block, n, _U64_MAXIMUM)
+    now = 1 if block is None else block
+    updated = np.full(n, now, np.uint64) if last_update is None else last_update
+    registered = np.zeros(n, np.uint64) if block_at_registration is None else block_at_registration
+    commits = np.full(n, U64_MAXIMUM, np.uint64) if commit_block is None else commit_block
 
     # who has a say
     earliest = max(now - parameters.activity_cutoff, 0)
     active = updated >= np.uint64(earliest)
+    stake = stake_rao
     if parameters.stake_threshold_rao:
         counted = stake >= np.uint64(parameters.stake_threshold_rao)
         if owner >= 0:
@@ -214,16 +218,15 @@ def fast_epoch(
         stake = np.where(counted, stake, np.uint64(0))
     shares = kernels.normalise(stake)
     new_permit = _permits(shares, parameters.max_allowed_validators, owner)
-    if validator_permit is None:
-        old_permit = new_permit
-    else:
-        old_permit = np.array(validator_permit, dtype=np.bool_)
-        if old_permit.shape != (n,):
-            raise ValueError(f"validator_permit: shape {old_permit.shape} given, ({n},) allowed")
-        if owner >= 0:
-            old_permit[owner] = True
-    voting = np.where(active & old_permit, shares, np.uint64(0))
-    voting = kernels.normalise(voting)
+    old_permit = (new_permit if validator_permit is None else validator_permit).copy()
+    if owner >= 0:
+        old_permit[owner] = True
+    voting = kernels.normalise(np.where(active & old_permit, shares, np.uint64(0)))
+    if validators is None and 0 < m < n and voting.any() and not voting[:m].any():
+        raise ValueError(
+            f"validators: None given, so that the rows of weights belong to UIDs 0 to {m - 1}, none of which has a "
+            "stake that counts; the UIDs of the rows allowed"
+        )
 
     # what they agree on
     own = kernels.weight_shares(table, largest, uids, old_permit[uids], updated[uids], commits[uids], registered, owner)
@@ -248,8 +251,11 @@ def fast_epoch(
         speed = parameters.speed
         liquid = isinstance(speed, LiquidAlpha) and bool(agreed.any())
         low, high, steepness = (speed.low, speed.high, speed.steepness) if isinstance(speed, LiquidAlpha) else (0, 0, 0)
+        aim = agreed
+        if parameters.looks_back and consensus_u16 is not None:
+            aim = (consensus_u16 << kernels.BITS) // np.uint64(U16_MAXIMUM)
         bonds, earned = _bond_kernels.relative_bonds(
-            own, agreed, penalty, stored, kept, alpha,
+            own, agreed, aim, penalty, stored, kept, alpha,
             liquid, np.uint64(low), np.uint64(high), steepness / i32f32.ONE, convention == "dense", incentive,
         )  # fmt: skip
         earned = kernels.products(earned, voting[uids])

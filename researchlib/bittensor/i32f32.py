@@ -8,16 +8,14 @@ Source: encointer/substrate-fixed, types I32F32 and src/transcendental.rs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
-from researchlib import _validate as check
-from researchlib.bittensor.fixed import Format
+from researchlib.bittensor.fixed import U16_MAXIMUM, Format, Integers
+from researchlib.bounds import checked
 
 __all__ = [
     "FRACTION_BITS",
     "ONE",
-    "U16_MAXIMUM",
     "divide",
     "exp",
     "from_u16",
@@ -25,13 +23,11 @@ __all__ = [
     "normalise",
     "parse",
     "saturate",
-    "to_float",
     "to_u16",
 ]
 
 FRACTION_BITS = 32
 ONE = 1 << FRACTION_BITS
-U16_MAXIMUM = 65_535
 
 _LIMIT = 1 << 63
 _I32F32 = Format(FRACTION_BITS, minimum=-_LIMIT, maximum=_LIMIT - 1)
@@ -42,78 +38,49 @@ _E = (2_718_281_828_459_045_235 * (1 << 23) // 10**18) << 9
 _EXP_LIMIT = 20 * ONE
 
 
-def to_float(raw: int) -> float:
-    """Return the number that ``raw`` holds (2^32 times it) as a float.
-
-    Raises ValueError for what is no integer of 64 bits.
-
-    Examples
-    --------
-    >>> to_float(ONE // 4)
-    0.25
-    """
-    return check.integer("raw", raw, minimum=-_LIMIT, maximum=_LIMIT) / ONE
-
-
+@checked
 def from_u16(proportion: int) -> int:
     """Return a share that is stored as ``proportion`` parts of 65,535.
 
-    Raises ValueError for what is no integer.
-
-    Examples
-    --------
     >>> from_u16(65535) == ONE
     True
     """
-    check.instance("proportion", proportion, int)
     return (proportion << FRACTION_BITS) // U16_MAXIMUM
 
 
+@checked
 def to_u16(raw: int) -> int:
     """Return the parts of 65,535 that a share (``raw``, I32F32) is stored as: cut, and held within 0 and 65,535.
 
-    Raises ValueError for what is no integer.
-
-    Examples
-    --------
     >>> to_u16(ONE // 2)
     32767
     """
-    check.instance("raw", raw, int)
     return max(0, min(U16_MAXIMUM, raw * U16_MAXIMUM >> FRACTION_BITS))
 
 
-def normalise(values: Sequence[int]) -> list[int]:
+@checked
+def normalise(values: Integers) -> list[int]:
     """Return every entry of ``values`` divided by the sum; a vector whose sum is 0 stays as it is.
 
     Each quotient is a fraction cut at its 32nd bit, so the entries add up to a hair less than one.
 
-    Raises ValueError for an entry that is no integer.
-
-    Examples
-    --------
     >>> sum(normalise([1, 1, 1])) == ONE - 1
     True
     """
-    check.sequence("values", values, int)
     total = saturate(sum(values))
     return [divide(value, total) for value in values] if total else list(values)
 
 
+@checked
 def exp(argument: int) -> int:
-    """Return e to the power of the argument, which is first held within -20 and 20.
+    """Return e to the power of the ``argument``, which is first held within -20 and 20.
 
     The series 1 + x + x^2/2 + ... up to the 31st power, each term the one before times x over its number; a negative
     argument gives one over the result. The argument 1 gives e cut to 23 bits.
 
-    Raises ValueError for what is no integer.
-
-    Examples
-    --------
-    >>> exp(0) == ONE, round(to_float(exp(-2 * ONE)), 8)
+    >>> exp(0) == ONE, round(exp(-2 * ONE) / ONE, 8)
     (True, 0.13533528)
     """
-    check.instance("argument", argument, int)
     argument = max(-_EXP_LIMIT, min(_EXP_LIMIT, argument))
     if argument == ONE:
         return _E

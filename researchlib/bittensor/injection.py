@@ -10,10 +10,10 @@ v3.4.0-411 and 14bc6f9f964b.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from researchlib import _validate as check
-from researchlib.bittensor.fixed import U64_MAXIMUM, U96F32, Number
+from researchlib.bittensor.fixed import U64, U96F32, ExactAmount
+from researchlib.bounds import checked, one_of
 
 __all__ = ["CAP_RULES", "InjectionTerms", "injection_terms"]
 
@@ -36,41 +36,35 @@ class InjectionTerms(NamedTuple):
     excess_tao_rao: Fraction
 
 
+@checked
 def injection_terms(
-    rule: str,
-    tao_emission_rao: Number,
-    price: Number,
-    alpha_emission_rao: int,
+    rule: Annotated[str, one_of(*CAP_RULES)],
+    tao_emission_rao: ExactAmount,
+    price: ExactAmount,
+    alpha_emission_rao: U64,
     *,
-    tao_block_emission_rao: int | None = None,
-    root_proportion: Number | None = None,
+    tao_block_emission_rao: U64 | None = None,
+    root_proportion: ExactAmount | None = None,
 ) -> InjectionTerms:
-    """Return what a block puts into a subnet's pool, and the TAO that buys alpha.
+    """Return alpha and TAO into a pool in a block, alpha created outside it, and the TAO that buys alpha.
 
     Parameters
     ----------
-    rule : str
+    rule
         One of `CAP_RULES`.
-    tao_emission_rao : number
-        The subnet's part of the block emission, in rao.
-    price : number
-        Spot price, TAO per alpha.
-    alpha_emission_rao : int
+    tao_emission_rao, price
+        The subnet's part of the block emission in rao, and its spot price in TAO per alpha.
+    alpha_emission_rao
         Alpha that the block creates for miners and validators, from the subnet's alpha issuance.
-    tao_block_emission_rao : int, optional
+    tao_block_emission_rao
         Emission of the whole block, for the rules `price_below_share` and `min_alpha_tao_block`.
-    root_proportion : number, optional
-        Root's proportion of the subnet, for the rule `root_proportion`.
-
-    Returns
-    -------
-    InjectionTerms
-        Alpha and TAO into the pool, alpha created outside it, TAO that buys alpha.
+    root_proportion
+        Root's proportion of the subnet, for the rule of that name.
 
     Raises
     ------
     ValueError
-        For an unknown rule, a negative amount or price, or a rule whose extra argument is missing.
+        For a rule whose extra argument is missing.
 
     Examples
     --------
@@ -78,18 +72,13 @@ def injection_terms(
     >>> [int(amount) for amount in terms]
     [1000000000, 7812500, 1000000000, 12187500]
     """
-    rule = check.one_of("rule", rule, CAP_RULES)
     grid = U96F32
-    tao = grid.parse("tao_emission_rao", tao_emission_rao, minimum=0)
-    spot = grid.parse("price", price, minimum=0)
-    created = check.integer("alpha_emission_rao", alpha_emission_rao, minimum=0, maximum=U64_MAXIMUM) * grid.one
-    # what the rule does not use may be left out, but not be wrong
-    block = share = 0
-    if tao_block_emission_rao is not None or rule in ("price_below_share", "min_alpha_tao_block"):
-        block = check.integer("tao_block_emission_rao", tao_block_emission_rao, minimum=0, maximum=U64_MAXIMUM)
-        block *= grid.one
-    if root_proportion is not None or rule == "root_proportion":
-        share = grid.parse("root_proportion", root_proportion, minimum=0)
+    if tao_block_emission_rao is None and rule in ("price_below_share", "min_alpha_tao_block"):
+        raise ValueError(f"tao_block_emission_rao: None given, an amount allowed under the rule {rule}")
+    if root_proportion is None and rule == "root_proportion":
+        raise ValueError("root_proportion: None given, a number allowed under the rule of that name")
+    tao, spot = grid.parse("tao_emission_rao", tao_emission_rao), grid.parse("price", price)
+    created, block = alpha_emission_rao * grid.one, (tao_block_emission_rao or 0) * grid.one
 
     if rule == "unscaled_alpha_emission":
         alpha_in = min(grid.divide(tao, spot), created) if spot else created
@@ -104,7 +93,7 @@ def injection_terms(
         if rule == "min_alpha_tao_block":
             cap = min(created, block)
         elif rule == "root_proportion":
-            cap = grid.multiply(share, created)
+            cap = grid.multiply(grid.parse("root_proportion", root_proportion), created)
         alpha_in, tao_in = grid.divide(tao, spot), tao
         if alpha_in > cap:
             alpha_in, tao_in = cap, grid.multiply(cap, spot)

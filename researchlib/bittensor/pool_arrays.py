@@ -1,25 +1,29 @@
 """The pool's curve for arrays of pools and trades, in floating point: for simulation.
 
 It agrees with the exact `pool` to within one part in 10^11 of the paid-out reserve plus the rao that the chain cuts
-off; a test holds it to that. Amounts are in one unit throughout (rao, or TAO and alpha).
+off; a test holds it to that. Amounts are in one unit throughout (rao, or TAO and alpha), weights of TAO are fractions
+from 0.01 to 0.99. Arguments may have any shapes that broadcast together, else ValueError; results have that shape.
 
 Source: as `pool`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from researchlib import _validate as check
+from researchlib.bittensor.fixed import U16, U16_MAXIMUM, Floats
+from researchlib.bittensor.pool import Side
+from researchlib.bounds import array, checked
 
 __all__ = ["Reserves", "output", "price", "reweighted", "swap"]
 
-Floats = NDArray[np.float64]
-SIDES = ("buy", "sell")
-U16_MAXIMUM = 65_535
+Sizes = Annotated[Floats, array(ndim=None, minimum=0)]
+PositiveSizes = Annotated[Floats, array(ndim=None, minimum=0, strict=True)]
+Weights = Annotated[Floats, array(ndim=None, minimum=0.01, maximum=0.99)]
+HALF = np.array(0.5)
 
 
 class Reserves(NamedTuple):
@@ -30,187 +34,91 @@ class Reserves(NamedTuple):
     alpha_reserve: Floats
 
 
-def price(tao_reserve: ArrayLike, alpha_reserve: ArrayLike, quote_weight: ArrayLike = 0.5) -> Floats:
-    """Return the spot prices of alpha.
+@checked
+def price(tao_reserve: Sizes, alpha_reserve: PositiveSizes, quote_weight: Weights = HALF) -> Floats:
+    """Return the spot prices of alpha, TAO per alpha.
 
-    Parameters
-    ----------
-    tao_reserve, alpha_reserve : array_like
-        Reserves; alpha above 0.
-    quote_weight : array_like
-        Weight of TAO, a fraction from 0.01 to 0.99.
-
-    Returns
-    -------
-    ndarray, shape of the arguments broadcast together
-        TAO per alpha.
-
-    Raises
-    ------
-    ValueError
-        For a negative reserve, a pool without alpha or a weight outside its range.
-
-    Examples
-    --------
     >>> price([100.0, 300.0], [400.0, 100.0]).tolist()
     [0.25, 3.0]
     """
-    tao = check.array("tao_reserve", tao_reserve, ndim=None, minimum=0)
-    alpha = check.array("alpha_reserve", alpha_reserve, ndim=None, minimum=0, strict=True)
-    weight = _weight(quote_weight)
-    check.broadcast(tao_reserve=tao, alpha_reserve=alpha, quote_weight=weight)
-    return (1 - weight) / weight * tao / alpha
+    check.broadcast(tao_reserve=tao_reserve, alpha_reserve=alpha_reserve, quote_weight=quote_weight)
+    return (1 - quote_weight) / quote_weight * tao_reserve / alpha_reserve
 
 
+@checked
 def output(
-    side: str,
-    tao_reserve: ArrayLike,
-    alpha_reserve: ArrayLike,
-    amount_in: ArrayLike,
-    quote_weight: ArrayLike = 0.5,
+    side: Side,
+    tao_reserve: PositiveSizes,
+    alpha_reserve: PositiveSizes,
+    amount_in: Sizes,
+    quote_weight: Weights = HALF,
 ) -> Floats:
-    """Return what the bare curve pays out, without fee.
+    """Return what the bare curve pays out for the inputs, without fee.
 
-    Parameters
-    ----------
-    side : str
-        `buy` (TAO in, alpha out) or `sell`.
-    tao_reserve, alpha_reserve : array_like
-        Reserves, above 0.
-    amount_in : array_like
-        What is paid in.
-    quote_weight : array_like
-        Weight of TAO, a fraction from 0.01 to 0.99; one half for a constant product.
+    ``side`` is `buy` (TAO in, alpha out) or `sell`.
 
-    Returns
-    -------
-    ndarray, shape of the arguments broadcast together
-        What is paid out, below the reserve.
-
-    Raises
-    ------
-    ValueError
-        For an unknown side, a reserve that is not positive, a negative amount or a weight outside its range.
-
-    Examples
-    --------
     >>> output("buy", [100.0, 100.0], [400.0, 400.0], [100.0, 300.0]).tolist()
     [200.0, 300.0]
     """
-    return _output(side, *_trades(side, tao_reserve, alpha_reserve, amount_in, quote_weight))
-
-
-def _trades(
-    side: str, tao_reserve: ArrayLike, alpha_reserve: ArrayLike, amount_in: ArrayLike, quote_weight: ArrayLike
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return reserves, amounts and weights, checked."""
-    check.one_of("side", side, SIDES)
-    tao = check.array("tao_reserve", tao_reserve, ndim=None, minimum=0, strict=True)
-    alpha = check.array("alpha_reserve", alpha_reserve, ndim=None, minimum=0, strict=True)
-    amount = check.array("amount_in", amount_in, ndim=None, minimum=0)
-    weight = _weight(quote_weight)
-    check.broadcast(tao_reserve=tao, alpha_reserve=alpha, amount_in=amount, quote_weight=weight)
-    return tao, alpha, amount, weight
-
-
-def _output(side: str, tao: Floats, alpha: Floats, amount: Floats, weight: Floats) -> Floats:
-    paid, wanted = (tao, alpha) if side == "buy" else (alpha, tao)
-    if weight.ndim == 0 and weight == 0.5:
-        return np.asarray(wanted * (amount / (paid + amount)))
-    power = weight / (1 - weight) if side == "buy" else (1 - weight) / weight
+    check.broadcast(
+        tao_reserve=tao_reserve, alpha_reserve=alpha_reserve, amount_in=amount_in, quote_weight=quote_weight
+    )
+    paid, wanted = (tao_reserve, alpha_reserve) if side == "buy" else (alpha_reserve, tao_reserve)
+    if quote_weight.ndim == 0 and quote_weight == 0.5:
+        return np.asarray(wanted * (amount_in / (paid + amount_in)))
+    power = quote_weight / (1 - quote_weight) if side == "buy" else (1 - quote_weight) / quote_weight
     # 1 - (paid / (paid + amount))^power without loss of digits for small amounts
-    return np.asarray(-wanted * np.expm1(-power * np.log1p(amount / paid)))
+    return np.asarray(-wanted * np.expm1(-power * np.log1p(amount_in / paid)))
 
 
+@checked
 def swap(
-    side: str,
-    tao_reserve: ArrayLike,
-    alpha_reserve: ArrayLike,
-    amount_in: ArrayLike,
-    quote_weight: ArrayLike = 0.5,
+    side: Side,
+    tao_reserve: PositiveSizes,
+    alpha_reserve: PositiveSizes,
+    amount_in: Sizes,
+    quote_weight: Weights = HALF,
     *,
-    fee_rate_u16: int = 0,
+    fee_rate_u16: U16 = 0,
 ) -> Reserves:
-    """Return the outcome of one swap in each pool.
+    """Return the outcome of one swap in each pool: as `output`, with a fee on the input, of 65,535.
 
-    Parameters
-    ----------
-    side, tao_reserve, alpha_reserve, amount_in, quote_weight
-        As for `output`; the amount includes the fee.
-    fee_rate_u16 : int
-        Fee on the input, of 65,535; it leaves the pool.
+    The input includes the fee, which leaves the pool.
 
-    Returns
-    -------
-    Reserves
-        What is paid out, and the reserves after it.
-
-    Raises
-    ------
-    ValueError
-        As for `output`, and for a rate above 65,535.
-
-    Examples
-    --------
     >>> after = swap("sell", 100.0, 400.0, 400.0)
     >>> float(after.amount_out), float(after.tao_reserve), float(after.alpha_reserve)
     (50.0, 50.0, 800.0)
     """
-    rate = check.integer("fee_rate_u16", fee_rate_u16, minimum=0, maximum=U16_MAXIMUM)
-    tao, alpha, amount, weight = _trades(side, tao_reserve, alpha_reserve, amount_in, quote_weight)
-    net = np.asarray(amount * (1 - rate / U16_MAXIMUM))
-    paid_out = _output(side, tao, alpha, net, weight)
+    net = np.asarray(amount_in * (1 - fee_rate_u16 / U16_MAXIMUM))
+    paid_out = output(side, tao_reserve, alpha_reserve, net, quote_weight)
     if side == "buy":
-        return Reserves(paid_out, np.asarray(tao + net), np.asarray(alpha - paid_out))
-    return Reserves(paid_out, np.asarray(tao - paid_out), np.asarray(alpha + net))
+        return Reserves(paid_out, np.asarray(tao_reserve + net), np.asarray(alpha_reserve - paid_out))
+    return Reserves(paid_out, np.asarray(tao_reserve - paid_out), np.asarray(alpha_reserve + net))
 
 
+@checked
 def reweighted(
-    tao_reserve: ArrayLike,
-    alpha_reserve: ArrayLike,
-    tao_delta: ArrayLike,
-    alpha_delta: ArrayLike,
-    quote_weight: ArrayLike = 0.5,
+    tao_reserve: PositiveSizes,
+    alpha_reserve: PositiveSizes,
+    tao_delta: Sizes,
+    alpha_delta: Sizes,
+    quote_weight: Weights = HALF,
 ) -> Floats:
-    """Return the weights of TAO after liquidity was added, so that the prices stay.
+    """Return the weights of TAO after the deltas were added to the reserves, so that the prices stay.
 
-    Parameters
-    ----------
-    tao_reserve, alpha_reserve : array_like
-        Reserves before, above 0.
-    tao_delta, alpha_delta : array_like
-        What is added.
-    quote_weight : array_like
-        Weight of TAO before, a fraction from 0.01 to 0.99.
+    Where the new one would leave 0.01 to 0.99 it is the old one: the chain refuses such liquidity.
 
-    Returns
-    -------
-    ndarray, shape of the arguments broadcast together
-        Weights; where the new one would leave 0.01 to 0.99, the old one: the chain refuses such liquidity.
-
-    Raises
-    ------
-    ValueError
-        For a reserve that is not positive, a negative amount or a weight outside its range.
-
-    Examples
-    --------
     >>> reweighted([100.0, 100.0], [400.0, 400.0], [100.0, 1.0], [0.0, 4.0]).round(6).tolist()
     [0.666667, 0.5]
     """
-    tao = check.array("tao_reserve", tao_reserve, ndim=None, minimum=0, strict=True)
-    alpha = check.array("alpha_reserve", alpha_reserve, ndim=None, minimum=0, strict=True)
-    more_tao = check.array("tao_delta", tao_delta, ndim=None, minimum=0)
-    more_alpha = check.array("alpha_delta", alpha_delta, ndim=None, minimum=0)
-    weight = _weight(quote_weight)
     check.broadcast(
-        tao_reserve=tao, alpha_reserve=alpha, tao_delta=more_tao, alpha_delta=more_alpha, quote_weight=weight
+        tao_reserve=tao_reserve,
+        alpha_reserve=alpha_reserve,
+        tao_delta=tao_delta,
+        alpha_delta=alpha_delta,
+        quote_weight=quote_weight,
     )
-    of_base = (1 - weight) * (1 + more_alpha / alpha)
-    of_quote = weight * (1 + more_tao / tao)
+    of_base = (1 - quote_weight) * (1 + alpha_delta / alpha_reserve)
+    of_quote = quote_weight * (1 + tao_delta / tao_reserve)
     moved = of_quote / (of_base + of_quote)
-    return np.where((moved >= 0.01) & (moved <= 0.99), moved, weight)
-
-
-def _weight(quote_weight: ArrayLike) -> Floats:
-    return check.array("quote_weight", quote_weight, ndim=None, minimum=0.01, maximum=0.99)
+    return np.where((moved >= 0.01) & (moved <= 0.99), moved, quote_weight)

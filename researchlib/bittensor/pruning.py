@@ -10,34 +10,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from researchlib import _validate as check
+from researchlib.bittensor.fixed import U16
+from researchlib.bounds import Count, Number, checked
 
 __all__ = ["Neuron", "NeuronPruningParameters", "Subnet", "subnet_to_prune", "uid_to_prune"]
 
 
+@checked
 @dataclass(frozen=True)
 class NeuronPruningParameters:
-    """What protects a neuron.
+    """What protects a neuron: immunity for a period of blocks after its registration.
 
-    Parameters
-    ----------
-    immunity_period : int
-        Blocks after its registration in which a neuron is immune.
-    min_non_immune_uids : int
-        As long as no more neurons than this are without immunity, an immune one goes.
+    As long as no more than ``min_non_immune_uids`` neurons are without immunity, an immune one goes.
     """
 
     network: ClassVar[str] = "bittensor"
 
-    immunity_period: int
-    min_non_immune_uids: int
-
-    def __post_init__(self) -> None:
-        """Refuse values outside their range."""
-        check.integer("immunity_period", self.immunity_period, minimum=0)
-        check.integer("min_non_immune_uids", self.min_non_immune_uids, minimum=0)
+    immunity_period: Count
+    min_non_immune_uids: Count
 
 
+@checked
 @dataclass(frozen=True)
 class Neuron:
     """A neuron as the rule sees it.
@@ -46,12 +39,13 @@ class Neuron:
     the subnet's owner that cannot be replaced.
     """
 
-    uid: int
-    emission: int
-    registered_block: int
+    uid: U16
+    emission: Count
+    registered_block: Count
     protected: bool = False
 
 
+@checked
 @dataclass(frozen=True)
 class Subnet:
     """A subnet as the rule sees it.
@@ -59,50 +53,25 @@ class Subnet:
     `score` is its moving alpha price (emission share before dynamic TAO); `added` is false for a place that is free.
     """
 
-    netuid: int
-    registered_at: int
-    score: float
+    netuid: U16
+    registered_at: Count
+    score: Number
     added: bool = True
 
 
-def uid_to_prune(neurons: Sequence[Neuron], current_block: int, parameters: NeuronPruningParameters) -> int | None:
-    """Return the neuron that a new registration replaces in a full subnet.
+@checked
+def uid_to_prune(neurons: Sequence[Neuron], current_block: Count, parameters: NeuronPruningParameters) -> int | None:
+    """Return the uid of the neuron that a registration in the current block replaces; None if all are protected.
 
-    Parameters
-    ----------
-    neurons : sequence of Neuron
-        All neurons of the subnet.
-    current_block : int
-        Block of the registration.
-    parameters : NeuronPruningParameters
-        Immunity, and the floor of neurons without it.
+    Of all ``neurons`` of the full subnet it is the one with the lowest emission in the last epoch, then the earliest
+    registration, then the lowest uid; immune ones only if few are not immune. Raises ValueError for one uid given
+    twice.
 
-    Returns
-    -------
-    int or None
-        Uid of the neuron with the lowest emission in the last epoch (then the earliest registration, then the lowest
-        uid), immune ones only if few are not immune; None if all are protected.
-
-    Raises
-    ------
-    ValueError
-        For a negative block or emission, or one uid given twice.
-
-    Examples
-    --------
     >>> rules = NeuronPruningParameters(immunity_period=5000, min_non_immune_uids=0)
     >>> uid_to_prune([Neuron(0, 7, 0), Neuron(1, 5, 0), Neuron(2, 0, 9000)], 10_000, rules)
     1
     """
-    check.sequence("neurons", neurons, Neuron)
-    check.instance("parameters", parameters, NeuronPruningParameters)
-    current_block = check.integer("current_block", current_block, minimum=0)
-    for neuron in neurons:
-        check.integer("uid", neuron.uid, minimum=0, maximum=65_535)
-        check.integer("registered_block", neuron.registered_block, minimum=0)
-        check.integer("emission", neuron.emission, minimum=0)
     _once("uid", [neuron.uid for neuron in neurons])
-
     candidates = sorted(
         (neuron for neuron in neurons if not neuron.protected), key=lambda n: (n.emission, n.registered_block, n.uid)
     )
@@ -116,47 +85,21 @@ def uid_to_prune(neurons: Sequence[Neuron], current_block: int, parameters: Neur
     return chosen[0].uid if chosen else None
 
 
-def subnet_to_prune(subnets: Sequence[Subnet], current_block: int, network_immunity_period: int) -> int | None:
-    """Return the subnet that a new one replaces once the limit is reached.
+@checked
+def subnet_to_prune(subnets: Sequence[Subnet], current_block: Count, network_immunity_period: Count) -> int | None:
+    """Return the netuid of the subnet that a new one replaces once the limit is reached; None if all are immune.
 
-    Parameters
-    ----------
-    subnets : sequence of Subnet
-        All subnets; root is never chosen.
-    current_block : int
-        Block of the registration.
-    network_immunity_period : int
-        Blocks after its registration in which a subnet is immune.
+    It has the lowest score, then the earliest registration, then the lowest netuid; root is never chosen, nor a subnet
+    within ``network_immunity_period`` blocks of its registration. Raises ValueError for one netuid given twice.
 
-    Returns
-    -------
-    int or None
-        Netuid of the subnet with the lowest score, then the earliest registration, then the lowest netuid; None if
-        all are immune.
-
-    Raises
-    ------
-    ValueError
-        For a negative block, a score that is not finite, or one netuid given twice.
-
-    Examples
-    --------
     >>> subnet_to_prune([Subnet(1, 0, 0.02), Subnet(2, 0, 0.01), Subnet(3, 900_000, 0.0)], 1_000_000, 864_000)
     2
     """
-    check.sequence("subnets", subnets, Subnet)
-    current_block = check.integer("current_block", current_block, minimum=0)
-    immunity = check.integer("network_immunity_period", network_immunity_period, minimum=0)
-    for subnet in subnets:
-        check.integer("netuid", subnet.netuid, minimum=0, maximum=65_535)
-        check.integer("registered_at", subnet.registered_at, minimum=0)
-        check.number("score", subnet.score)
     _once("netuid", [subnet.netuid for subnet in subnets])
-
-    candidates = [s for s in subnets if s.added and s.netuid != 0 and current_block >= s.registered_at + immunity]
-    if not candidates:
-        return None
-    return min(candidates, key=lambda s: (s.score, s.registered_at, s.netuid)).netuid
+    old = [
+        s for s in subnets if s.added and s.netuid != 0 and current_block >= s.registered_at + network_immunity_period
+    ]
+    return min(old, key=lambda s: (s.score, s.registered_at, s.netuid)).netuid if old else None
 
 
 def _once(name: str, numbers: Sequence[int]) -> None:

@@ -2,7 +2,8 @@
 
 Root validators voted until February 2025; then the moving price of alpha decided; from November 2025 the flow of TAO
 into the pools (`flow`); since June 2026 the price again, less the part of the miners' incentive that owners burn, with
-a gate on top (`gate`). Shares are real numbers here; the chain's 64 fraction bits agree within 1e-9.
+a gate on top (`gate`). Shares are real numbers here; the chain's 64 fraction bits agree within 1e-9. Arrays have one
+value a subnet; ValueError for shapes that do not fit.
 
 Source: subtensor, pallets/subtensor/src/root.rs at v1.0.0, coinbase/subnet_emissions.rs at v3.4.6-421.
 """
@@ -10,12 +11,13 @@ Source: subtensor, pallets/subtensor/src/root.rs at v1.0.0, coinbase/subnet_emis
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from researchlib import _validate as check
+from researchlib.bittensor.fixed import U16, U16_MAXIMUM, Flags, Floats
+from researchlib.bounds import Amount, Amounts, array, checked
 
 __all__ = [
     "RootVoteParameters",
@@ -25,58 +27,30 @@ __all__ = [
     "subnet_tao_emission",
 ]
 
-Floats = NDArray[np.float64]
-U16_MAXIMUM = 65_535
 
-
+@checked
 @dataclass(frozen=True)
 class RootVoteParameters:
-    """Rule of the root votes, to 13 February 2025.
-
-    Parameters
-    ----------
-    root_votes_rho : int
-        Steepness of the sigmoid over trust.
-    root_votes_kappa_u16 : int
-        Trust at which a subnet gets half, of 65,535.
-    """
+    """Rule of the root votes, to 13 February 2025: steepness of a sigmoid over trust, and its middle, of 65,535."""
 
     network: ClassVar[str] = "bittensor"
 
     root_votes_rho: int
-    root_votes_kappa_u16: int
+    root_votes_kappa_u16: U16
 
 
-def root_vote_shares(stake: ArrayLike, weights: ArrayLike, parameters: RootVoteParameters) -> Floats:
-    """Return each subnet's share by the votes of the root validators.
+@checked
+def root_vote_shares(
+    stake: Amounts, weights: Annotated[Floats, array(ndim=2, minimum=0)], parameters: RootVoteParameters
+) -> Floats:
+    """Return each subnet's share of the block emission by the votes of the root validators; zeros without votes.
 
-    Parameters
-    ----------
-    stake : array_like, shape (validators,)
-        Stake of each root validator, any unit.
-    weights : array_like, shape (validators, subnets)
-        Their weights; a row is normalised to one.
-    parameters : RootVoteParameters
-        Sigmoid over trust.
+    ``stake`` of each root validator is in any unit; ``weights`` (validators, subnets) are normalised by row. The share
+    of netuid 0, if it is a column, was not minted.
 
-    Returns
-    -------
-    ndarray, shape (subnets,)
-        Shares of the block emission; the one of netuid 0, if it is a column, was not minted. Zeros without votes.
-
-    Raises
-    ------
-    ValueError
-        For negative stakes or weights, or shapes that do not fit.
-
-    Examples
-    --------
     >>> root_vote_shares([60, 40], [[1, 1], [1, 0]], RootVoteParameters(10, 32_767)).round(3).tolist()
     [0.76, 0.24]
     """
-    check.instance("parameters", parameters, RootVoteParameters)
-    stake = check.array("stake", stake, minimum=0)
-    weights = check.array("weights", weights, ndim=2, minimum=0)
     if len(weights) != len(stake):
         raise ValueError(f"weights: {len(weights)} rows given, one a stake ({len(stake)}) allowed")
     voting = _normalise(stake)
@@ -89,109 +63,53 @@ def root_vote_shares(stake: ArrayLike, weights: ArrayLike, parameters: RootVoteP
     return _normalise(rank * consensus)
 
 
+@checked
 def price_shares(
-    moving_price: ArrayLike, *, miner_burned: ArrayLike | None = None, root_proportion: ArrayLike | None = None
+    moving_price: Amounts, *, miner_burned: Amounts | None = None, root_proportion: Amounts | None = None
 ) -> Floats:
-    """Return each subnet's share by its moving price of alpha.
+    """Return each subnet's share by its moving price of alpha (TAO per alpha), adding up to 1; zeros without a price.
 
-    Parameters
-    ----------
-    moving_price : array_like, shape (subnets,)
-        TAO per alpha.
-    miner_burned : array_like, optional
-        Part of the miners' incentive that went to the owner's keys and was burned (rule since 23 June 2026); above 1
-        it counts as 1.
-    root_proportion : array_like, optional
-        Root's proportion of each subnet (rule from 23 June to 16 July 2026).
+    ``miner_burned`` is the part of the miners' incentive that went to the owner's keys and was burned (rule since 23
+    June 2026); above 1 it counts as 1. ``root_proportion`` counted from 23 June to 16 July 2026. If every subnet burns
+    all, the shares follow the price alone.
 
-    Returns
-    -------
-    ndarray, shape (subnets,)
-        Shares that add up to 1. If every subnet burns all, the shares by price alone; zeros without a price.
-
-    Raises
-    ------
-    ValueError
-        For negative values or shapes that do not fit.
-
-    Examples
-    --------
     >>> price_shares([0.01, 0.03], miner_burned=[0, 1]).tolist()
     [1.0, 0.0]
     """
-    price = check.array("moving_price", moving_price, minimum=0)
-    by_price = _normalise(price)
+    by_price = _normalise(moving_price)
     weights = by_price
     if miner_burned is not None:
-        weights = weights * (1 - np.minimum(check.alike("miner_burned", miner_burned, price, "subnet", minimum=0), 1))
+        weights = weights * (1 - np.minimum(check.alike("miner_burned", miner_burned, moving_price, "subnet"), 1))
     if root_proportion is not None:
-        weights = weights * check.alike("root_proportion", root_proportion, price, "subnet", minimum=0)
+        weights = weights * check.alike("root_proportion", root_proportion, moving_price, "subnet")
     return _normalise(weights) if weights.sum() > 0 else by_price
 
 
-def enabled_shares(shares: ArrayLike, enabled: ArrayLike) -> Floats:
-    """Return the shares after the switch by which root turns a subnet's TAO emission off (since 27 May 2026).
+@checked
+def enabled_shares(shares: Amounts, enabled: Flags) -> Floats:
+    """Return the ``shares`` after the switch by which root turns a subnet's TAO emission off (since 27 May 2026).
 
-    Parameters
-    ----------
-    shares : array_like, shape (subnets,)
-        Shares of all subnets.
-    enabled : array_like of bool, shape (subnets,)
-        The switch of each.
+    What disabled subnets would get goes to the others in proportion; zeros if all are disabled. With none disabled the
+    shares stay as they are.
 
-    Returns
-    -------
-    ndarray, shape (subnets,)
-        What disabled subnets would get goes to the others in proportion; zeros if all are disabled. With none disabled
-        the shares stay as they are.
-
-    Raises
-    ------
-    ValueError
-        For negative shares or shapes that do not fit.
-
-    Examples
-    --------
     >>> enabled_shares([0.5, 0.3, 0.2], [False, True, True]).tolist()
     [0.0, 0.6, 0.4]
     """
-    shares = check.array("shares", shares, minimum=0)
-    switch = np.asarray(enabled)
-    if switch.dtype != np.bool_ or switch.shape != shares.shape:
-        raise ValueError(f"enabled: {enabled!r} given, {shares.size} true or false value(s) allowed")
-    return shares if switch.all() else _normalise(np.where(switch, shares, 0))
+    if enabled.shape != shares.shape:
+        raise ValueError(f"enabled: {enabled.size} flag(s) given, one a subnet ({shares.size}) allowed")
+    return shares if enabled.all() else _normalise(np.where(enabled, shares, 0))
 
 
-def subnet_tao_emission(shares: ArrayLike, block_emission_rao: float, *, enabled: ArrayLike | None = None) -> Floats:
-    """Return the TAO of a block that falls to each subnet.
+@checked
+def subnet_tao_emission(shares: Amounts, block_emission_rao: Amount, *, enabled: Flags | None = None) -> Floats:
+    """Return the rao of a block that fall to each subnet, not yet cut to integers.
 
-    Parameters
-    ----------
-    shares : array_like, shape (subnets,)
-        Shares by the rule in force.
-    block_emission_rao : float
-        Emission of the block in rao.
-    enabled : array_like of bool, optional
-        The switch of each subnet; all on if left out.
+    ``shares`` are those by the rule in force, ``enabled`` the switch of each subnet; all are on if it is left out.
 
-    Returns
-    -------
-    ndarray, shape (subnets,)
-        Rao, not yet cut to integers.
-
-    Raises
-    ------
-    ValueError
-        For negative values or shapes that do not fit.
-
-    Examples
-    --------
     >>> subnet_tao_emission([0.25, 0.75], 500_000_000).tolist()
     [125000000.0, 375000000.0]
     """
-    emission = check.number("block_emission_rao", block_emission_rao, minimum=0)
-    checked = check.array("shares", shares, minimum=0)
-    return emission * (checked if enabled is None else enabled_shares(checked, enabled))
+    return block_emission_rao * (shares if enabled is None else enabled_shares(shares, enabled))
 
 
 def _normalise(values: Floats) -> Floats:

@@ -8,49 +8,38 @@ Source: subtensor at 14bc6f9f964b, pallets/swap/src/pallet/swap_step.rs and impl
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
-from researchlib import _validate as check
-from researchlib.bittensor.fixed import U64_MAXIMUM, U64F64, Number
-from researchlib.bittensor.pool import SIDES, Pool, fee, fee_on_top, limit_delta, output, price_raw
+from researchlib.bittensor.fixed import U16_MAXIMUM, U64, U64_MAXIMUM, U64F64, Exact
+from researchlib.bittensor.pool import Pool, Side, fee, fee_on_top, limit_delta, output, price_raw
+from researchlib.bounds import checked, integer
 
 __all__ = ["PRICE_LIMITS", "Swap", "SwapParameters", "swap"]
 
 PRICE_LIMITS = (1e-6, 1e6)
 """Lowest and highest price that a swap may be told to stop at, TAO per alpha."""
 
-U16_MAXIMUM = 65_535
+AtLeastOne = Annotated[int, integer(minimum=1, maximum=U64_MAXIMUM)]
 
 
+@checked
 @dataclass(frozen=True)
 class SwapParameters:
-    """Fee and refusals.
+    """Fee on the input, of 65,535, and refusals.
 
-    Parameters
-    ----------
-    swap_fee_rate_u16 : int
-        Fee on the input, of 65,535.
-    min_pool_reserve_rao : int
-        A swap against a smaller reserve of what is wanted is refused.
-    max_input_per_reserve : int
-        A net input of more than this many times the reserve of what is paid is refused.
+    A swap against a smaller reserve of what is wanted than ``min_pool_reserve_rao`` is refused, and one of a net input
+    of more than ``max_input_per_reserve`` times the reserve of what is paid.
     """
 
     network: ClassVar[str] = "bittensor"
 
-    swap_fee_rate_u16: int
-    min_pool_reserve_rao: int
-    max_input_per_reserve: int
-
-    def __post_init__(self) -> None:
-        """Refuse values outside their range."""
-        check.integer("swap_fee_rate_u16", self.swap_fee_rate_u16, minimum=0, maximum=U16_MAXIMUM - 1)
-        check.integer("min_pool_reserve_rao", self.min_pool_reserve_rao, minimum=0, maximum=U64_MAXIMUM)
-        check.integer("max_input_per_reserve", self.max_input_per_reserve, minimum=1, maximum=U64_MAXIMUM)
+    swap_fee_rate_u16: Annotated[int, integer(minimum=0, maximum=U16_MAXIMUM - 1)]
+    min_pool_reserve_rao: U64
+    max_input_per_reserve: AtLeastOne
 
 
 class Swap(NamedTuple):
-    """Amounts of a swap in rao and alpha-rao, and the pool after it."""
+    """Amounts of a swap in rao and alpha-rao (taken: net input and fee), and the pool after it."""
 
     taken: int
     fee: int
@@ -59,45 +48,20 @@ class Swap(NamedTuple):
     pool: Pool
 
 
+@checked
 def swap(
-    pool: Pool, side: str, amount_in: int, parameters: SwapParameters, *, price_limit: Number | None = None
+    pool: Pool, side: Side, amount_in: AtLeastOne, parameters: SwapParameters, *, price_limit: Exact | None = None
 ) -> Swap:
-    """Return the outcome of a swap.
+    """Return the outcome of a swap: TAO for alpha (``side`` `buy`) or alpha for TAO (`sell`).
 
-    Parameters
-    ----------
-    pool : Pool
-        Reserves and weight before.
-    side : str
-        `buy` (TAO in, alpha out) or `sell`.
-    amount_in : int
-        Rao or alpha-rao offered, fee included.
-    parameters : SwapParameters
-        Fee and refusals.
-    price_limit : number, optional
-        Price that the swap must not pass; what is left of the offer is not taken.
+    ``amount_in`` is offered, fee included. The swap does not pass the ``price_limit`` (TAO per alpha); what is left of
+    the offer is not taken. Raises ValueError for a swap that the chain refuses: a small reserve, an input far above its
+    reserve, a price already beyond the limit, or nothing to pay out.
 
-    Returns
-    -------
-    Swap
-        What is taken (net input and fee), what is paid out, and the pool after it.
-
-    Raises
-    ------
-    ValueError
-        For a swap that the chain refuses: a small reserve, an input far above its reserve, a price already beyond the
-        limit, or nothing to pay out; and for an argument outside its range.
-
-    Examples
-    --------
     >>> done = swap(Pool(10**12, 4 * 10**12), "buy", 10**9, SwapParameters(33, 10**6, 1000))
     >>> done.fee, done.net_in, done.amount_out
     (503547, 999496453, 3993993829)
     """
-    check.instance("pool", pool, Pool)
-    check.instance("parameters", parameters, SwapParameters)
-    check.one_of("side", side, SIDES)
-    amount = check.integer("amount_in", amount_in, minimum=1, maximum=U64_MAXIMUM)
     buys = side == "buy"
     paid, wanted = (pool.tao_reserve, pool.alpha_reserve) if buys else (pool.alpha_reserve, pool.tao_reserve)
     floor = parameters.min_pool_reserve_rao
@@ -105,7 +69,7 @@ def swap(
         raise ValueError(f"pool: {wanted} of what is wanted given, at least {floor} allowed")
 
     rate = parameters.swap_fee_rate_u16
-    charged, net_in = fee(amount, rate)
+    charged, net_in = fee(amount_in, rate)
     if net_in > parameters.max_input_per_reserve * paid:
         most = parameters.max_input_per_reserve
         raise ValueError(f"amount_in: {amount_in} given, at most {most} times the reserve of {paid} allowed")
@@ -118,9 +82,8 @@ def swap(
             raise ValueError(f"price_limit: {price_limit!r} given, beyond the price of {spot / U64F64.one} allowed")
         after = price_raw(_moved(pool, buys, net_in, output(pool, side, net_in)))
         if after > limit if buys else after < limit:
-            net_in = min(
-                limit_delta(side, paid, pool.quote_weight, U64F64.to_fraction(spot), U64F64.to_fraction(limit)), net_in
-            )
+            ends = U64F64.to_fraction(spot), U64F64.to_fraction(limit)
+            net_in = min(limit_delta(side, paid, pool.quote_weight, *ends), net_in)
             charged = fee_on_top(net_in, rate)
 
     amount_out = output(pool, side, net_in)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_type_hints
 
 import pandas as pd
 
@@ -26,7 +26,11 @@ LATER = ("alpha_sigmoid_steepness",)
 
 _EpochThen: Any = dataclasses.make_dataclass(
     "_EpochThen",
-    [(field.name, field.type) for field in dataclasses.fields(epoch.EpochParameters) if field.name not in LATER],
+    [
+        (field.name, get_type_hints(epoch.EpochParameters)[field.name])
+        for field in dataclasses.fields(epoch.EpochParameters)
+        if field.name not in LATER
+    ],
     namespace={"network": "bittensor"},
     frozen=True,
 )

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from researchlib.bittensor import bonds, consensus, i32f32, permits, schedule
+from researchlib.bittensor import bonds, consensus, i32f32, permits
 from researchlib.bittensor.epoch import EpochParameters, yuma_epoch
 from researchlib.bittensor.epoch_fast import fast_epoch
+from researchlib.bittensor.fixed import U16_MAXIMUM
 
 Case = dict[str, Any]
 Rows = list[dict[int, int]]
@@ -27,7 +28,7 @@ def _rows(matrix: list[list[Any]], *, absent_zero: bool = False) -> consensus.Ma
 
 
 def _floats(rows: consensus.Matrix, columns: int) -> list[list[float]]:
-    return [[i32f32.to_float(row.get(j, 0)) for j in range(columns)] for row in rows]
+    return [[row.get(j, 0) / i32f32.ONE for j in range(columns)] for row in rows]
 
 
 def _weighted_median(case: Case) -> Case:
@@ -36,7 +37,7 @@ def _weighted_median(case: Case) -> Case:
         stake = i32f32.normalise(stake)
     minority = i32f32.ONE - i32f32.parse("majority", case["majority"])
     median = consensus.weighted_median(stake, _raw(case["score"]), minority, sum(stake))
-    return {"median": i32f32.to_float(median)}
+    return {"median": median / i32f32.ONE}
 
 
 def _weighted_median_columns(case: Case) -> Case:
@@ -46,22 +47,11 @@ def _weighted_median_columns(case: Case) -> Case:
     columns = len(case["weights"][0]) if case["weights"] else 0
     majority = i32f32.parse("majority", case["majority"])
     median = consensus.weighted_median_columns(stake, rows, majority, columns)
-    return {"median": [i32f32.to_float(value) for value in median]}
+    return {"median": [value / i32f32.ONE for value in median]}
 
 
 def _top_k(case: Case) -> Case:
     return {"mask": permits.top_k(_raw(case["values"]), int(case["k"]), nonzero=case.get("nonzero", False))}
-
-
-def _max_upscale_u16(case: Case) -> Case:
-    return {"u16": consensus.max_upscale_u16(_raw(case["values"]))}
-
-
-def _consensus_sigmoid(case: Case) -> Case:
-    rho, kappa = i32f32.parse("rho", case["rho"]), i32f32.parse("kappa", case["kappa"])
-    return {
-        "consensus": [i32f32.to_float(consensus.consensus_sigmoid(trust, rho, kappa)) for trust in _raw(case["trust"])]
-    }
 
 
 def _weight_interpolation(case: Case) -> Case:
@@ -74,24 +64,6 @@ def _bond_ema(case: Case) -> Case:
     columns = len(case["new"][0]) if case["new"] else 0
     new = _rows(case["new"], absent_zero=case.get("absent_zero", False))
     return {"matrix": _floats(bonds.bond_ema(new, _rows(case["old"]), _rows(case["alpha"])), columns)}
-
-
-def _epoch_schedule(case: Case) -> Case:
-    tempo, block = int(case["tempo"]), int(case["block"])
-    if case["rule"] == "modulo":
-        left = schedule.blocks_until_epoch_modulo(int(case["netuid"]), tempo, block)
-        return {"blocks_until_next_epoch": left, "next_epoch_block": None if left == schedule.NEVER else block + left}
-    last, pending = int(case["last_epoch_block"]), int(case.get("pending_epoch_at") or 0)
-    return {
-        "blocks_until_next_epoch": schedule.blocks_until_epoch(tempo, block, last),
-        "next_epoch_block": schedule.next_epoch_block(tempo, last, pending),
-    }
-
-
-def _mechanism_split(case: Case) -> Case:
-    split = case.get("split_u16")
-    parts = None if split is None else [int(part) for part in split]
-    return {"alpha_rao": schedule.mechanism_split(int(case["alpha_rao"]), int(case["mechanism_count"]), parts)}
 
 
 def _vector(value: list[Any] | Case, n: int) -> list[int]:
@@ -183,10 +155,16 @@ class _Entries(dict[tuple[int, int], Any]):
         return default if bond is None else bond if self.unit == 1 else bond / self.unit
 
 
+def _without(stored: Rows, uids: list[int]) -> Rows:
+    """Drop the bonds to miners that committed new metadata, as the switch BondsReset does."""
+    return [{j: bond for j, bond in row.items() if j not in uids} for row in stored]
+
+
 def _yuma_epochs(case: Case) -> Case:
     n, given = case["n"], dict(case["params"])
     owner_uid, emission_rao = given.pop("owner_uid", None), int(given.pop("emission_rao"))
-    parameters = EpochParameters(**given)
+    # the cases are older than the choice of a consensus
+    parameters = EpochParameters(**given, liquid_alpha_consensus="current")
     # the arrays equal the rule to the last bit except under liquid alpha, and a large subnet needs them
     run = _on_arrays if n > LARGE and not parameters.liquid_alpha else _by_rule
     permit = [bool(value) for value in _vector(case["initial_validator_permit"], n)]
@@ -204,7 +182,7 @@ def _yuma_epochs(case: Case) -> Case:
             block_at_registration=_vector(epoch["block_at_registration"], n),
             validator_permit=permit,
             emission_rao=emission_rao,
-            bonds_u16=bonds.reset_bonds(stored, epoch.get("reset_bonds_to") or []),
+            bonds_u16=_without(stored, epoch.get("reset_bonds_to") or []),
             owner_uid=owner_uid,
             last_step_block=epoch.get("last_step_block") or 0,
         )
@@ -212,9 +190,9 @@ def _yuma_epochs(case: Case) -> Case:
         results.append(
             outcome
             | {
-                "dividends": [share / i32f32.U16_MAXIMUM for share in outcome["dividends_u16"]],
+                "dividends": [share / U16_MAXIMUM for share in outcome["dividends_u16"]],
                 "bonds_u16": _Entries(stored),
-                "bonds": _Entries(stored, unit=i32f32.U16_MAXIMUM),
+                "bonds": _Entries(stored, unit=U16_MAXIMUM),
             }
         )
     return {"epochs": results}
@@ -224,11 +202,7 @@ ADAPTERS: dict[str, Callable[[Case], Case]] = {
     "bittensor.weighted_median": _weighted_median,
     "bittensor.weighted_median_columns": _weighted_median_columns,
     "bittensor.top_k": _top_k,
-    "bittensor.max_upscale_u16": _max_upscale_u16,
-    "bittensor.consensus_sigmoid": _consensus_sigmoid,
     "bittensor.weight_interpolation": _weight_interpolation,
     "bittensor.bond_ema": _bond_ema,
-    "bittensor.epoch_schedule": _epoch_schedule,
-    "bittensor.mechanism_split": _mechanism_split,
     "bittensor.yuma_epochs": _yuma_epochs,
 }

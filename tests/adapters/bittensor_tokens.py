@@ -12,7 +12,6 @@ import numpy as np
 from researchlib import data
 from researchlib.bittensor import (
     alpha,
-    burn,
     emission,
     flow,
     gate,
@@ -21,7 +20,6 @@ from researchlib.bittensor import (
     payout,
     pool,
     pruning,
-    registration,
     shares,
     subnets,
 )
@@ -52,23 +50,6 @@ def _block_emission(case: Case) -> Case:
     return {"emission_rao": emission.block_emission(_int(case["total_issuance_rao"]), EMISSION)}
 
 
-def _registration_adjust(case: Case) -> Case:
-    rules = registration.IntervalParameters(
-        *_ints(case, "target_registrations", "adjustment_alpha_u64", "min_burn_rao", "max_burn_rao"),
-        *_ints(case, "min_difficulty", "max_difficulty"),
-    )
-    state = _ints(case, "burn_rao", "difficulty", "pow_registrations", "burn_registrations")
-    return registration.adjust_interval(*state, rules)._asdict()
-
-
-def _burn_continuous(case: Case) -> Case:
-    rules = burn.BurnParameters(
-        _int(case["half_life_blocks"]), _exact(case["increase_mult"]), *_ints(case, "min_burn_rao", "max_burn_rao")
-    )
-    events = [(kind, _int(count)) for kind, count in case["events"]]
-    return {"burn_rao": burn.burn_path(_int(case["burn_rao"]), events, rules, start_block=_int(case["start_block"]))}
-
-
 def _uid_to_prune(case: Case) -> Case:
     rules = pruning.NeuronPruningParameters(*_ints(case, "immunity_period", "min_non_immune_uids"))
     neurons = [
@@ -83,14 +64,6 @@ def _subnet_lock_cost(case: Case) -> Case:
     state = _ints(case, "last_lock_rao", "last_lock_block", "current_block")
     emitted = _int(case.get("block_emission_rao", emission.RAO_PER_TAO))
     return {"lock_cost_rao": subnets.lock_cost(*state, rules, block_emission_rao=emitted)}
-
-
-def _median_price(case: Case) -> Case:
-    pools = [
-        subnets.PoolReserves(*_ints(subnet, "netuid", "tao_reserve", "alpha_reserve"), subnet.get("added", True))
-        for subnet in case["subnets"]
-    ]
-    return {"median_price": subnets.median_price(pools)}
 
 
 def _subnet_to_prune(case: Case) -> Case:
@@ -177,6 +150,23 @@ def _hill_gate(case: Case) -> Case:
     return {"shares": gated.tolist()}
 
 
+def _emission_shares(case: Case) -> Case:
+    """Follow the fields of the input: what a rule does not know is not there."""
+    listed = [subnet for subnet in case["subnets"] if subnet.get("eligible", True)]
+
+    def column(name: str) -> list[float] | None:
+        return _floats([subnet[name] for subnet in listed]) if all(name in subnet for subnet in listed) else None
+
+    result = shares.price_shares(
+        column("moving_price"), miner_burned=column("miner_burned"), root_proportion=column("root_proportion")
+    )
+    if "bar" in case:
+        result = gate.hill_gate(result, float(_exact(case["bar"])), float(_exact(case["exponent"])))
+    result = shares.enabled_shares(result, [subnet.get("emission_enabled", True) for subnet in listed])
+    got = dict(zip([subnet["netuid"] for subnet in listed], result.tolist(), strict=True))
+    return {"shares": [got.get(subnet["netuid"], 0.0) for subnet in case["subnets"]]}
+
+
 def _injection_terms(case: Case) -> Case:
     created = _int(case["alpha_emission_rao"])
     return injection.injection_terms(
@@ -195,11 +185,6 @@ def _pool(case: Case) -> pool.Pool:
 
 def _described(result: pool.Pool) -> Case:
     return {"quote_weight": Fraction(result.quote_weight, pool.WEIGHT_ONE), "price": pool.price(result)}
-
-
-def _swap_exponential(case: Case) -> Case:
-    numbers = _ints(case, "reserve", "delta", "quote_weight_1e18")
-    return {"value": pool.exponential(*numbers, case["direction"])}
 
 
 def _swap_output(case: Case) -> Case:
@@ -224,17 +209,10 @@ def _swap_reweight(case: Case) -> Case:
     return _described(liquidity.reweighted(_pool(case), *_ints(case, "tao_delta", "alpha_delta")))
 
 
-def _swap_init(case: Case) -> Case:
-    return _described(liquidity.created_pool(*_ints(case, "tao_reserve", "alpha_reserve"), case.get("price")))
-
-
 ADAPTERS: dict[str, Callable[[Case], Case]] = {
     "bittensor.block_emission": _block_emission,
-    "bittensor.registration_adjust": _registration_adjust,
-    "bittensor.burn_continuous": _burn_continuous,
     "bittensor.uid_to_prune": _uid_to_prune,
     "bittensor.subnet_lock_cost": _subnet_lock_cost,
-    "bittensor.median_price": _median_price,
     "bittensor.subnet_to_prune": _subnet_to_prune,
     "bittensor.pending_split": _pending_split,
     "bittensor.dividend_split": _dividend_split,
@@ -246,15 +224,12 @@ ADAPTERS: dict[str, Callable[[Case], Case]] = {
     "bittensor.flow_shares": _flow_shares,
     "bittensor.emission_bar": _emission_bar,
     "bittensor.hill_gate": _hill_gate,
+    "bittensor.emission_shares_gate": _emission_shares,
     "bittensor.injection_terms": _injection_terms,
     "bittensor.swap_price": lambda case: {"price": pool.price(_pool(case))},
-    "bittensor.swap_exponential": _swap_exponential,
     "bittensor.swap_output": _swap_output,
     "bittensor.swap_fee": _swap_fee,
     "bittensor.swap_with_fee": _swap_with_fee,
     "bittensor.swap_limit_delta": _swap_limit_delta,
-    "bittensor.swap_alpha_needed": lambda case: {"alpha_in": pool.alpha_needed(_pool(case), _int(case["tao_wanted"]))},
-    "bittensor.swap_mul_round": lambda case: {"value": liquidity.mul_round(*_ints(case, "parts_1e18", "value"))},
     "bittensor.swap_reweight": _swap_reweight,
-    "bittensor.swap_init": _swap_init,
 }

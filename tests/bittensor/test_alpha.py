@@ -51,14 +51,3 @@ def test_root_proportion_falls_as_alpha_is_issued() -> None:
     weight = 3_320_413_933_267_719_290
     values = [alpha.root_proportion(5_298_381 * 10**9, issued * 10**15, weight) for issued in range(1, 21)]
     assert values == sorted(values, reverse=True)
-
-
-def test_bad_input_is_refused() -> None:
-    with pytest.raises(ValueError, match="price: -0.1 given, a finite number >= 0"):
-        alpha.moving_price(0.1, -0.1, 1, 1, LIVE)
-    with pytest.raises(ValueError, match="previous: nan given"):
-        alpha.moving_price(float("nan"), 0.1, 1, 1, LIVE)
-    with pytest.raises(ValueError, match="root_tao_rao: -1 given"):
-        alpha.root_proportion(-1, 1, 1)
-    with pytest.raises(ValueError, match=r"moving_alpha: Fraction\(2, 1\) given"):
-        MovingPriceParameters(Fraction(2), 1)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from researchlib import data
 from researchlib.bittensor import i32f32
 from researchlib.bittensor.epoch import Epoch, EpochParameters, yuma_epoch
 
@@ -17,6 +18,7 @@ USUAL = EpochParameters(
     bonds_moving_average=900_000,
     yuma3=False,
     liquid_alpha=False,
+    liquid_alpha_consensus="current",
     alpha_low_u16=45875,
     alpha_high_u16=58982,
     alpha_sigmoid_steepness=1000,
@@ -122,15 +124,15 @@ def test_majority_clips_the_weight_that_only_a_minority_gives() -> None:
         validator_permit=[True, True, False, False],
         emission_rao=10**9,
     )
-    as_floats = [i32f32.to_float(value) for value in epoch.consensus]
+    as_floats = [value / i32f32.ONE for value in epoch.consensus]
     assert as_floats == pytest.approx([0, 0, 0.25, 0.75], abs=1e-8)
     # miner 2: 60 % * 1/4 + 40 % * 1/4; miner 3: 60 % * 3/4; together 0.7
-    incentive = [i32f32.to_float(value) for value in epoch.incentive]
+    incentive = [value / i32f32.ONE for value in epoch.incentive]
     assert incentive == pytest.approx([0, 0, 0.25 / 0.7, 0.45 / 0.7], abs=1e-8)
-    assert [i32f32.to_float(value) for value in epoch.validator_trust[:2]] == pytest.approx([1, 0.25], abs=1e-8)
+    assert [value / i32f32.ONE for value in epoch.validator_trust[:2]] == pytest.approx([1, 0.25], abs=1e-8)
     # bonds at penalty 0: of miner 2 the shares 0.15 and 0.4 of 0.55, of miner 3 all with validator 0
     first = 0.25 / 0.7 * 0.15 / 0.55 + 0.45 / 0.7
-    dividends = [i32f32.to_float(value) for value in epoch.dividends]
+    dividends = [value / i32f32.ONE for value in epoch.dividends]
     assert dividends == pytest.approx([first, 1 - first, 0, 0], abs=1e-8)
 
 
@@ -212,46 +214,6 @@ def test_dense_convention_lets_a_bond_to_an_absent_miner_decay() -> None:
     assert present.bonds_u16[0] == dense.bonds_u16[0]
 
 
-BAD = [
-    ({"weights": [{4: -1}] + [{}] * (N - 1)}, "weights: -1 given"),
-    ({"weights": [{4: 70_000}] + [{}] * (N - 1)}, "weights: 70000 given"),
-    ({"weights": [{N: 1}] + [{}] * (N - 1)}, f"weights: UID: {N} given"),
-    ({"weights": [{}]}, r"weights: 1 row\(s\) given, 10 allowed"),
-    ({"bonds_u16": [{}] * 3}, r"bonds_u16: 3 row\(s\) given"),
-    ({"stake_rao": [-1] + [0] * (N - 1)}, "stake_rao: -1 given"),
-    ({"stake_rao": [0.5] + [0] * (N - 1)}, "stake_rao: 0.5 given, an integer"),
-    ({"last_update": [1]}, r"last_update: 1 value\(s\) given, 10 allowed"),
-    ({"validator_permit": [True]}, r"validator_permit: 1 value\(s\) given"),
-    ({"owner_uid": -1}, "owner_uid: -1 given"),
-    ({"owner_uid": N}, f"owner_uid: {N} given"),
-    ({"emission_rao": -5}, "emission_rao: -5 given"),
-    ({"convention": "full"}, "convention: 'full' given, one of sparse, dense allowed"),
-]
-
-
-@pytest.mark.parametrize(("changed", "message"), BAD)
-def test_bad_input(changed: dict[str, Any], message: str) -> None:
-    good: dict[str, Any] = {"stake_rao": [1] + [0] * (N - 1), "weights": [{}] * N}
-    with pytest.raises(ValueError, match=message):
-        run(USUAL, **(good | changed))
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("kappa_u16", 65_536),
-        ("bonds_penalty_u16", -1),
-        ("bonds_moving_average", 1_000_001),
-        ("alpha_sigmoid_steepness", 40_000),
-        ("max_allowed_validators", 1.5),
-        ("alpha_low_u16", 60_000),
-    ],
-)
-def test_bad_parameters(name: str, value: float) -> None:
-    with pytest.raises(ValueError, match=f"{name}: {value} given"):
-        replace(USUAL, **{name: value})
-
-
 def test_every_parameter_is_used() -> None:
     """Changing any one parameter changes some epoch."""
     stake, weights, bonds = drawn(7)
@@ -259,12 +221,12 @@ def test_every_parameter_is_used() -> None:
     changes: dict[str, Any] = {
         "kappa_u16": 60_000, "bonds_penalty_u16": 65_535, "yuma3": False, "liquid_alpha": False, "alpha_low_u16": 1000,
         "alpha_high_u16": 65_000, "alpha_sigmoid_steepness": 100, "max_allowed_validators": 1, "activity_cutoff": 10,
-        "stake_threshold_rao": 10**15, "tempo": 5, "bonds_moving_average": 0,
+        "stake_threshold_rao": 10**15, "tempo": 5, "bonds_moving_average": 0, "liquid_alpha_consensus": "previous",
     }  # fmt: skip
     assert set(changes) == {field.name for field in fields(EpochParameters)}
     given: dict[str, Any] = {
         "stake_rao": stake, "weights": weights, "bonds_u16": bonds, "last_step_block": 0,
-        "last_update": [980] * N, "block_at_registration": [970] * N,
+        "last_update": [980] * N, "block_at_registration": [970] * N, "consensus_u16": [9000] * N,
     }  # fmt: skip
     for name, value in changes.items():
         start = replace(base, liquid_alpha=False) if name == "bonds_moving_average" else base
@@ -273,20 +235,7 @@ def test_every_parameter_is_used() -> None:
 
 def test_bonds_to_a_neuron_that_registered_in_the_last_step_are_kept() -> None:
     """Stored bonds are dropped if the block after the last step is not beyond the registration."""
-    parameters = EpochParameters(
-        kappa_u16=32767,
-        bonds_penalty_u16=65535,
-        bonds_moving_average=1_000_000,  # old bonds count in full
-        yuma3=False,
-        liquid_alpha=False,
-        alpha_low_u16=45875,
-        alpha_high_u16=58982,
-        alpha_sigmoid_steepness=1000,
-        max_allowed_validators=64,
-        activity_cutoff=50,
-        tempo=10,
-        stake_threshold_rao=0,
-    )
+    parameters = replace(USUAL, bonds_moving_average=1_000_000, tempo=10)  # old bonds count in full
 
     def is_kept(registered: int, last_step_block: int) -> bool:
         epoch = yuma_epoch(
@@ -306,3 +255,58 @@ def test_bonds_to_a_neuron_that_registered_in_the_last_step_are_kept() -> None:
     assert [is_kept(registered, 100) for registered in (99, 100, 101, 102)] == [True, True, False, False]
     # without a last step, a tempo ago counts: block 140
     assert [is_kept(registered, 0) for registered in (138, 139, 140, 141)] == [True, True, False, False]
+
+
+def second_epoch(day: str, penalty: int = 65_535) -> Epoch:
+    """Stakes of 60 and 40; in the first epoch all weight lies on miner 2, in the second (1/4, 3/4) and (3/4, 1/4)."""
+    rules = replace(data.parameters(EpochParameters, day), yuma3=True, liquid_alpha=True, stake_threshold_rao=0)
+    rules = replace(rules, bonds_penalty_u16=penalty)
+    given: dict[str, Any] = {
+        "block": 1000, "stake_rao": [6 * 10**13, 4 * 10**13, 0, 0], "last_update": [1000] * 4,
+        "block_at_registration": [0] * 4, "validator_permit": [True, True, False, False], "emission_rao": 10**9,
+    }  # fmt: skip
+    first = yuma_epoch(rules, weights=[{2: 1}, {2: 1}, {}, {}], **given)
+    stored = {"bonds_u16": first.bonds_u16, "consensus_u16": first.consensus_u16}
+    return yuma_epoch(rules, weights=[{2: 16_384, 3: 49_151}, {2: 49_151, 3: 16_384}, {}, {}], **given, **stored)
+
+
+@pytest.mark.parametrize(
+    ("day", "dividend", "bonds"),
+    [("2026-08-13", 0.75438, (34_471, 11_490)), ("2026-10-07", 0.77599, (43_490, 11_717))],
+)
+def test_liquid_alpha_looks_at_the_stored_consensus_since_runtime_446(
+    day: str, dividend: float, bonds: tuple[int, int]
+) -> None:
+    """By hand: miner 3 has a consensus of 1/4 now and of 0 in the epoch before, which makes both bonds faster."""
+    epoch = second_epoch(day)
+    assert (epoch.bonds_u16[0][3], epoch.bonds_u16[1][3]) == bonds
+    assert epoch.dividends[0] / i32f32.ONE == pytest.approx(dividend, abs=1e-5)
+    # the new bond is the weight (clipped to 1/4 where the penalty is full) times the speed of its distance
+    low, high = 45_875 / 65_535, 58_982 / 65_535
+    aim = 0.25 if day < "2026-08-14" else 0.0
+    speed = low + (high - low) / (1 + np.exp(-10 * (0.25 - aim - 0.5)))
+    assert epoch.bonds_u16[1][3] == pytest.approx(65_535 * speed * 0.25, abs=1)
+
+
+def test_the_stored_consensus_counts_under_a_full_penalty_only() -> None:
+    assert second_epoch("2026-10-07", penalty=65_534) == second_epoch("2026-08-13", penalty=65_534)
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    good: dict[str, Any] = {"stake_rao": [1] + [0] * (N - 1), "weights": [{}] * N}
+    previous = replace(USUAL, yuma3=True, liquid_alpha=True, liquid_alpha_consensus="previous")
+    for parameters, changed, message in (
+        (USUAL, {"weights": [{N: 1}] + [{}] * (N - 1)}, f"weights: UID: {N} given"),
+        (USUAL, {"weights": [{4: 70_000}] + [{}] * (N - 1)}, "weights: 70000 given"),
+        (USUAL, {"weights": [{}]}, r"weights: 1 .* given, 10 allowed"),
+        (USUAL, {"bonds_u16": [{}] * 3}, r"bonds_u16: 3 .* given"),
+        (USUAL, {"last_update": [1]}, r"last_update: 1 .* given, 10 allowed"),
+        (USUAL, {"validator_permit": [True]}, r"validator_permit: 1 .* given"),
+        (USUAL, {"owner_uid": N}, f"owner_uid: {N} given"),
+        (USUAL, {"consensus_u16": [0]}, "consensus_u16: 1 .* given"),
+        (previous, {"bonds_u16": [{4: 9}] + [{}] * (N - 1)}, "consensus_u16: None given with bonds_u16"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            run(parameters, **(good | changed))
+    with pytest.raises(ValueError, match="alpha_low_u16: 60000 given, <= alpha_high_u16"):
+        replace(USUAL, alpha_low_u16=60_000)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from researchlib.bittensor.fixed import I110F18, U64F64, U96F32, Format, u64_share
+from researchlib.bittensor.fixed import U64F64, U96F32, Format, exact, u64_share
 
-FORMATS = [U96F32, U64F64, I110F18]
+SIGNED = Format(18, -(1 << 127), (1 << 127) - 1)
+FORMATS = [U96F32, U64F64, SIGNED]
 
 
 @pytest.mark.parametrize("grid", FORMATS)
@@ -24,15 +24,15 @@ def test_product_and_quotient_are_cut_fractions(grid: Format, a: int, b: int) ->
 
 
 def test_quotient_of_a_negative_number_is_cut_towards_zero() -> None:
-    assert I110F18.divide(-7, 2 * I110F18.one) == -3
-    assert I110F18.to_int(-7 * I110F18.one // 2) == -3
+    assert SIGNED.divide(-7, 2 * SIGNED.one) == -3
+    assert SIGNED.to_int(-7 * SIGNED.one // 2) == -3
 
 
 def test_results_saturate() -> None:
     assert U64F64.multiply(U64F64.maximum, U64F64.maximum) == U64F64.maximum
     assert U64F64.subtract(1, 2) == 0
     assert U96F32.add(U96F32.maximum, 1) == U96F32.maximum
-    assert I110F18.saturate(-(1 << 200)) == I110F18.minimum
+    assert SIGNED.saturate(-(1 << 200)) == SIGNED.minimum
 
 
 def test_division_by_zero_gives_zero() -> None:
@@ -49,16 +49,10 @@ def test_share_of_64_bits(value: int, expected: int) -> None:
     assert u64_share(U96F32, value) == expected
 
 
-@pytest.mark.parametrize("value", ["x", float("nan"), float("inf"), None, True, "1e", -1])
-def test_bad_numbers_are_refused(value: Any) -> None:
-    with pytest.raises(ValueError, match="price: .* given, a finite number >= 0 allowed"):
-        U96F32.parse("price", value, minimum=0)
-
-
 @pytest.mark.parametrize(
     ("grid", "least", "largest"),
-    [(U96F32, 0, 2**128 - 1), (U64F64, 0, 2**128 - 1), (I110F18, -(2**127), 2**127 - 1)],
-    ids=["U96F32", "U64F64", "I110F18"],
+    [(U96F32, 0, 2**128 - 1), (U64F64, 0, 2**128 - 1), (SIGNED, -(2**127), 2**127 - 1)],
+    ids=["U96F32", "U64F64", "signed"],
 )
 def test_numbers_stay_within_128_bits(grid: Format, least: int, largest: int) -> None:
     assert [grid.saturate(raw) for raw in (least - 1, least, largest, largest + 1)] == [least, least, largest, largest]
@@ -69,3 +63,9 @@ def test_numbers_stay_within_128_bits(grid: Format, least: int, largest: int) ->
 def test_quotients_are_cut_towards_zero(a: int, b: int, expected: int) -> None:
     grid = Format(0, -100, 100)
     assert grid.divide(a, b) == expected
+
+
+@pytest.mark.parametrize("value", ["x", float("nan"), float("inf"), None, True, "1e", -1, Fraction(5, 2)])
+def test_what_is_no_number_of_the_range_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match="price: .* given, a finite number >= 0 and <= 2 allowed"):
+        exact("price", value, minimum=0, maximum=2)

@@ -76,21 +76,6 @@ def test_gate_with_its_own_bar() -> None:
     assert gate.gated_shares(shares, rules).tolist() == gate.hill_gate(shares, shares[32], 3).tolist()
 
 
-def test_bad_input_is_refused() -> None:
-    with pytest.raises(ValueError, match="shares: "):
-        gate.hill_gate([-0.1], 0.1, 3)
-    with pytest.raises(ValueError, match="bar: -1 given"):
-        gate.hill_gate([0.1], -1, 3)
-    with pytest.raises(ValueError, match="exponent: 0 given"):
-        gate.hill_gate([0.1], 0.1, 0)
-    with pytest.raises(ValueError, match="quantile: 1.5 given"):
-        gate.quantile_bar([0.1], 1.5)
-    with pytest.raises(ValueError, match="rank: 0 given"):
-        gate.rank_bar([0.1], 0)
-    with pytest.raises(ValueError, match="emission_bar_rank: 0 given"):
-        GateParameters(3, 0)
-
-
 def test_shares_that_do_not_reach_the_part_give_the_smallest() -> None:
     assert gate.quantile_bar([0.2, 0.5, 0.1], 0.9) == 0.1
     assert gate.quantile_bar([0.2, 0.5, 0.1], 0.8) == 0.1

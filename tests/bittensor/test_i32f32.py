@@ -32,7 +32,7 @@ def test_division_by_zero_gives_zero() -> None:
 
 @pytest.mark.parametrize("x", [-20, -5, -1, -0.25, 0, 0.1, 0.5, 1, 1.5, 5, 10])
 def test_exp_agrees_with_the_real_function(x: float) -> None:
-    result = i32f32.to_float(i32f32.exp(i32f32.parse("x", x)))
+    result = i32f32.exp(i32f32.parse("x", x)) / i32f32.ONE
     assert result == pytest.approx(math.exp(x), rel=2e-7, abs=2**-31)
 
 
@@ -63,12 +63,6 @@ def test_u16_proportion_comes_back_at_most_one_lower(part: int) -> None:
 def test_u16_is_held_within_its_range() -> None:
     assert i32f32.to_u16(2 * i32f32.ONE) == 65535
     assert i32f32.to_u16(-i32f32.ONE) == 0
-
-
-@pytest.mark.parametrize("value", [True, "many", float("nan"), float("inf"), None])
-def test_what_is_no_number_is_refused(value: object) -> None:
-    with pytest.raises(ValueError, match="weight: .* given, a finite number allowed"):
-        i32f32.parse("weight", value)
 
 
 def test_numbers_stay_within_64_bits() -> None:

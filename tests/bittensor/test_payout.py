@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,40 +58,5 @@ def test_a_pot_that_nobody_may_have_stays() -> None:
     assert payout.dividend_split(5, 5, 0, []).alpha_total_rao == 0
 
 
-def test_root_keeps_its_part_only_above_one() -> None:
-    assert not payout.keeps_root_part([1.0])
-    assert payout.keeps_root_part([1.0, 1e-6])
-
-
-@settings(max_examples=50, deadline=None)
-@given(amounts, st.integers(0, 65_535))
-def test_take_and_rest_add_up(dividend: int, take: int) -> None:
-    split = payout.take_split(dividend, take)
-    assert sum(split) == dividend
-    assert split.take_rao <= dividend * take / 65_535
-
-
 def test_parameters_come_from_the_data() -> None:
     assert data.parameters(PayoutParameters, "2026-01-01") == LIVE
-
-
-def test_bad_input_is_refused() -> None:
-    with pytest.raises(ValueError, match="alpha_emission_rao: -1 given"):
-        payout.pending_split(-1, 0, 0, LIVE)
-    with pytest.raises(ValueError, match="subnet_owner_cut_u16: 65536 given"):
-        PayoutParameters(65_536, 0)
-    with pytest.raises(ValueError, match="dividend: -3 given"):
-        payout.dividend_split(1, 1, 0.18, [HotkeyStake(1, 1, -3)])
-    with pytest.raises(ValueError, match="tao_weight: -0.1 given"):
-        payout.dividend_split(1, 1, -0.1, [])
-    with pytest.raises(ValueError, match="take_u16: 70000 given"):
-        payout.take_split(1, 70_000)
-    with pytest.raises(ValueError, match="moving_prices: -1.0 given"):
-        payout.keeps_root_part([-1])
-
-
-@pytest.mark.parametrize(
-    ("prices", "keeps"), [([], False), ([0.2, 0.3], False), ([0.5, 0.5], False), ([0.5, 0.5, 2**-32], True)]
-)
-def test_root_part_is_kept_when_moving_prices_exceed_one(prices: list[float], keeps: bool) -> None:
-    assert payout.keeps_root_part(prices) is keeps

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -58,23 +56,11 @@ def test_swap_conserves_and_takes_the_fee(side: str) -> None:
     assert (after.tao_reserve + after.alpha_reserve).shape == (2, 2)
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: pool_arrays.output("hold", 1.0, 1.0, 1.0), "side: 'hold' given"),
-        (lambda: pool_arrays.output("buy", 0.0, 1.0, 1.0), "tao_reserve: .* given, finite numbers > 0"),
-        (lambda: pool_arrays.output("buy", 1.0, 1.0, [1.0, -1.0]), "amount_in: "),
-        (lambda: pool_arrays.output("buy", 1.0, float("nan"), 1.0), "alpha_reserve: "),
-        (lambda: pool_arrays.output("buy", 1.0, 1.0, 1.0, 0.001), "quote_weight: "),
-        (lambda: pool_arrays.price(1.0, 0.0), "alpha_reserve: "),
-        (lambda: pool_arrays.swap("buy", 1.0, 1.0, 1.0, fee_rate_u16=-1), "fee_rate_u16: -1 given"),
-        (lambda: pool_arrays.swap("buy", 1.0, 1.0, "much"), "amount_in: 'much' given"),
-        (lambda: pool_arrays.swap("buy", [1.0] * 3, 1.0, [1.0] * 2), r"tao_reserve, .*: shapes \(3,\), \(\), \(2,\)"),
-        (lambda: pool_arrays.price([1.0] * 3, [1.0] * 2), "tao_reserve, alpha_reserve, quote_weight: shapes"),
-        (lambda: pool_arrays.reweighted(1.0, 1.0, -1.0, 0.0), "tao_delta: "),
-        (lambda: pool_arrays.reweighted([1.0] * 3, 1.0, [1.0] * 2, 0.0), "tao_reserve, .*tao_delta, .*: shapes"),
-    ],
-)
-def test_bad_input_is_refused(call: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        call()
+def test_shapes_that_do_not_broadcast_are_refused() -> None:
+    three, two = np.ones(3), np.ones(2)
+    with pytest.raises(ValueError, match=r"tao_reserve, .*: shapes \(3,\), \(\), \(2,\)"):
+        pool_arrays.swap("buy", three, 1.0, two)
+    with pytest.raises(ValueError, match="tao_reserve, alpha_reserve, quote_weight: shapes"):
+        pool_arrays.price(three, two)
+    with pytest.raises(ValueError, match="tao_reserve, .*tao_delta, .*: shapes"):
+        pool_arrays.reweighted(three, 1.0, two, 0.0)
