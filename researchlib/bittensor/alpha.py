@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from researchlib.bittensor.fixed import U64, U64F64, U96F32, ExactAmount, ExactShare, u64_share
+from researchlib.bittensor.fixed import U64, U64_MAXIMUM, U64F64, U96F32, ExactAmount, ExactShare
 from researchlib.bounds import checked, integer
 
-__all__ = ["MovingPriceParameters", "moving_price", "root_proportion", "smoothing"]
+__all__ = ["MovingPriceParameters", "moving_price", "root_proportion"]
 
 
 @checked
@@ -28,19 +28,6 @@ class MovingPriceParameters:
 
     moving_alpha: ExactShare
     ema_price_halving_blocks: U64
-
-
-@checked
-def smoothing(current_block: U64, first_emission_block: U64, parameters: MovingPriceParameters) -> float:
-    """Return the weight, 0 to ``moving_alpha``, of this block's price in the moving price of a subnet.
-
-    ``first_emission_block`` is the first one in which the subnet emits.
-
-    >>> from fractions import Fraction
-    >>> round(smoothing(201_600, 1, MovingPriceParameters(Fraction("0.0003"), 201_600)), 9)
-    0.00015
-    """
-    return _smoothing(current_block, first_emission_block, parameters) / U64F64.one
 
 
 def _smoothing(now: int, first: int, parameters: MovingPriceParameters) -> int:
@@ -65,7 +52,8 @@ def moving_price(
     """Return a subnet's moving price after the ``updates`` of a block, all in TAO per alpha.
 
     It is stored with 32 fraction bits, all of which the float holds for a price below 2^21. What of the spot ``price``
-    exceeds 1 does not count. ``previous`` is the moving price before; blocks and parameters as for `smoothing`.
+    exceeds 1 does not count. ``previous`` is the moving price before; its weight builds up between the
+    ``first_emission_block`` of the subnet and the ``current_block``.
 
     >>> from fractions import Fraction
     >>> round(moving_price(0.02, 0.03, 5_000_000, 1, MovingPriceParameters(Fraction("0.0003"), 201_600)), 9)
@@ -96,5 +84,5 @@ def root_proportion(root_tao_rao: U64, alpha_issuance: U64, tao_weight_u64: U64)
 def root_proportion_raw(root_tao_rao: int, alpha_issuance: int, tao_weight_u64: int) -> int:
     """Return `root_proportion` times 2^32, as the chain computes it."""
     grid = U96F32
-    weighted = grid.multiply(root_tao_rao * grid.one, u64_share(grid, tao_weight_u64))
+    weighted = grid.multiply(root_tao_rao * grid.one, grid.divide(tao_weight_u64, U64_MAXIMUM))
     return grid.divide(weighted, grid.add(weighted, alpha_issuance * grid.one))

@@ -48,7 +48,7 @@ Speed = Annotated[int | LiquidAlpha, rule(_speed)]
 
 @checked
 def fixed_alpha(bonds_moving_average: Annotated[int, integer(minimum=0, maximum=1_000_000)]) -> int:
-    """Return the share of the new bond in the moving average, from the share of the old one in millionths.
+    """Return the new bond's share of the moving average, from the old one's, ``bonds_moving_average``, in millionths.
 
     >>> round(fixed_alpha(900_000) / i32f32.ONE, 9)
     0.1
@@ -123,7 +123,8 @@ def bond_ema(new: Matrix, old: Matrix, alpha: Matrix) -> Matrix:
 def liquid_alpha(consensus: int, weight: int, bond: int, bounds: LiquidAlpha) -> int:
     """Return the speed of one bond: faster the further the weight is from the consensus, or the bond above the weight.
 
-    ``consensus`` is that of the miner, ``weight`` the validator's for bonds, ``bond`` the one before.
+    ``consensus`` is that of the miner, ``weight`` the validator's for bonds, ``bond`` the one before; ``bounds`` are
+    those of the speed.
 
     >>> bounds = LiquidAlpha(low=0, high=i32f32.ONE, steepness=10 * i32f32.ONE)
     >>> liquid_alpha(0, i32f32.ONE // 2, 0, bounds) / i32f32.ONE
@@ -144,7 +145,8 @@ def classic_bonds(
     """Return bonds (the largest of each column one) and dividends of Yuma2: shares of each miner, bought with stake.
 
     ``weights`` are those for bonds; ``stored`` bonds of the epoch before may have any scale, their columns are scaled
-    to a sum of one; ``stake`` is the active one, ``alpha`` the share of the new bonds. Dividends add up to one or zero.
+    to a sum of one; ``stake`` is the active one, ``incentive`` that of each miner, ``alpha`` the share of the new
+    bonds. Dividends add up to one or zero.
     """
     bought = column_normalise(
         [
@@ -168,8 +170,8 @@ def relative_bonds(
 ) -> tuple[Matrix, list[int]]:
     """Return bonds (0 to 1) and dividends of Yuma3: a bond follows its validator's own weight, stake counts later.
 
-    Arguments as for `classic_bonds`, with ``stored`` bonds between 0 and 1; ``alpha`` is the share of the new bonds, or
-    the bounds of liquid alpha, which looks at the ``consensus`` of each miner.
+    ``weights``, ``stake`` and ``incentive`` as for `classic_bonds`, ``stored`` bonds between 0 and 1; ``alpha`` is the
+    share of the new bonds, or the bounds of liquid alpha, which looks at the ``consensus`` of each miner.
     """
     if isinstance(alpha, LiquidAlpha):
         speeds = [

@@ -33,8 +33,8 @@ class BurnParameters:
 def equilibrium_registrations_per_day(parameters: BurnParameters, blocks_per_day: Positive = 7200) -> float:
     """Return the evenly spaced registrations a day at which the price neither rises nor falls.
 
-    That is blocks per day / (half-life x log2(factor)). Raises ValueError for a price that does not decay, or that a
-    registration does not raise.
+    That is ``blocks_per_day`` / (half-life x log2(factor)). Raises ValueError for a price that does not decay, or that
+    a registration does not raise.
 
     >>> from fractions import Fraction
     >>> round(equilibrium_registrations_per_day(BurnParameters(360, Fraction("1.26"))), 1)

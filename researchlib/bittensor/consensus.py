@@ -23,8 +23,6 @@ __all__ = [
     "clip",
     "masked_weights",
     "matrix_vector",
-    "row_normalise",
-    "row_sums",
     "vector_matrix",
     "weighted_median",
     "weighted_median_columns",
@@ -44,8 +42,8 @@ def masked_weights(
     """Return the weights that count in an epoch, each row scaled to a sum of one.
 
     ``stored`` are u16 weights; rows without one of the ``permits`` of the epoch before are left empty. Only the
-    subnet's owner keeps a weight on itself. ``is_outdated(i, j)`` tells whether i's weight on j is older than the
-    neuron j.
+    subnet's owner (``owner_uid``) keeps a weight on itself. ``is_outdated(i, j)`` tells whether i's weight on j is
+    older than the neuron j.
     """
     kept: Matrix = [
         {
@@ -55,19 +53,7 @@ def masked_weights(
         }
         for i, row in enumerate(stored)
     ]
-    return row_normalise(kept)
-
-
-@checked
-def row_normalise(matrix: Matrix) -> Matrix:
-    """Return the ``matrix`` with each row divided by its sum, rows of sum 0 as they are."""
-    return [dict(zip(row, i32f32.normalise(list(row.values())), strict=True)) for row in matrix]
-
-
-@checked
-def row_sums(matrix: Matrix) -> list[int]:
-    """Return the sum of each row of ``matrix``."""
-    return [i32f32.saturate(sum(row.values())) for row in matrix]
+    return [dict(zip(row, i32f32.normalise(list(row.values())), strict=True)) for row in kept]
 
 
 @checked
@@ -82,7 +68,7 @@ def vector_matrix(vector: Integers, matrix: Matrix) -> list[int]:
 
 @checked
 def matrix_vector(matrix: Matrix, vector: Integers) -> list[int]:
-    """Return for each row i the sum over j of ``matrix[i][j] * vector[j]``."""
+    """Return for each row i the sum over j of ``matrix[i][j] * vector[j]``, I32F32."""
     return [sum(i32f32.multiply(value, vector[j]) for j, value in row.items()) for row in matrix]
 
 
@@ -118,10 +104,10 @@ def weighted_median(stake: Integers, score: Integers, minority: int, total: int)
 
 @checked
 def weighted_median_columns(stake: Integers, weights: Matrix, majority: int, columns: Count) -> list[int]:
-    """Return the consensus weight of every column: the weight that a ``majority`` (kappa) of the stake supports.
+    """Return the consensus weight of all ``columns``: the weight that a ``majority`` (kappa) of the stake supports.
 
-    ``stake`` is the active stake of each row; rows without are left out and the rest scaled to a sum of one. A missing
-    weight counts as 0.
+    ``stake`` is the active stake of each row of ``weights``; rows without are left out and the rest scaled to a sum of
+    one. A missing weight counts as 0. Raises ValueError for another number of rows.
     """
     rows = [row for row, share in zip(weights, stake, strict=True) if share > 0]
     shares = i32f32.normalise([share for share in stake if share > 0])

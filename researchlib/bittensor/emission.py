@@ -26,7 +26,6 @@ __all__ = [
     "block_emission",
     "block_emission_array",
     "blocks_per_day",
-    "blocks_to_halving",
     "daily_emission",
     "days_to_halving",
     "halving_threshold",
@@ -58,7 +57,7 @@ class EmissionParameters:
 
 @checked
 def halvings_passed(total_issuance_rao: U64, parameters: EmissionParameters) -> int:
-    """Return the number of halvings that an issuance (rao, before the block) has passed.
+    """Return the number of halvings that an issuance, ``total_issuance_rao`` before the block, has passed.
 
     It is the largest n with issuance x 2^n >= cap x (2^n - 1); from the cap on, the first n that emits nothing.
 
@@ -75,7 +74,7 @@ def halvings_passed(total_issuance_rao: U64, parameters: EmissionParameters) -> 
 
 @checked
 def block_emission(total_issuance_rao: U64, parameters: EmissionParameters) -> int:
-    """Return the rao that a block creates, given the issuance (rao) before it; 0 from the cap on.
+    """Return the rao that a block creates, given ``total_issuance_rao`` before it; 0 from the cap on.
 
     The same function gives the alpha-rao that a block creates for a subnet, from the subnet's alpha issuance.
 
@@ -104,7 +103,8 @@ def block_emission_array(
 ) -> NDArray[np.int64]:
     """Return the rao that a block creates for each of many issuances, any shape: the array form of `block_emission`.
 
-    Integers (rao, below 2^63) give the exact emission; a float above 2^53 stands for one up to two rao away.
+    Integers in ``total_issuance_rao``, below 2^63, give the exact emission; a float above 2^53 stands for one up to two
+    rao away. Raises ValueError for what is no issuance.
 
     >>> issued = np.array([0, 10_500_000, 15_750_000, 21_000_000]) * RAO_PER_TAO
     >>> block_emission_array(issued, EmissionParameters(21_000_000, 1, 12)).tolist()
@@ -136,7 +136,7 @@ def blocks_per_day(parameters: EmissionParameters) -> float:
 
 @checked
 def daily_emission(total_issuance_rao: U64, parameters: EmissionParameters) -> float:
-    """Return the TAO that a day creates at the emission of an issuance (rao), before any recycling.
+    """Return the TAO that a day creates at the emission of ``total_issuance_rao``, before any recycling.
 
     >>> daily_emission(11_000_000 * RAO_PER_TAO, EmissionParameters(21_000_000, 1, 12))
     3600.0
@@ -145,34 +145,20 @@ def daily_emission(total_issuance_rao: U64, parameters: EmissionParameters) -> f
 
 
 @checked
-def blocks_to_halving(
-    total_issuance_rao: U64, parameters: EmissionParameters, *, net_recycled_rao_per_block: Number = 0.0
-) -> float:
-    """Return the blocks until issuance (rao, now) reaches the next halving, at a constant rate of recycling.
-
-    The rate is what a mean block removes from issuance less what it adds beyond the emission; it may be negative.
-    Infinite if recycling takes all that is emitted, or if nothing is emitted any more.
-
-    >>> blocks_to_halving(10_499_000 * RAO_PER_TAO, EmissionParameters(21_000_000, 1, 12))
-    1000.0
-    """
-    emitted = block_emission(total_issuance_rao, parameters)
-    growth = emitted - net_recycled_rao_per_block
-    if emitted == 0 or growth <= 0:
-        return math.inf
-    threshold = halving_threshold(halvings_passed(total_issuance_rao, parameters) + 1, parameters)
-    return (threshold - total_issuance_rao) / growth
-
-
-@checked
 def days_to_halving(
     total_issuance_rao: U64, parameters: EmissionParameters, *, net_recycled_tao_per_day: Number = 0.0
 ) -> float:
-    """Return the days until issuance reaches the next halving: as `blocks_to_halving`, with the rate in TAO a day.
+    """Return the days until issuance, now ``total_issuance_rao``, reaches the next halving at a constant recycling.
+
+    ``net_recycled_tao_per_day`` is what a day removes from issuance less what it adds beyond the emission; it may be
+    negative. Infinite if recycling takes all that is emitted, or if nothing is emitted any more.
 
     >>> days_to_halving(10_428_000 * RAO_PER_TAO, EmissionParameters(21_000_000, 1, 12))
     10.0
     """
-    a_day = blocks_per_day(parameters)
-    in_block = net_recycled_tao_per_day * RAO_PER_TAO / a_day
-    return blocks_to_halving(total_issuance_rao, parameters, net_recycled_rao_per_block=in_block) / a_day
+    a_day, emitted = blocks_per_day(parameters), block_emission(total_issuance_rao, parameters)
+    growth = emitted - net_recycled_tao_per_day * RAO_PER_TAO / a_day
+    if emitted == 0 or growth <= 0:
+        return math.inf
+    threshold = halving_threshold(halvings_passed(total_issuance_rao, parameters) + 1, parameters)
+    return (threshold - total_issuance_rao) / growth / a_day

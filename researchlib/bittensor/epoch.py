@@ -28,50 +28,26 @@ __all__ = ["Epoch", "EpochParameters", "yuma_epoch"]
 class EpochParameters:
     """Parameters of a subnet's epoch; shares are parts of 65,535 as the chain stores them.
 
-    Attributes
-    ----------
-    kappa_u16
-        Share of the active stake that must support a weight.
-    bonds_penalty_u16
-        How far bonds follow the clipped weights (0: not at all) instead of a validator's own.
-    bonds_moving_average
-        Share of the old bonds in the moving average, in millionths.
-    yuma3
-        Whether bonds are relative (Yuma3) instead of classic (Yuma2).
-    liquid_alpha
-        Whether each bond has its own speed; without effect under Yuma2.
-    liquid_alpha_consensus
-        Which consensus sets that speed: the epoch's own (``current``, the only one until runtime 446), the one stored
-        by the epoch before (``previous``), or the stored one where the penalty is full (``auto``).
-    alpha_low_u16, alpha_high_u16
-        Bounds of the speed of liquid alpha.
-    alpha_sigmoid_steepness
-        Steepness of liquid alpha in hundredths.
-    max_allowed_validators
-        Number of validator permits.
-    activity_cutoff
-        Blocks after its last weights from which a neuron counts as inactive.
-    tempo
-        Blocks of an epoch.
-    stake_threshold_rao
-        Stake below this counts as none.
+    ``liquid_alpha_consensus`` says which consensus sets the speed of the bonds: the epoch's own (``current``, the only
+    one until runtime 446), the one stored by the epoch before (``previous``), or the stored one where the penalty is
+    full (``auto``).
     """
 
     network: ClassVar[str] = "bittensor"
 
-    kappa_u16: U16
-    bonds_penalty_u16: U16
-    bonds_moving_average: Annotated[int, integer(minimum=0, maximum=1_000_000)]
-    yuma3: bool
-    liquid_alpha: bool
+    kappa_u16: U16  # share of the active stake that must support a weight
+    bonds_penalty_u16: U16  # how far bonds follow the clipped weights (0: not at all) instead of a validator's own
+    bonds_moving_average: Annotated[int, integer(minimum=0, maximum=1_000_000)]  # share of the old bonds, millionths
+    yuma3: bool  # whether bonds are relative (Yuma3) instead of classic (Yuma2)
+    liquid_alpha: bool  # whether each bond has its own speed; without effect under Yuma2
     liquid_alpha_consensus: Annotated[str, one_of("current", "previous", "auto")]
-    alpha_low_u16: U16
+    alpha_low_u16: U16  # bounds of the speed of liquid alpha
     alpha_high_u16: U16
-    alpha_sigmoid_steepness: Annotated[int, integer(minimum=-(1 << 15), maximum=(1 << 15) - 1)]
-    max_allowed_validators: U16
-    activity_cutoff: U64
-    tempo: U64
-    stake_threshold_rao: U64
+    alpha_sigmoid_steepness: Annotated[int, integer(minimum=-(1 << 15), maximum=(1 << 15) - 1)]  # in hundredths
+    max_allowed_validators: U16  # number of validator permits
+    activity_cutoff: U64  # blocks after its last weights from which a neuron counts as inactive
+    tempo: U64  # blocks of an epoch
+    stake_threshold_rao: U64  # stake below this counts as none
 
     def __post_init__(self) -> None:
         if self.alpha_low_u16 > self.alpha_high_u16:
@@ -171,40 +147,27 @@ def yuma_epoch(
     """Run one epoch and return shares, emission and the bonds to store; vectors and rows are by UID.
 
     Rows of bonds whose validator loses the permit are cleared; rows without one before and after stay as they were.
+    Raises ValueError for vectors and matrices that do not fit each other, and for bonds without the stored consensus
+    that they need.
 
     Parameters
     ----------
-    parameters
-        Of the subnet.
-    block
-        The current block.
-    stake_rao
-        Stake weight of each neuron in rao (alpha plus weighted root TAO).
+    parameters, block, emission_rao, owner_uid
+        Of the subnet; the current block; budget in alpha-rao; the neuron of the subnet's owner: always with a permit,
+        exempt from the stake threshold, it may weight itself.
+    stake_rao, last_update, block_at_registration
+        Stake weight of each neuron in rao (alpha plus weighted root TAO), block of its last weights, and of its
+        registration.
     weights
         Stored weights of each neuron: UID -> part of 65,535. A weight of 0 differs from an absent one under liquid
         alpha: a bond to an absent neuron is gone at once, one to a neuron of weight 0 decays.
-    last_update, block_at_registration
-        Block of each neuron's last weights, and of its registration.
-    validator_permit
-        Permits that the epoch before gave.
-    emission_rao
-        Budget of the epoch in alpha-rao.
-    bonds_u16, consensus_u16
-        Bonds (UID -> part of 65,535) and consensus that the epoch before stored; none at first.
-    owner_uid
-        The subnet owner's neuron: always with a permit, exempt from the stake threshold, may weight itself.
-    last_step_block
-        Block of the epoch before, 0 if not known; then one tempo ago counts.
+    validator_permit, bonds_u16, consensus_u16, last_step_block
+        What the epoch before stored: permits, bonds (UID -> part of 65,535) and consensus, none at first, and its
+        block, 0 if not known; then one tempo ago counts.
     commit_block
         With commit-reveal, the block of each neuron's earliest open commit (2^64 - 1: none).
     convention
-        Whether an absent weight is absent (``sparse``), as on the chain, or a weight of 0, as in its dense form for
-        tests.
-
-    Raises
-    ------
-    ValueError
-        For vectors and matrices that do not fit each other, and bonds without the stored consensus that they need.
+        Whether an absent weight is absent (``sparse``), as on the chain, or 0, as in its dense form for tests.
 
     Examples
     --------
@@ -278,7 +241,7 @@ def yuma_epoch(
         active_stake=active_stake,
         validator_permit=new_permit,
         consensus=agreed,
-        validator_trust=consensus_rules.row_sums(clipped),
+        validator_trust=[i32f32.saturate(sum(row.values())) for row in clipped],
         incentive=incentive,
         dividends=dividends,
         server_emission_rao=_emission(server_share, emission_rao),

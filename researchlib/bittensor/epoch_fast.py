@@ -144,40 +144,24 @@ def fast_epoch(
 ) -> EpochArrays:
     """Run one epoch on arrays; m validators set weights on n neurons.
 
+    Raises ValueError for arrays that do not fit each other, repeated or unknown UIDs, block arguments without a block,
+    bonds without the permits (or the consensus that they need) of the epoch that stored them, and rows left to the
+    first UIDs of which none has a stake that counts while others have.
+
     Parameters
     ----------
-    parameters
-        Of the subnet.
-    weights
-        A row (m, n) for each validator: integers from 0 to 65,535 as stored, or floats of any scale.
-    stake_rao
-        Stake weight of each neuron in rao, at most 2^60 in all.
-    emission_rao
-        Budget of the epoch in alpha-rao.
-    bonds_u16, consensus_u16
-        Bonds (m, n) and consensus (n,) that the epoch before stored, none at first.
-    validator_permit
-        Permits (n,) that the epoch before gave; in a first epoch by default those that its stake gives.
-    validators
-        UID of each row; by default the first m.
-    owner_uid
-        The subnet owner's neuron.
-    block
-        The current block. Without it no age counts: everybody is active, no weight and no bond is outdated, and the
-        block arguments below must be left out.
-    last_update, block_at_registration, commit_block
-        Blocks (n,) as in `epoch.yuma_epoch`; by default the current one, 0, and none.
-    last_step_block
-        Block of the epoch before, 0 if not known.
+    parameters, stake_rao, emission_rao, owner_uid
+        As for `epoch.yuma_epoch`; stake is at most 2^60 rao in all.
+    weights, validators
+        A row (m, n) for each validator: integers from 0 to 65,535 as stored, or floats of any scale; and the UID of
+        each row, by default the first m.
+    bonds_u16, consensus_u16, validator_permit
+        What the epoch before stored, (m, n), (n,) and (n,), none at first; then the stake of this epoch gives permits.
+    block, last_update, block_at_registration, last_step_block, commit_block
+        Blocks as for `epoch.yuma_epoch`. Without ``block``, the current one, no age counts: everybody is active, no
+        weight and no bond is outdated, and the others must be left out.
     convention
         Whether a weight of 0 is absent (``sparse``), as clients submit, or present: matters under liquid alpha only.
-
-    Raises
-    ------
-    ValueError
-        For arrays that do not fit each other, repeated or unknown UIDs, block arguments without a block, bonds without
-        the permits (or the consensus that they need) of the epoch that stored them, and rows left to the first UIDs of
-        which none has a stake that counts while others have.
     """
     n, (table, largest) = stake_rao.size, _on_grid(weights)
     m = len(table)

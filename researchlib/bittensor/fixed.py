@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.bounds import checked, integer, rule, sequence
+from researchlib.bounds import integer, rule, sequence
 
 __all__ = [
     "U16",
@@ -38,7 +38,6 @@ __all__ = [
     "Format",
     "Integers",
     "Number",
-    "u64_share",
 ]
 
 Number = int | float | str | Decimal | Fraction
@@ -146,13 +145,3 @@ def flags(name: str, values: Any) -> NDArray[np.bool_]:
 
 
 Flags = Annotated[NDArray[np.bool_], rule(flags)]
-
-
-@checked
-def u64_share(grid: Format, value: U64) -> int:
-    """Return a share that is stored as ``value`` parts of 2^64 - 1, on a ``grid``.
-
-    >>> u64_share(U96F32, 2**64 - 1) == U96F32.one
-    True
-    """
-    return grid.divide(value << grid.fraction_bits, U64_MAXIMUM << grid.fraction_bits)

@@ -56,8 +56,9 @@ def flow_ema(previous: Numbers, flow: Numbers, parameters: FlowParameters) -> Fl
 def net_flows(user_flow: Numbers, protocol_flow: Numbers) -> Floats:
     """Return each subnet's flow net of what the protocol itself put in (rule since 27 May 2026), rao per block.
 
-    A protocol flow that took TAO out counts in full. One that put TAO in is scaled down, so that all of them together
-    take off no more than users brought. Both are moving averages. Raises ValueError for shapes that do not fit.
+    A ``protocol_flow`` that took TAO out counts in full. One that put TAO in is scaled down, so that all of them
+    together take off no more than the ``user_flow`` brought. Both are moving averages. Raises ValueError for shapes
+    that do not fit.
 
     >>> net_flows([100, 100], [300, 100]).tolist()
     [-50.0, 50.0]
@@ -85,7 +86,7 @@ def flow_shares(flow: Numbers, parameters: FlowParameters) -> Floats:
 
 @checked
 def power_normalise(values: Amounts, exponent: Positive) -> Floats:
-    """Return shares in proportion to a power of the ``values`` (any unit), adding up to 1; zeros for zeros.
+    """Return shares in proportion to ``values`` (any unit) to the power ``exponent``, adding up to 1; zeros for zeros.
 
     >>> power_normalise([1, 2, 3], 2).round(3).tolist()
     [0.071, 0.286, 0.643]

@@ -50,7 +50,7 @@ def quantile_bar(shares: Amounts, quantile: Share) -> float:
 
 @checked
 def rank_bar(shares: Amounts, rank: PositiveCount) -> float:
-    """Return the share at a place in the order of the positive ``shares``, 1 for the largest.
+    """Return the share at a place, the ``rank`` (1 for the largest), in the order of the positive ``shares``.
 
     It is the smallest positive share if there are fewer, 0 if there is none.
 
@@ -63,9 +63,10 @@ def rank_bar(shares: Amounts, rank: PositiveCount) -> float:
 
 @checked
 def kept_fraction(shares: Annotated[Floats, array(ndim=None, minimum=0)], bar: Amount, exponent: Positive) -> Floats:
-    """Return the part of each share (any shape) that the gate lets through: 1 / (1 + (bar / share)^exponent).
+    """Return the part of each of the ``shares`` (any shape) that the gate lets through.
 
-    Half passes of a share at the ``bar``; afterwards all are scaled back to a sum of one.
+    It is 1 / (1 + (bar / share)^exponent), where the ``exponent`` is the steepness. Half passes of a share at the
+    ``bar``; afterwards all are scaled back to a sum of one.
 
     >>> (1 / kept_fraction([0.02, 0.01, 0.005], 0.01, 3)).round(3).tolist()
     [1.125, 2.0, 9.0]
@@ -77,7 +78,7 @@ def kept_fraction(shares: Annotated[Floats, array(ndim=None, minimum=0)], bar: A
 
 @checked
 def hill_gate(shares: Amounts, bar: Amount, exponent: Positive) -> Floats:
-    """Return the ``shares`` after the gate with a ``bar`` and a steepness, adding up to 1.
+    """Return the ``shares`` after the gate with a ``bar`` and a steepness ``exponent``, adding up to 1.
 
     They stay as they were if nothing that the chain's format can hold passes.
 

@@ -13,18 +13,7 @@ from functools import lru_cache
 from researchlib.bittensor.fixed import U16_MAXIMUM, Format, Integers
 from researchlib.bounds import checked
 
-__all__ = [
-    "FRACTION_BITS",
-    "ONE",
-    "divide",
-    "exp",
-    "from_u16",
-    "multiply",
-    "normalise",
-    "parse",
-    "saturate",
-    "to_u16",
-]
+__all__ = ["FRACTION_BITS", "ONE", "divide", "exp", "from_u16", "multiply", "normalise", "parse", "saturate", "to_u16"]
 
 FRACTION_BITS = 32
 ONE = 1 << FRACTION_BITS

@@ -48,26 +48,11 @@ def injection_terms(
 ) -> InjectionTerms:
     """Return alpha and TAO into a pool in a block, alpha created outside it, and the TAO that buys alpha.
 
-    Parameters
-    ----------
-    rule
-        One of `CAP_RULES`.
-    tao_emission_rao, price
-        The subnet's part of the block emission in rao, and its spot price in TAO per alpha.
-    alpha_emission_rao
-        Alpha that the block creates for miners and validators, from the subnet's alpha issuance.
-    tao_block_emission_rao
-        Emission of the whole block, for the rules `price_below_share` and `min_alpha_tao_block`.
-    root_proportion
-        Root's proportion of the subnet, for the rule of that name.
+    ``tao_emission_rao`` is the subnet's part of the block emission, ``price`` its spot price in TAO per alpha,
+    ``alpha_emission_rao`` what the block creates for miners and validators, from the subnet's alpha issuance. Under the
+    ``rule`` `price_below_share` or `min_alpha_tao_block` the emission of the whole block, ``tao_block_emission_rao``,
+    is needed, under `root_proportion` root's proportion of the subnet. Raises ValueError where that is missing.
 
-    Raises
-    ------
-    ValueError
-        For a rule whose extra argument is missing.
-
-    Examples
-    --------
     >>> terms = injection_terms("alpha_emission", 2 * 10**7, 0.0078125, 10**9)
     >>> [int(amount) for amount in terms]
     [1000000000, 7812500, 1000000000, 12187500]

@@ -19,10 +19,10 @@ __all__ = ["reweighted"]
 
 @checked
 def reweighted(pool: Pool, tao_delta: Count, alpha_delta: Count) -> Pool:
-    """Return the ``pool`` after rao and alpha-rao were added: the weights move so that the price stays.
+    """Return the ``pool`` after liquidity was added (rao, alpha-rao): the weights move so that the price stays.
 
-    The chain refuses liquidity that would move the weight out of 0.01 to 0.99: then it is the pool as it was. Raises
-    ValueError for reserves that would leave 64 bits.
+    The chain refuses a ``tao_delta`` and ``alpha_delta`` that would move the weight out of 0.01 to 0.99: then it is the
+    pool as it was. Raises ValueError for reserves that would leave 64 bits.
 
     >>> reweighted(Pool(10**12, 4 * 10**12), 10**12, 0).quote_weight
     666666666666666666

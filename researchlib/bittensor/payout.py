@@ -65,11 +65,11 @@ def pending_split(
     *,
     owner_cut_enabled: bool = True,
 ) -> PendingSplit:
-    """Return the split of the alpha-rao that a block creates for a subnet.
+    """Return the split of what a block creates for a subnet, ``alpha_emission_rao`` in alpha-rao.
 
-    ``root_tao_rao`` is staked on root; ``alpha_issuance``, in alpha-rao, is that of the subnet in its pool and outside.
-    Root's part is always split off here: since November 2025 root gets it only while the moving prices of the emitting
-    subnets add up to more than 1, else it is recycled.
+    ``root_tao_rao`` is staked on root; ``alpha_issuance``, in alpha-rao, is that of the subnet in its pool and outside;
+    ``owner_cut_enabled`` tells whether its owner is paid. Root's part is always split off here: since November 2025
+    root gets it only while the moving prices of the emitting subnets add up to more than 1, else it is recycled.
 
     >>> pending_split(10**9, 0, 10**15, PayoutParameters(11_796, 0))
     PendingSplit(owner_rao=179995422, server_rao=410002288, validator_rao=410002288, root_rao=0)
@@ -90,11 +90,11 @@ def pending_split(
 def dividend_split(
     pending_alpha_rao: U64, pending_root_alpha_rao: U64, tao_weight: ExactAmount, hotkeys: Sequence[HotkeyStake]
 ) -> DividendSplit:
-    """Return the split of the validators' and of root's pot of an epoch (alpha-rao) among the ``hotkeys``.
+    """Return the split of two pots of an epoch, the validators' and root's, among the ``hotkeys``.
 
-    A hotkey's dividend counts for root in the proportion of its weighted root stake to all its stake, and for the
-    validators' pot in the rest; ``tao_weight`` is a fraction. Shares are cut at 32 fraction bits, so up to about a
-    thousand alpha-rao of a pot stay over.
+    The pots are ``pending_alpha_rao`` and ``pending_root_alpha_rao``. A hotkey's dividend counts for root in the
+    proportion of its weighted root stake to all its stake, and for the validators' pot in the rest; ``tao_weight`` is a
+    fraction. Shares are cut at 32 fraction bits, so up to about a thousand alpha-rao of a pot stay over.
 
     >>> split = dividend_split(10**9, 10**9, "0.5", [HotkeyStake(100, 0, 10), HotkeyStake(100, 200, 10)])
     >>> split.alpha_total_rao, split.root_rao

@@ -23,7 +23,7 @@ _FlagList = Annotated[Sequence[bool], sequence(kind=bool)]
 
 @checked
 def active(last_update: Integers, block: U64, activity_cutoff: U64) -> list[bool]:
-    """Tell which neurons set weights recently enough: in a block at most the cutoff before the current ``block``.
+    """Tell which neurons had their ``last_update`` of weights at most ``activity_cutoff`` blocks before ``block``.
 
     >>> active([1, 1, 0], block=5001, activity_cutoff=5000)
     [True, True, False]
@@ -33,9 +33,10 @@ def active(last_update: Integers, block: U64, activity_cutoff: U64) -> list[bool
 
 @checked
 def stake_shares(stake_rao: Integers, stake_threshold_rao: U64 = 0, owner_uid: Count | None = None) -> list[int]:
-    """Return each neuron's share of the stake that counts (alpha plus weighted root TAO, rao), cut from I64F64.
+    """Return each neuron's share of the stake that counts, cut from I64F64.
 
-    Stake below the threshold counts as none, save that of the subnet's owner.
+    ``stake_rao`` is alpha plus weighted root TAO. Below ``stake_threshold_rao`` it counts as none, save that of the
+    subnet's owner, the neuron ``owner_uid``.
 
     >>> [share / i32f32.ONE for share in stake_shares([3, 1, 0])]
     [0.75, 0.25, 0.0]
@@ -65,7 +66,7 @@ def top_k(values: Integers, k: Count, *, nonzero: bool = False) -> list[bool]:
 
 @checked
 def validator_permits(shares: Integers, max_allowed_validators: Count, owner_uid: Count | None = None) -> list[bool]:
-    """Return the permits of the next epoch: the largest non-zero stake ``shares``, and always the subnet's owner."""
+    """Return the next epoch's permits: the ``max_allowed_validators`` largest ``shares`` above 0, and ``owner_uid``."""
     return [
         permit or uid == owner_uid for uid, permit in enumerate(top_k(shares, max_allowed_validators, nonzero=True))
     ]
@@ -73,9 +74,10 @@ def validator_permits(shares: Integers, max_allowed_validators: Count, owner_uid
 
 @checked
 def active_stake(shares: Integers, is_active: _FlagList, permits: _FlagList) -> list[int]:
-    """Return the stake ``shares`` of the active neurons that hold a permit, scaled to a sum of one.
+    """Return the stake ``shares`` of the neurons that are active and hold a permit, scaled to a sum of one.
 
-    The ``permits`` are those of the epoch before, the owner's set. Raises ValueError for lists of different length.
+    ``is_active`` tells the activity. The ``permits`` are those of the epoch before, the owner's set. Raises ValueError
+    for lists of different length.
     """
     check.same_length(shares=shares, is_active=is_active, permits=permits)
     counted = zip(shares, is_active, permits, strict=True)

@@ -78,9 +78,10 @@ def price_raw(pool: Pool) -> int:
 
 @checked
 def output(pool: Pool, side: Side, amount_in: U64) -> int:
-    """Return what the bare curve pays out for an input: without fee, limits or the floor of the reserves.
+    """Return what the bare curve of a ``pool`` pays out: without fee, limits or the floor of the reserves.
 
-    It is cut, and never more than the reserve.
+    ``side`` is one of `SIDES`, ``amount_in`` and result are rao and alpha-rao. The result is cut, and never more than
+    the reserve.
 
     >>> output(Pool(tao_reserve=10**9, alpha_reserve=4 * 10**9), "buy", 10**9)
     2000000000
@@ -98,7 +99,7 @@ def output(pool: Pool, side: Side, amount_in: U64) -> int:
 
 @checked
 def fee(amount_in: U64, fee_rate_u16: U16) -> Fee:
-    """Return the fee on an input, rounded down, and the rest; the rate is of 65,535 (33 since July 2025, 0.05 %).
+    """Return the fee on ``amount_in``, rounded down, and the rest; ``fee_rate_u16`` is of 65,535 (33 since July 2025).
 
     >>> fee(10**9, 33)
     Fee(fee=503547, net_in=999496453)
@@ -109,7 +110,9 @@ def fee(amount_in: U64, fee_rate_u16: U16) -> Fee:
 
 @checked
 def fee_on_top(net_in: U64, fee_rate_u16: Annotated[int, integer(minimum=0, maximum=U16_MAXIMUM - 1)]) -> int:
-    """Return the fee that goes with a net input, for a swap that a price limit stops: net x rate / (65,535 - rate).
+    """Return the fee that goes with a net input, for a swap that a price limit stops.
+
+    It is ``net_in`` x rate / (65,535 - rate), with ``fee_rate_u16``, in the unit of the input.
 
     >>> fee_on_top(999_496_453, 33)
     503547
@@ -124,8 +127,8 @@ def fee_on_top(net_in: U64, fee_rate_u16: Annotated[int, integer(minimum=0, maxi
 def limit_delta(side: Side, reserve: U64, quote_weight: Weight, spot: Price, target: Price) -> int:
     """Return the net input, cut, that moves the price from ``spot`` to the limit ``target``, both TAO per alpha.
 
-    ``reserve`` is that of what is paid in: TAO for a purchase, alpha for a sale. 0 if the limit lies on the wrong side
-    of the price.
+    ``side`` is one of `SIDES`, ``reserve`` that of what is paid in, ``quote_weight`` the weight of TAO times 10^18. 0
+    if the limit lies on the wrong side of the price.
 
     >>> limit_delta("buy", 10**9, EQUAL_WEIGHTS, 0.25, 1)
     1000000000

@@ -1,8 +1,8 @@
 """The pool's curve for arrays of pools and trades, in floating point: for simulation.
 
 It agrees with the exact `pool` to within one part in 10^11 of the paid-out reserve plus the rao that the chain cuts
-off; a test holds it to that. Amounts are in one unit throughout (rao, or TAO and alpha), weights of TAO are fractions
-from 0.01 to 0.99. Arguments may have any shapes that broadcast together, else ValueError; results have that shape.
+off; a test holds it to that. Amounts are in one unit throughout (rao, or TAO and alpha). Arguments may have any shapes
+that broadcast together, else ValueError; results have that shape.
 
 Source: as `pool`.
 """
@@ -36,7 +36,9 @@ class Reserves(NamedTuple):
 
 @checked
 def price(tao_reserve: Sizes, alpha_reserve: PositiveSizes, quote_weight: Weights = HALF) -> Floats:
-    """Return the spot prices of alpha, TAO per alpha.
+    """Return the spot prices of alpha, TAO per alpha, from ``tao_reserve`` and ``alpha_reserve``.
+
+    ``quote_weight`` is the weight of TAO, a fraction. Raises ValueError for shapes that do not fit.
 
     >>> price([100.0, 300.0], [400.0, 100.0]).tolist()
     [0.25, 3.0]
@@ -47,15 +49,11 @@ def price(tao_reserve: Sizes, alpha_reserve: PositiveSizes, quote_weight: Weight
 
 @checked
 def output(
-    side: Side,
-    tao_reserve: PositiveSizes,
-    alpha_reserve: PositiveSizes,
-    amount_in: Sizes,
-    quote_weight: Weights = HALF,
+    side: Side, tao_reserve: PositiveSizes, alpha_reserve: PositiveSizes, amount_in: Sizes, quote_weight: Weights = HALF
 ) -> Floats:
-    """Return what the bare curve pays out for the inputs, without fee.
+    """Return what the bare curve pays out for ``amount_in``, without fee; ``side`` is one of `pool.SIDES`.
 
-    ``side`` is `buy` (TAO in, alpha out) or `sell`.
+    ``tao_reserve``, ``alpha_reserve``, ``quote_weight`` and errors as for `price`.
 
     >>> output("buy", [100.0, 100.0], [400.0, 400.0], [100.0, 300.0]).tolist()
     [200.0, 300.0]
@@ -81,9 +79,10 @@ def swap(
     *,
     fee_rate_u16: U16 = 0,
 ) -> Reserves:
-    """Return the outcome of one swap in each pool: as `output`, with a fee on the input, of 65,535.
+    """Return the outcome of one swap in each pool: as `output`, with a fee of ``fee_rate_u16`` (of 65,535).
 
-    The input includes the fee, which leaves the pool.
+    ``amount_in`` includes the fee, which leaves the pool; ``side``, ``tao_reserve``, ``alpha_reserve``,
+    ``quote_weight`` and errors as for `output`.
 
     >>> after = swap("sell", 100.0, 400.0, 400.0)
     >>> float(after.amount_out), float(after.tao_reserve), float(after.alpha_reserve)
@@ -104,9 +103,10 @@ def reweighted(
     alpha_delta: Sizes,
     quote_weight: Weights = HALF,
 ) -> Floats:
-    """Return the weights of TAO after the deltas were added to the reserves, so that the prices stay.
+    """Return the weights of TAO after ``tao_delta`` and ``alpha_delta`` were added, so that the prices stay.
 
-    Where the new one would leave 0.01 to 0.99 it is the old one: the chain refuses such liquidity.
+    ``tao_reserve``, ``alpha_reserve``, ``quote_weight`` (all before) and errors as for `price`. Where the new one would
+    leave 0.01 to 0.99 it is the old one: the chain refuses such liquidity.
 
     >>> reweighted([100.0, 100.0], [400.0, 400.0], [100.0, 1.0], [0.0, 4.0]).round(6).tolist()
     [0.666667, 0.5]

@@ -61,7 +61,7 @@ class Subnet:
 
 @checked
 def uid_to_prune(neurons: Sequence[Neuron], current_block: Count, parameters: NeuronPruningParameters) -> int | None:
-    """Return the uid of the neuron that a registration in the current block replaces; None if all are protected.
+    """Return the uid of the neuron that a registration in ``current_block`` replaces; None if all are protected.
 
     Of all ``neurons`` of the full subnet it is the one with the lowest emission in the last epoch, then the earliest
     registration, then the lowest uid; immune ones only if few are not immune. Raises ValueError for one uid given
@@ -87,10 +87,11 @@ def uid_to_prune(neurons: Sequence[Neuron], current_block: Count, parameters: Ne
 
 @checked
 def subnet_to_prune(subnets: Sequence[Subnet], current_block: Count, network_immunity_period: Count) -> int | None:
-    """Return the netuid of the subnet that a new one replaces once the limit is reached; None if all are immune.
+    """Return the netuid of the subnet that a new one replaces in ``current_block``; None if all are immune.
 
-    It has the lowest score, then the earliest registration, then the lowest netuid; root is never chosen, nor a subnet
-    within ``network_immunity_period`` blocks of its registration. Raises ValueError for one netuid given twice.
+    Of all ``subnets`` it has the lowest score, then the earliest registration, then the lowest netuid; root is never
+    chosen, nor a subnet within ``network_immunity_period`` blocks of its registration. Raises ValueError for one netuid
+    given twice.
 
     >>> subnet_to_prune([Subnet(1, 0, 0.02), Subnet(2, 0, 0.01), Subnet(3, 900_000, 0.0)], 1_000_000, 864_000)
     2

@@ -19,29 +19,15 @@ __all__ = ["IssuanceChange", "RecyclingParameters", "issuance_change"]
 @checked
 @dataclass(frozen=True)
 class RecyclingParameters:
-    """Which payments leave total issuance in a period.
-
-    Attributes
-    ----------
-    registration_fee_recycled
-        The fee for a neuron's place; since dynamic TAO it buys alpha instead.
-    transaction_fee_recycled
-        Fees of transactions; in some periods the block author gets them.
-    root_share_recycled
-        The share of emission that root validators voted to netuid 0 (never minted at all).
-    subnet_lock_recycled
-        The part of a subnet's lock that does not enter its pool.
-    unspent_emission_recycled
-        Emission that found no subnet to go to.
-    """
+    """Which payments leave total issuance in a period: these are flags."""
 
     network: ClassVar[str] = "bittensor"
 
-    registration_fee_recycled: bool
-    transaction_fee_recycled: bool
-    root_share_recycled: bool
-    subnet_lock_recycled: bool
-    unspent_emission_recycled: bool
+    registration_fee_recycled: bool  # for a neuron's place; since dynamic TAO the fee buys alpha instead
+    transaction_fee_recycled: bool  # in some periods the block author gets these fees
+    root_share_recycled: bool  # of the emission, voted to netuid 0 by root validators (never minted at all)
+    subnet_lock_recycled: bool  # the part of a subnet's lock that does not enter its pool
+    unspent_emission_recycled: bool  # emission that found no subnet to go to
 
 
 class IssuanceChange(NamedTuple):

@@ -3,7 +3,7 @@
 Root validators voted until February 2025; then the moving price of alpha decided; from November 2025 the flow of TAO
 into the pools (`flow`); since June 2026 the price again, less the part of the miners' incentive that owners burn, with
 a gate on top (`gate`). Shares are real numbers here; the chain's 64 fraction bits agree within 1e-9. Arrays have one
-value a subnet; ValueError for shapes that do not fit.
+value a subnet.
 
 Source: subtensor, pallets/subtensor/src/root.rs at v1.0.0, coinbase/subnet_emissions.rs at v3.4.6-421.
 """
@@ -19,13 +19,7 @@ from researchlib import _validate as check
 from researchlib.bittensor.fixed import U16, U16_MAXIMUM, Flags, Floats
 from researchlib.bounds import Amount, Amounts, array, checked
 
-__all__ = [
-    "RootVoteParameters",
-    "enabled_shares",
-    "price_shares",
-    "root_vote_shares",
-    "subnet_tao_emission",
-]
+__all__ = ["RootVoteParameters", "enabled_shares", "price_shares", "root_vote_shares", "subnet_tao_emission"]
 
 
 @checked
@@ -46,7 +40,7 @@ def root_vote_shares(
     """Return each subnet's share of the block emission by the votes of the root validators; zeros without votes.
 
     ``stake`` of each root validator is in any unit; ``weights`` (validators, subnets) are normalised by row. The share
-    of netuid 0, if it is a column, was not minted.
+    of netuid 0, if it is a column, was not minted. Raises ValueError for shapes that do not fit.
 
     >>> root_vote_shares([60, 40], [[1, 1], [1, 0]], RootVoteParameters(10, 32_767)).round(3).tolist()
     [0.76, 0.24]
@@ -67,11 +61,11 @@ def root_vote_shares(
 def price_shares(
     moving_price: Amounts, *, miner_burned: Amounts | None = None, root_proportion: Amounts | None = None
 ) -> Floats:
-    """Return each subnet's share by its moving price of alpha (TAO per alpha), adding up to 1; zeros without a price.
+    """Return each subnet's share by its ``moving_price`` (TAO per alpha), adding up to 1; zeros without a price.
 
     ``miner_burned`` is the part of the miners' incentive that went to the owner's keys and was burned (rule since 23
     June 2026); above 1 it counts as 1. ``root_proportion`` counted from 23 June to 16 July 2026. If every subnet burns
-    all, the shares follow the price alone.
+    all, the shares follow the price alone. Raises ValueError for shapes that do not fit.
 
     >>> price_shares([0.01, 0.03], miner_burned=[0, 1]).tolist()
     [1.0, 0.0]
@@ -89,8 +83,8 @@ def price_shares(
 def enabled_shares(shares: Amounts, enabled: Flags) -> Floats:
     """Return the ``shares`` after the switch by which root turns a subnet's TAO emission off (since 27 May 2026).
 
-    What disabled subnets would get goes to the others in proportion; zeros if all are disabled. With none disabled the
-    shares stay as they are.
+    What subnets that are not ``enabled`` would get goes to the others in proportion; zeros if all are disabled. With
+    none disabled the shares stay as they are. Raises ValueError for shapes that do not fit.
 
     >>> enabled_shares([0.5, 0.3, 0.2], [False, True, True]).tolist()
     [0.0, 0.6, 0.4]
@@ -102,9 +96,10 @@ def enabled_shares(shares: Amounts, enabled: Flags) -> Floats:
 
 @checked
 def subnet_tao_emission(shares: Amounts, block_emission_rao: Amount, *, enabled: Flags | None = None) -> Floats:
-    """Return the rao of a block that fall to each subnet, not yet cut to integers.
+    """Return what of ``block_emission_rao`` falls to each subnet, not yet cut to integers.
 
-    ``shares`` are those by the rule in force, ``enabled`` the switch of each subnet; all are on if it is left out.
+    ``shares`` are those by the rule in force, ``enabled`` as for `enabled_shares`, with its errors; all are on if it is
+    left out.
 
     >>> subnet_tao_emission([0.25, 0.75], 500_000_000).tolist()
     [125000000.0, 375000000.0]

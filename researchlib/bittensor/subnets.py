@@ -39,11 +39,11 @@ def lock_cost(
     *,
     block_emission_rao: U64 = RAO_PER_TAO,
 ) -> int:
-    """Return the price of registering a subnet in rao.
+    """Return the price of registering a subnet in the ``current_block``, in rao.
 
     The price doubles at a registration, is back at the last price after one interval and at the floor after nearly
     two. The last registration cost ``last_lock_rao`` in ``last_lock_block``, 0 if there was none; a block ahead of the
-    current one holds the price at twice the last. Since February 2025 the interval shrinks with the block emission;
+    current one holds the price at twice the last. Since February 2025 the interval shrinks with ``block_emission_rao``;
     leave that at 10^9 for the rule before.
 
     >>> rules = LockParameters(10**9, 115_200)

@@ -52,7 +52,7 @@ class Swap(NamedTuple):
 def swap(
     pool: Pool, side: Side, amount_in: AtLeastOne, parameters: SwapParameters, *, price_limit: Exact | None = None
 ) -> Swap:
-    """Return the outcome of a swap: TAO for alpha (``side`` `buy`) or alpha for TAO (`sell`).
+    """Return the outcome of a swap with a ``pool``: TAO for alpha (``side`` `buy`) or alpha for TAO (`sell`).
 
     ``amount_in`` is offered, fee included. The swap does not pass the ``price_limit`` (TAO per alpha); what is left of
     the offer is not taken. Raises ValueError for a swap that the chain refuses: a small reserve, an input far above its

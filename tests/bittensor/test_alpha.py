@@ -34,8 +34,8 @@ def test_average_is_the_formula_within_its_grid(previous: float, price: float, b
 
 def test_before_march_2025_the_full_weight_applied_at_once() -> None:
     early = data.parameters(MovingPriceParameters, "2025-03-01")
-    assert alpha.smoothing(5, 5, early) == pytest.approx(0.0003, abs=2**-32)
-    assert alpha.smoothing(5, 5, data.parameters(MovingPriceParameters, "2025-04-01")) < 1e-8
+    assert alpha.moving_price(0, 1, 5, 5, early) == pytest.approx(0.0003, abs=2**-31)
+    assert alpha.moving_price(0, 1, 5, 5, data.parameters(MovingPriceParameters, "2025-04-01")) < 1e-8
 
 
 @settings(max_examples=50, deadline=None)

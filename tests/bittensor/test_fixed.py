@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from researchlib.bittensor.fixed import U64F64, U96F32, Format, exact, u64_share
+from researchlib.bittensor.fixed import U64F64, U96F32, Format, exact
 
 SIGNED = Format(18, -(1 << 127), (1 << 127) - 1)
 FORMATS = [U96F32, U64F64, SIGNED]
@@ -42,11 +42,6 @@ def test_division_by_zero_gives_zero() -> None:
 def test_text_keeps_every_digit() -> None:
     assert U64F64.parse("price", "0.1") == (1 << 64) // 10
     assert U64F64.parse("price", "18446744073709551615") == 18446744073709551615 << 64
-
-
-@pytest.mark.parametrize(("value", "expected"), [(0, 0), (2**63, 0x80000000), (2**64 - 1, 2**32)])
-def test_share_of_64_bits(value: int, expected: int) -> None:
-    assert u64_share(U96F32, value) == expected
 
 
 @pytest.mark.parametrize(

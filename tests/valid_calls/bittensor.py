@@ -12,7 +12,6 @@ from researchlib.bittensor import (
     burn,
     emission,
     epoch,
-    fixed,
     flow,
     gate,
     payout,
@@ -48,7 +47,6 @@ CALLS: dict[str, dict[str, Any]] = {
         "updates": 1,
     },
     "alpha.root_proportion": {"root_tao_rao": 294, "alpha_issuance": 294, "tao_weight_u64": 294},
-    "alpha.smoothing": {"current_block": 5, "first_emission_block": 5, "parameters": MOVING_PRICE},
     "bonds.bond_ema": {"new": [{0: 4294967296}], "old": [{}], "alpha": [{0: 3012258989}]},
     "bonds.classic_bonds": {"weights": [{}], "stored": [{}], "stake": [0], "incentive": [0], "alpha": 107374183},
     "bonds.column_normalise": {"matrix": [{}, {}]},
@@ -77,8 +75,6 @@ CALLS: dict[str, dict[str, Any]] = {
         "is_outdated": lambda *_: False,
     },
     "consensus.matrix_vector": {"matrix": [{0: 2**31}, {1: 2**31}], "vector": [2**32, 2**31]},
-    "consensus.row_normalise": {"matrix": [{1: 281470681743360}, {}]},
-    "consensus.row_sums": {"matrix": [{1: 4294967296}, {}]},
     "consensus.vector_matrix": {"vector": [4294967296, 0], "matrix": [{1: 4294967296}, {}]},
     "consensus.weighted_median": {"stake": [1], "score": [1], "minority": 1, "total": 1},
     "consensus.weighted_median_columns": {
@@ -90,11 +86,6 @@ CALLS: dict[str, dict[str, Any]] = {
     "emission.block_emission": {"total_issuance_rao": 6, "parameters": EMISSION},
     "emission.block_emission_array": {"total_issuance_rao": np.array([1e15, 1.2e16]), "parameters": EMISSION},
     "emission.blocks_per_day": {"parameters": EMISSION},
-    "emission.blocks_to_halving": {
-        "total_issuance_rao": 10000000000000000,
-        "parameters": EMISSION,
-        "net_recycled_rao_per_block": 200000000,
-    },
     "emission.daily_emission": {"total_issuance_rao": 11000000000000000, "parameters": EMISSION},
     "emission.days_to_halving": {
         "total_issuance_rao": 10000000000000000,
@@ -157,10 +148,6 @@ CALLS: dict[str, dict[str, Any]] = {
         "last_step_block": 106,
         "commit_block": [62, 103],
         "convention": "sparse",
-    },
-    "fixed.u64_share": {
-        "grid": fixed.Format(fraction_bits=32, minimum=0, maximum=340282366920938463463374607431768211455),
-        "value": 9223372036854775808,
     },
     "flow.flow_ema": {"previous": [1.0], "flow": [0.0], "parameters": FLOW},
     "flow.flow_shares": {"flow": [0.0], "parameters": FLOW},
