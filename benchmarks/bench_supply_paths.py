@@ -34,8 +34,6 @@ from measure import Ratio, conclude, medians, seconds, table
 from researchlib import data
 from researchlib.akash import daily as akash_daily
 from researchlib.akash.mint import MintParameters
-from researchlib.bittensor import daily as bittensor_daily
-from researchlib.bittensor.emission import EmissionParameters as TaoParameters
 from researchlib.ionet import daily as ionet_daily
 from researchlib.ionet.emission import EmissionParameters
 from researchlib.ionet.engine import EngineParameters
@@ -124,18 +122,7 @@ def ionet() -> Case:
     )
 
 
-def bittensor() -> Case:
-    rule = data.parameters(TaoParameters, "2024-05-01")
-    ends, emissions = bittensor_daily.levels(rule)
-    return Case(
-        bittensor_daily.step(rule),
-        {"supply": 6.6e6, "minted": 0.0, "recycled": 0.0},
-        {"recycled": MeanReverting(600.0, 600.0, 30, 1.5)},
-        {"ends": ends.tolist(), "emissions": emissions.tolist(), "blocks": 86_400 / rule.block_time},
-    )
-
-
-CASES = {"akash": akash, "render": render, "ionet": ionet, "bittensor": bittensor}
+CASES = {"akash": akash, "render": render, "ionet": ionet}
 
 
 def draw_only(columns: int) -> None:

@@ -10,7 +10,6 @@ import json
 import math
 import sys
 import time
-from bisect import bisect_right
 from pathlib import Path
 
 import numpy as np
@@ -72,30 +71,7 @@ def ionet(p):
     return day
 
 
-def bittensor(p):
-    ends, emissions, blocks = p["ends"], p["emissions"], p["blocks"]
-
-    def day(state, recycled):
-        issued, left = state["supply"], blocks
-        while left > 0:
-            level = bisect_right(ends, issued)
-            emitted = emissions[level]
-            taken = (
-                left if not emitted or level == len(ends) else min(left, math.ceil((ends[level] - issued) / emitted))
-            )
-            issued += emitted * taken
-            left -= taken
-        gone = min(recycled, issued)
-        return {
-            "supply": issued - gone,
-            "minted": state["minted"] + issued - state["supply"],
-            "recycled": state["recycled"] + gone,
-        }
-
-    return day
-
-
-NETWORKS = {"akash": akash, "render": render, "ionet": ionet, "bittensor": bittensor}
+NETWORKS = {"akash": akash, "render": render, "ionet": ionet}
 
 
 def main(folder: Path) -> None:

@@ -50,6 +50,9 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         # starting values and intervals of a chain's state that a caller gives
         *("activity_cutoff_factor", "adjustment_interval", "burn_start", "difficulty_start", "emission_bar_*"),
         *("lock_interval_follows_emission", "new_pool_tao_rao"),
+        # bounds of a neuron's price, and the rule of that price until April 2026
+        *("max_burn_rao", "min_burn_rao", "max_difficulty", "min_difficulty", "adjustment_alpha_u64"),
+        "target_registrations",
         # which rule is in force: text or a flag, chosen by the caller
         *("bought_alpha_recycled", "injection_rule", "pool_kind"),
         # what the rule of the halvings gives
