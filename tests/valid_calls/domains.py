@@ -8,9 +8,6 @@ that may be any number, and bounds that another argument sets.
 from __future__ import annotations
 
 BY_DOMAIN: dict[str, str] = {
-    "integer >= -18446744073709551615 and <= 18446744073709551615": """
-        delta
-    """,
     "integer >= -32768 and <= 32767": """
         alpha_sigmoid_steepness
     """,
@@ -22,7 +19,7 @@ BY_DOMAIN: dict[str, str] = {
         akash.dec18.power.n
         akash.fees.take_fee.amount akash.mint.annual_provisions.total_supply akash.resources.Resource.count
         akash.resources.Resource.cpu akash.resources.Resource.memory
-        akash.settlement.settle_prorata_integer.balance bittensor.epoch_series.run_epochs.stake_rao
+        akash.settlement.settle_prorata_integer.balance
         bittensor.liquidity.reweighted.alpha_delta bittensor.liquidity.reweighted.tao_delta
         bittensor.pruning.subnet_to_prune.current_block bittensor.pruning.uid_to_prune.current_block
         render.emission.supply_cap.initial_supply
@@ -39,26 +36,19 @@ BY_DOMAIN: dict[str, str] = {
     "integer >= 0 and <= 1000000": """
         bonds_moving_average gpus servers
     """,
-    "integer >= 0 and <= 1000000000000000000": """
-        parts
-    """,
     "integer >= 0 and <= 18446744073709551615": """
-        activity_cutoff adjustment_alpha_u64 alpha_emission_rao alpha_issuance alpha_rao amount_in block
-        block_at_registration burn_half_life burn_rao commit_block current_block difficulty dividend_rao
-        ema_price_halving_blocks first_emission_block half_life_blocks last_epoch_block last_lock_block
-        last_lock_rao last_step_block last_update lock_rao lock_reduction_interval min_burn_rao min_difficulty
-        min_lock_rao min_pool_reserve_rao net_in pending_alpha_rao pending_epoch_at pending_root_alpha_rao
-        reserve root_tao_rao stake_rao stake_threshold_rao tao_block_emission_rao tao_wanted tao_weight_u64
+        activity_cutoff alpha_emission_rao alpha_issuance amount_in block
+        block_at_registration burn_half_life commit_block current_block
+        ema_price_halving_blocks first_emission_block last_lock_block
+        last_lock_rao last_step_block last_update lock_reduction_interval
+        min_lock_rao min_pool_reserve_rao net_in pending_alpha_rao pending_root_alpha_rao
+        reserve root_tao_rao stake_rao stake_threshold_rao tao_block_emission_rao tao_weight_u64
         total_issuance_rao bittensor.epoch.EpochParameters.tempo bittensor.epoch.yuma_epoch.emission_rao
-        bittensor.liquidity.created_pool.alpha_reserve bittensor.liquidity.created_pool.tao_reserve
         bittensor.pool.Pool.alpha_reserve bittensor.pool.Pool.tao_reserve
         bittensor.subnets.lock_cost.block_emission_rao
     """,
     "integer >= 0 and <= 36525": """
         pricing.comparison.prices_on.window_days
-    """,
-    "integer >= 0 and <= 340282366920938463463374607431768211455": """
-        bittensor.liquidity.mul_round.value
     """,
     "integer >= 0 and <= 4294967295": """
         bps
@@ -67,8 +57,8 @@ BY_DOMAIN: dict[str, str] = {
         swap_fee_rate_u16 bittensor.pool.fee_on_top.fee_rate_u16
     """,
     "integer >= 0 and <= 65535": """
-        alpha_high_u16 bonds_penalty_u16 burn_registrations fee_rate_u16 kappa_u16
-        max_allowed_validators netuid pow_registrations subnet_owner_cut_u16 take_u16 tempo
+        alpha_high_u16 bonds_penalty_u16 fee_rate_u16 kappa_u16
+        max_allowed_validators subnet_owner_cut_u16 tempo
     """,
     "integer >= 0 and <= 9223372036854775807": """
         flow_smoothing bittensor.epoch_fast.fast_epoch.emission_rao
@@ -96,18 +86,12 @@ BY_DOMAIN: dict[str, str] = {
     "integer >= 1 and <= 18446744073709551615": """
         max_input_per_reserve
     """,
-    "integer >= 1 and <= 255": """
-        mechanism_count
-    """,
     "integer >= 1 and <= 3": """
         render.jobs.Job.tier
         cabal_miners
     """,
     "integer >= 1 and <= 64": """
         halving
-    """,
-    "integer >= 1 and <= 65535": """
-        target_registrations
     """,
     "integer >= 10": """
         first
@@ -116,7 +100,7 @@ BY_DOMAIN: dict[str, str] = {
         resamples supply.clusters.scatter_probability.draws
     """,
     "integer >= 10000000000000000 and <= 990000000000000000": """
-        bittensor.pool.Pool.quote_weight bittensor.pool.exponential.quote_weight
+        bittensor.pool.Pool.quote_weight
         bittensor.pool.limit_delta.quote_weight
     """,
     "integer >= 2": """
@@ -166,7 +150,6 @@ BY_DOMAIN: dict[str, str] = {
         period_days power price_mint price_settle save_hours
         service start step supply supply_end supply_start tao_reserve tier_multiplier token_price tolerance
         total_value usage_usd used values window_days
-        bittensor.subnets.new_pool.price
         pricing.attacks.weight_copying.stake pricing.market_inputs.poisson_orders.rate
         pricing.miners.simulate_slots.days render.burn.burn_implied_fx.credits
         render.tiers.gpu_hour_price.ob_score supply.cost.margin.price
@@ -203,9 +186,9 @@ BY_DOMAIN: dict[str, str] = {
         earning_multiplier electricity_usd_per_kwh emission emission_per_day emissions emitted
         fees_to_holders frames grid hardware_cost_per_day hardware_multiplier host_power host_price
         hosting_usd_per_kw_month hosting_usd_per_month hours idle_hours idle_power
-        idle_power_w immunity_days increase_fraction inflation issuance job_value_eur
+        idle_power_w immunity_days increase_fraction inflation job_value_eur
         levels loads local_hours_per_frame miner_burned minted mix
-        monthly_pool months moving_price moving_prices
+        monthly_pool months moving_price
         network_earnings_usd obh own_value paid_to_nodes
         paper_initial_rate payment_fee payout_usd period pool power_w
         previous price_usd prices registration_cost registration_fees registrations_per_day
@@ -216,7 +199,7 @@ BY_DOMAIN: dict[str, str] = {
         upkeep_usd_per_month upload usd volatility warm_up weights
         akash.daily.mint_day.supply
         akash.units.price_per_month.token_price bittensor.alpha.moving_price.price
-        bittensor.daily.emit_day.blocks bittensor.emission.block_emission_array.total_issuance_rao
+        bittensor.emission.block_emission_array.total_issuance_rao
         bittensor.flow.power_normalise.values bittensor.injection.injection_terms.price
         bittensor.pool_arrays.output.amount_in bittensor.pool_arrays.price.tao_reserve
         bittensor.pool_arrays.reweighted.alpha_delta bittensor.pool_arrays.reweighted.tao_delta
@@ -269,8 +252,6 @@ BY_DOMAIN: dict[str, str] = {
     """,
     # bounded by another argument, checked by whoever calls, or a record of results: the name's domain is not theirs
     "otherwise": """
-        bittensor.epoch_series.run_epochs.validators
-        bittensor.fixed.u64_share.value
         akash.daily.replay.supply akash.escrow.Event.amount
         akash.escrow.Event.height akash.market.Bid.deposit akash.market.Group.ceiling
         akash.mint.MintParameters.inflation_min akash.oracle.time_weighted_price.now
@@ -279,7 +260,7 @@ BY_DOMAIN: dict[str, str] = {
         akash.settlement.split_weighted_integer.rates
         bittensor.bonds.classic_bonds.stake bittensor.bonds.fixed_alpha.bonds_moving_average
         bittensor.bonds.relative_bonds.stake bittensor.consensus.masked_weights.owner_uid
-        bittensor.consensus.max_upscale_u16.values bittensor.consensus.weighted_median.stake
+        bittensor.consensus.weighted_median.stake
         bittensor.consensus.weighted_median.total bittensor.consensus.weighted_median_columns.stake
         bittensor.epoch.EpochParameters.alpha_low_u16 bittensor.epoch_fast.fast_epoch.last_step_block
         bittensor.epoch_fast.fast_epoch.stake_rao bittensor.epoch_fast.fast_epoch.validators
