@@ -20,7 +20,7 @@ import simpy
 from measure import Ratio, conclude, medians, seconds, table
 
 from researchlib.pricing.auction import simulate_market
-from researchlib.pricing.market_inputs import linear_bids, poisson_orders, price_levels
+from researchlib.pricing.market_inputs import poisson_orders, price_levels
 
 RESOURCES = ["cpu", "memory", "storage", "rtx4090", "a100", "h100"]
 SHAPES = pd.DataFrame(
@@ -56,8 +56,7 @@ def market_tables(count: int, providers: int) -> Tables:
         }
     )
     levels = price_levels(providers, spread=0.3, seed=rng)
-    unit_prices = pd.DataFrame(np.outer(levels, LIST_PRICE), columns=RESOURCES)
-    bids = linear_bids(SHAPES, unit_prices)
+    bids = np.outer(SHAPES.to_numpy() @ LIST_PRICE.to_numpy(), levels)
     orders = poisson_orders(
         count, rate=1.1 * providers, mean_duration=10.0, ceilings=1.5 * np.median(bids, axis=1),
         ceiling_spread=0.3, mix=[4, 3, 3, 1, 2, 0.3, 2, 0.2], seed=rng,

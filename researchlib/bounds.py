@@ -48,6 +48,7 @@ __all__ = [
     "allowed",
     "array",
     "bounds_of",
+    "callback",
     "checked",
     "frame",
     "integer",
@@ -192,6 +193,10 @@ def _function(name: str, value: Any) -> Any:
             _here.inside = inside
 
     return outside
+
+
+#: for a check of one's own that takes functions among others
+callback = Bound(_function, {})
 
 
 def bounds_of(target: Callable[..., Any]) -> dict[str, Bound | None]:

@@ -86,7 +86,7 @@ def _is_number(value: Any) -> bool:
 
 def refused(value: Any, annotation: str) -> Iterator[Any]:
     """Values that no argument with this valid value may take."""
-    array_like = "ArrayLike" in annotation
+    array_like = bool(re.search(r"ArrayLike|\bAny\w", annotation))  # bounds of arrays of any shape begin with Any
     if annotation not in ("Any", "object"):
         yield Thing()
     if "None" not in annotation and value is not None and annotation != "Any":

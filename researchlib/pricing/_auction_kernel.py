@@ -1,12 +1,12 @@
-"""The market loop in two forms: compiled, and as plain as its definition. Tests hold them equal.
+"""The compiled market loop, which tests hold equal to one as plain as this definition.
 
-Both see the same arrays. An order of shape k needs ``need[k, r]`` of each resource r; provider p quotes ``bid[k, p]``
+An order of shape k needs ``need[k, r]`` of each resource r; provider p quotes ``bid[k, p]``
 where ``eligible[k, p]``, and makes a bid when its free capacity holds the order and the bid is within the ceiling.
 Lease ends at or before an arrival free their capacity first. The bids are ranked by (price, provider index); the
 winner is number ``draw % candidates`` among the candidates: all bids under the tenant's choice, those tied at the
 lowest price under the lowest-bid rule.
 
-The compiled form keeps, for every shape, one bit a provider in price order: set while the provider has room for the
+The loop keeps, for every shape, one bit a provider in price order: set while the provider has room for the
 shape. The winner is found by reading bits, 64 providers a word, and a lease touches one provider's bits only, so the
 work of an order hardly depends on the number of providers. Two more tables make a step short:
 
@@ -18,62 +18,68 @@ work of an order hardly depends on the number of providers. Two more tables make
 
 from __future__ import annotations
 
-import heapq
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["Outcome", "compiled_market", "plain_market"]
+__all__ = ["Orders", "Outcome", "compiled_market"]
 
-Outcome = tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int32], NDArray[np.int32]]
-"""Provider (-1: none), price (NaN: none), number of bids, number of providers with room; one entry an order."""
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+Places = NDArray[np.int32]
+Amounts = NDArray[np.int64]
+Bits = NDArray[np.uint64]
+
+
+class Orders(NamedTuple):
+    """Arrival and end of each order (hours), its shape, its ceiling, and the number drawn for it."""
+
+    arrival: Numbers
+    end: Numbers
+    shape: Places
+    ceiling: Numbers
+    draw: Amounts
+
+
+class Outcome(NamedTuple):
+    """Provider (-1: none), price (NaN: none), number of bids, number of providers with room; one entry an order."""
+
+    provider: Places
+    price: Numbers
+    bids: Places
+    capable: Places
+
+
+class _Tables(NamedTuple):
+    """What does not change, by shape k, provider p, resource r, place in price order and step of a resource."""
+
+    need: Amounts  # [k, r]
+    steps: Amounts  # [r, step]: the amounts that shapes need, ascending
+    within: Bits  # [r, step]: shapes that this much of r satisfies
+    eligible: Bits  # [p]: shapes
+    ranked: Places  # [k, place]: provider
+    place: Places  # [p, k]
+    price_at: Numbers  # [k, place]
+    tie_end: Places  # [k, place]: the first place at a higher price
+
+
+class _State(NamedTuple):
+    """What does: each provider's free amounts, and who has room for what."""
+
+    free: Amounts  # [p, r]
+    level: Places  # [p, r]: steps that the free amount reaches
+    room: Bits  # [p]: shapes
+    able: Amounts  # [k]: number of providers
+    words: Bits  # [k]: places in price order
+
 
 _ONE = np.uint64(1)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _M1, _M2, _M4 = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333), np.uint64(0x0F0F0F0F0F0F0F0F)
 _H01 = np.uint64(0x0101010101010101)
 _S1, _S2, _S4, _S56 = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
-
-
-def plain_market(
-    arrival: NDArray[np.float64],
-    end: NDArray[np.float64],
-    shape: NDArray[np.int32],
-    ceiling: NDArray[np.float64],
-    draw: NDArray[np.int64],
-    capacity: NDArray[np.int64],
-    need: NDArray[np.int64],
-    bid: NDArray[np.float64],
-    eligible: NDArray[np.bool_],
-    tenant: bool,
-    second: bool,
-) -> Outcome:
-    """Run the market order by order, asking every provider: the definition that the compiled form must equal."""
-    count, providers = arrival.size, capacity.shape[0]
-    free = capacity.copy()
-    winner, price = np.full(count, -1, np.int32), np.full(count, np.nan)
-    bids, capable = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    running: list[tuple[float, int]] = []
-    for i in range(count):
-        k = shape[i]
-        while running and running[0][0] <= arrival[i]:
-            _, done = heapq.heappop(running)
-            free[winner[done]] += need[shape[done]]
-        able = [p for p in range(providers) if eligible[k, p] and (free[p] >= need[k]).all()]
-        offers = sorted((bid[k, p], p) for p in able if bid[k, p] <= ceiling[i])
-        bids[i], capable[i] = len(offers), len(able)
-        if not offers:
-            continue
-        candidates = offers if tenant else [offer for offer in offers if offer[0] == offers[0][0]]
-        rank = int(draw[i] % len(candidates))
-        price[i], winner[i] = offers[rank]
-        if second:
-            others = offers[:rank] + offers[rank + 1 :]
-            price[i] = others[0][0] if others else ceiling[i]
-        free[winner[i]] -= need[k]
-        heapq.heappush(running, (end[i], i))
-    return winner, price, bids, capable
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -162,37 +168,54 @@ def _first_at_or_after(arrival, scale, first, time):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _refresh(p, change, level, within, room, eligible_set, able, words, place):  # type: ignore[no-untyped-def]
+def _refresh(p, change, tables, state):  # type: ignore[no-untyped-def]
     """Bring the bits of provider ``p`` in line with its free resources, which all rose (1) or all fell (-1)."""
-    for s in range(room.shape[1]):
-        holds = eligible_set[p, s]
-        for r in range(level.shape[1]):
-            holds &= within[r, level[p, r], s]
-        changed = holds ^ room[p, s]
-        room[p, s] = holds
+    for s in range(state.room.shape[1]):
+        holds = tables.eligible[p, s]
+        for r in range(state.level.shape[1]):
+            holds &= tables.within[r, state.level[p, r], s]
+        changed = holds ^ state.room[p, s]
+        state.room[p, s] = holds
         while changed != 0:
             k = (s << 6) + _lowest(changed)
             changed &= changed - _ONE
-            at = place[p, k]
-            words[k, at >> 6] ^= _ONE << np.uint64(at & 63)
-            able[k] += change
+            at = tables.place[p, k]
+            state.words[k, at >> 6] ^= _ONE << np.uint64(at & 63)
+            state.able[k] += change
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _move(p, k, change, tables, state):  # type: ignore[no-untyped-def]
+    """Give what shape ``k`` needs back to provider ``p`` (1), or take it (-1)."""
+    moved = False
+    for r in range(state.free.shape[1]):
+        free = state.free[p, r] + change * tables.need[k, r]
+        at = level = state.level[p, r]
+        if change > 0:
+            while tables.steps[r, at] <= free:
+                at += 1
+        else:
+            while at > 0 and tables.steps[r, at - 1] > free:
+                at -= 1
+        state.free[p, r], state.level[p, r] = free, at
+        moved |= at != level
+    if moved:
+        _refresh(p, change, tables, state)
 
 
 @njit(cache=True, nogil=True)
-def _market(  # type: ignore[no-untyped-def]
-    arrival, end, shape, ceiling, draw, free, need, steps, within, eligible_set,
-    ranked, place, price_at, tie_end, tenant, second, winner, price, bids, capable,
-):  # fmt: skip
-    shapes, providers = ranked.shape
-    resources = free.shape[1]
-    words = np.zeros((shapes, (providers + 63) >> 6), np.uint64)
-    room = np.zeros_like(eligible_set)
-    able = np.zeros(shapes, np.int64)
-    level = np.empty((providers, resources), np.int32)
+def _market(orders, capacity, tables, tenant, outcome):  # type: ignore[no-untyped-def]
+    """Run the market and fill in its outcome."""
+    arrival, price_at = orders.arrival, tables.price_at
+    shapes, providers = price_at.shape
+    level = np.empty(capacity.shape, np.int32)
     for p in range(providers):
-        for r in range(resources):
-            level[p, r] = np.searchsorted(steps[r], free[p, r], side="right")
-        _refresh(p, 1, level, within, room, eligible_set, able, words, place)
+        for r in range(capacity.shape[1]):
+            level[p, r] = np.searchsorted(tables.steps[r], capacity[p, r], side="right")
+    words = np.zeros((shapes, (providers + 63) >> 6), np.uint64)
+    state = _State(capacity.copy(), level, np.zeros_like(tables.eligible), np.zeros(shapes, np.int64), words)
+    for p in range(providers):
+        _refresh(p, 1, tables, state)
 
     count = arrival.size
     scale, first_in_cell = _arrival_grid(arrival)
@@ -202,61 +225,38 @@ def _market(  # type: ignore[no-untyped-def]
     for i in range(count):
         done = last_filed[i]
         while done >= 0:
-            p, k = winner[done], shape[done]
-            moved = False
-            for r in range(resources):
-                free[p, r] += need[k, r]
-                while steps[r, level[p, r]] <= free[p, r]:
-                    level[p, r] += 1
-                    moved = True
-            if moved:
-                _refresh(p, 1, level, within, room, eligible_set, able, words, place)
+            _move(outcome.provider[done], orders.shape[done], 1, tables, state)
             done = filed_before[done]
 
-        k = shape[i]
-        capable[i] = able[k]
-        if able[k] == 0:
+        k = orders.shape[i]
+        offers = state.able[k]
+        outcome.capable[i] = offers
+        if offers == 0:
             continue
         limit = providers
-        offers = able[k]
-        if price_at[k, providers - 1] > ceiling[i]:
-            limit = _within(price_at, k, ceiling[i])
+        if price_at[k, providers - 1] > orders.ceiling[i]:
+            limit = _within(price_at, k, orders.ceiling[i])
             offers = _set_before(words, k, limit)
-        bids[i] = offers
+        outcome.bids[i] = offers
         if offers == 0:
             continue
         candidates = offers
         if not tenant:
             first = _position(words, k, 0)
-            ties = min(limit, tie_end[k, first])
+            ties = min(limit, tables.tie_end[k, first])
             candidates = _set_before(words, k, ties) if ties > first + 1 else 1
-        rank = draw[i] % candidates if candidates > 1 else 0
-        at = _position(words, k, rank)
-        if not second:
-            price[i] = price_at[k, at]
-        elif offers == 1:
-            price[i] = ceiling[i]
-        else:
-            price[i] = price_at[k, _position(words, k, 0 if rank > 0 else 1)]
-
-        p = ranked[k, at]
-        winner[i] = p
-        moved = False
-        for r in range(resources):
-            free[p, r] -= need[k, r]
-            while level[p, r] > 0 and steps[r, level[p, r] - 1] > free[p, r]:
-                level[p, r] -= 1
-                moved = True
-        if moved:
-            _refresh(p, -1, level, within, room, eligible_set, able, words, place)
-        if end[i] <= arrival[count - 1] and i + 1 < count:
+        at = _position(words, k, orders.draw[i] % candidates if candidates > 1 else 0)
+        p = tables.ranked[k, at]
+        outcome.price[i], outcome.provider[i] = price_at[k, at], p
+        _move(p, k, -1, tables, state)
+        if orders.end[i] <= arrival[count - 1] and i + 1 < count:
             # a duration too short to move the clock ends before the next order all the same
-            at = max(_first_at_or_after(arrival, scale, first_in_cell, end[i]), i + 1)
-            filed_before[i] = last_filed[at]
-            last_filed[at] = i
+            next_order = max(_first_at_or_after(arrival, scale, first_in_cell, orders.end[i]), i + 1)
+            filed_before[i] = last_filed[next_order]
+            last_filed[next_order] = i
 
 
-def _as_bits(flags: NDArray[np.bool_]) -> NDArray[np.uint64]:
+def _as_bits(flags: Flags) -> Bits:
     """Pack the last axis into 64-bit words, entry 0 in the lowest bit."""
     size = flags.shape[-1]
     padded = np.zeros((*flags.shape[:-1], -(-size // 64) * 64), np.bool_)
@@ -265,38 +265,34 @@ def _as_bits(flags: NDArray[np.bool_]) -> NDArray[np.uint64]:
 
 
 def compiled_market(
-    arrival: NDArray[np.float64],
-    end: NDArray[np.float64],
-    shape: NDArray[np.int32],
-    ceiling: NDArray[np.float64],
-    draw: NDArray[np.int64],
-    capacity: NDArray[np.int64],
-    need: NDArray[np.int64],
-    bid: NDArray[np.float64],
-    eligible: NDArray[np.bool_],
-    tenant: bool,
-    second: bool,
+    orders: Orders, capacity: Amounts, need: Amounts, bid: Numbers, eligible: Flags, *, tenant: bool
 ) -> Outcome:
-    """Run the market with the providers of each shape in price order, as bits."""
-    count, shapes = arrival.size, bid.shape[0]
+    """Run the market order by order, the providers of each shape in price order, as bits."""
     quoted = np.where(eligible, bid, np.inf)
     ranked = np.argsort(quoted, axis=1, kind="stable").astype(np.int32)
     price_at = np.take_along_axis(quoted, ranked, axis=1)
-    place = np.ascontiguousarray(np.argsort(ranked, axis=1).T.astype(np.int32))
-    tie_end = np.stack([np.searchsorted(row, row, side="right") for row in price_at]).astype(np.int32)
 
     # steps of each resource: the amounts that shapes need, in order, then one that no provider reaches
-    steps = np.full((need.shape[1], shapes + 1), np.iinfo(np.int64).max)
-    satisfied = np.zeros((need.shape[1], shapes + 1, shapes), np.bool_)
+    shapes, resources = need.shape
+    steps = np.full((resources, shapes + 1), np.iinfo(np.int64).max)
+    satisfied = np.zeros((resources, shapes + 1, shapes), np.bool_)
     for resource, amounts in enumerate(need.T):
         distinct = np.unique(amounts)
         steps[resource, : distinct.size] = distinct
         satisfied[resource, 1 : distinct.size + 1] = amounts <= distinct[:, None]
 
-    winner, price = np.full(count, -1, np.int32), np.full(count, np.nan)
+    tables = _Tables(
+        need=need,
+        steps=steps,
+        within=_as_bits(satisfied),
+        eligible=_as_bits(eligible.T),
+        ranked=ranked,
+        place=np.ascontiguousarray(np.argsort(ranked, axis=1).T.astype(np.int32)),
+        price_at=price_at,
+        tie_end=np.stack([np.searchsorted(row, row, side="right") for row in price_at]).astype(np.int32),
+    )
+    count = orders.arrival.size
     bids, capable = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    _market(
-        arrival, end, shape, ceiling, draw, capacity.copy(), need, steps, _as_bits(satisfied),
-        _as_bits(eligible.T), ranked, place, price_at, tie_end, tenant, second, winner, price, bids, capable,
-    )  # fmt: skip
-    return winner, price, bids, capable
+    outcome = Outcome(np.full(count, -1, np.int32), np.full(count, np.nan), bids, capable)
+    _market(orders, capacity, tables, tenant, outcome)
+    return outcome

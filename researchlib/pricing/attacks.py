@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from researchlib import _validate as check
+from researchlib.bounds import Amount, Count, PositiveCount, array, checked, integer, number, rule
 
 __all__ = ["EpochFunction", "EpochResult", "collusion", "weight_copying"]
+
+Size = Annotated[int, integer(minimum=1, maximum=10_000_000)]
+Epochs = Annotated[int, integer(minimum=1, maximum=1_000_000)]
 
 
 class EpochResult(NamedTuple):
@@ -40,17 +44,18 @@ def _rows(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     return shares
 
 
+@checked
 def weight_copying(
     epoch: EpochFunction,
-    stake: ArrayLike,
+    stake: Annotated[NDArray[np.float64], array(minimum=0, strict=True, min_size=2)],
     *,
-    copier: int,
-    miners: int,
-    epochs: int,
-    drift: float,
-    error: float,
-    delay: int = 1,
-    seed: int | np.random.Generator = 0,
+    copier: Count,
+    miners: Size,
+    epochs: Epochs,
+    drift: Amount,
+    error: Annotated[float, number(minimum=0, maximum=10)],
+    delay: PositiveCount = 1,
+    seed: Annotated[int | np.random.Generator, rule(check.seed)] = 0,
 ) -> pd.DataFrame:
     """Compare a validator that copies the consensus of earlier epochs with those that measure.
 
@@ -58,130 +63,74 @@ def weight_copying(
     quality times an error of its own; the copier repeats the consensus that it could read ``delay`` epochs ago, and
     measures until there is one.
 
-    Parameters
-    ----------
-    epoch : callable
-        The consensus rule, see the module.
-    stake : array_like, shape (validators,)
-        Stake, positive.
-    copier : int
-        Place of the copying validator.
-    miners : int
-        Number of miners.
-    epochs : int
-        Number of epochs.
-    drift : float
-        Standard deviation of the log quality's step in an epoch, at most 50 over the root of ``epochs``.
-    error : float
-        Standard deviation of the log error of a measurement, at most 10.
-    delay : int
-        Epochs between a consensus and its first use: 1 without hidden weights, more while weights stay concealed.
-    seed : int or numpy.random.Generator
-        Source of the draws.
+    ``epoch`` is the consensus rule, see the module; ``copier`` the place of the copying validator in the validators'
+    ``stake``; ``miners`` and ``epochs`` are numbers; ``drift`` is the standard deviation of the log quality's step in
+    an epoch, at most 50 over the root of ``epochs``, ``error`` that of the log error of a measurement; ``delay`` is 1
+    without hidden weights, more while weights stay concealed; ``seed`` is that of the draws.
 
-    Returns
-    -------
-    DataFrame
-        A row an epoch: ``epoch``, ``copier`` and ``honest`` (dividends per unit of stake over those of an even split,
-        so that 1 is the average of all), ``advantage`` (copier over honest, less one; NaN without honest dividends).
+    A row an epoch: ``epoch``, ``copier`` and ``honest`` (dividends per unit of stake over those of an even split, so
+    that 1 is the average of all), ``advantage`` (copier over honest, less one; NaN without honest dividends).
 
-    Raises
-    ------
-    ValueError
-        A copier that is no validator, numbers that are not positive, or a drift or error too large.
+    Raises ValueError for a copier that is not among the validators, or a drift too large for so many epochs.
     """
-    check.function("epoch", epoch)
-    holdings = check.array("stake", stake, minimum=0, strict=True, min_size=2)
-    check.integer("copier", copier, minimum=0, maximum=holdings.size - 1)
-    check.integer("miners", miners, minimum=1, maximum=10_000_000)
-    check.integer("epochs", epochs, minimum=1, maximum=1_000_000)
-    check.integer("delay", delay, minimum=1)
+    check.integer("copier", copier, maximum=stake.size - 1)
     # a float holds the exponential of up to 700: walks that end within 14 times this spread are far below
-    check.number("drift", drift, minimum=0, maximum=50 / math.sqrt(epochs))
-    check.number("error", error, minimum=0, maximum=10)
-    rng = check.seed("seed", seed)
+    check.number("drift", drift, maximum=50 / math.sqrt(epochs))
+    rng = np.random.default_rng(seed)
     quality = rng.lognormal(0, 1, miners)
-    honest = np.arange(holdings.size) != copier
+    honest = np.arange(stake.size) != copier
     memory: Any = None
     read: list[NDArray[np.float64]] = []
     rows = []
-    for number in range(epochs):
+    for now in range(epochs):
         quality = quality * np.exp(rng.normal(0, drift, miners))
-        weights = quality * np.exp(rng.normal(0, error, (holdings.size, miners)))
-        if number >= delay:
-            weights[copier] = read[number - delay]
-        result = epoch(_rows(weights), holdings, memory)
+        weights = quality * np.exp(rng.normal(0, error, (stake.size, miners)))
+        if now >= delay:
+            weights[copier] = read[now - delay]
+        result = epoch(_rows(weights), stake, memory)
         memory = result.memory
         read.append(result.consensus)
-        per_stake = result.dividends * holdings.sum() / holdings
-        ours, theirs = per_stake[copier], np.average(per_stake[honest], weights=holdings[honest])
-        rows.append((number, ours, theirs, ours / theirs - 1 if theirs > 0 else np.nan))
+        per_stake = result.dividends * stake.sum() / stake
+        ours, theirs = per_stake[copier], np.average(per_stake[honest], weights=stake[honest])
+        rows.append((now, ours, theirs, ours / theirs - 1 if theirs > 0 else np.nan))
     return pd.DataFrame(rows, columns=["epoch", "copier", "honest", "advantage"])
 
 
+@checked
 def collusion(
     epoch: EpochFunction,
     *,
-    cabal_shares: ArrayLike,
-    validators: int,
-    miners: int,
-    cabal_miners: int = 1,
-    cabal_quality: float = 0.0,
-    epochs: int = 1,
+    cabal_shares: Annotated[NDArray[np.float64], array(minimum=0, maximum=1, min_size=1)],
+    validators: Size,
+    miners: Annotated[int, integer(minimum=2, maximum=10_000_000)],
+    cabal_miners: PositiveCount = 1,
+    cabal_quality: Amount = 0.0,
+    epochs: Epochs = 1,
 ) -> pd.DataFrame:
     """Measure what part of the pay a cabal takes when its validators give all weight to its own miners.
 
     The other validators agree: equal weight to every honest miner, and ``cabal_quality`` of that to a cabal's miner.
     One validator stands for the cabal's stake, the rest is split evenly.
 
-    Parameters
-    ----------
-    epoch : callable
-        The consensus rule, see the module.
-    cabal_shares : array_like
-        Shares of stake that the cabal holds, each a run.
-    validators : int
-        Number of validators outside the cabal.
-    miners : int
-        Number of miners in all.
-    cabal_miners : int
-        Miners of the cabal among them.
-    cabal_quality : float
-        Weight that an honest validator gives a cabal's miner, relative to another miner.
-    epochs : int
-        Epochs before the reading, while bonds build up.
+    ``epoch`` is the consensus rule, see the module; ``cabal_shares`` are shares of stake that the cabal holds, each a
+    run; ``validators`` is the number outside the cabal, ``miners`` that of all and ``cabal_miners`` the cabal's among
+    them; ``epochs`` pass before the reading, while bonds build up.
 
-    Returns
-    -------
-    DataFrame
-        A row a share: ``cabal_share`` (of stake), ``incentive`` (share of the miners' pay to the cabal's miners),
-        ``deserved`` (the share that honest weights give), ``dividends`` (share of the validators' pay to the cabal's
-        validator).
+    A row a share: ``cabal_share`` (of stake), ``incentive`` (share of the miners' pay to the cabal's miners),
+    ``deserved`` (the share that honest weights give), ``dividends`` (share of the validators' pay to the cabal's
+    validator).
 
-    Raises
-    ------
-    ValueError
-        A share outside 0 to 1, or no miner outside the cabal.
+    Raises ValueError where no miner is outside the cabal.
 
-    Notes
-    -----
     Source: Steeves et al., "BitTensor: A Peer-to-Peer Intelligence Market", section on consensus: below half of the
     stake a cabal cannot raise its own miners' pay.
     """
-    check.function("epoch", epoch)
-    shares = check.array("cabal_shares", cabal_shares, minimum=0, maximum=1, min_size=1)
-    check.integer("validators", validators, minimum=1, maximum=10_000_000)
-    check.integer("miners", miners, minimum=2, maximum=10_000_000)
-    check.integer("cabal_miners", cabal_miners, minimum=1, maximum=miners - 1)
-    check.number("cabal_quality", cabal_quality, minimum=0)
-    check.integer("epochs", epochs, minimum=1, maximum=1_000_000)
-    fair = np.ones(miners)
-    fair[:cabal_miners] = cabal_quality
-    own = np.zeros(miners)
-    own[:cabal_miners] = 1
+    check.integer("cabal_miners", cabal_miners, maximum=miners - 1)
+    fair, own = np.ones(miners), np.zeros(miners)
+    fair[:cabal_miners], own[:cabal_miners] = cabal_quality, 1
     weights = _rows(np.vstack([own, np.tile(fair, (validators, 1))]))
     rows = []
-    for share in shares:
+    for share in cabal_shares:
         stake = np.concatenate([[share], np.full(validators, (1 - share) / validators)])
         memory: Any = None
         for _ in range(epochs):

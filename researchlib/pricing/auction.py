@@ -13,161 +13,115 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.pricing._auction_kernel import compiled_market, plain_market
+from researchlib.bounds import Count, PositiveCount, Share, array, checked, integer, rule, whole
+from researchlib.pricing._auction_kernel import Orders, compiled_market
 
 __all__ = ["replicate", "simulate_market"]
 
-ENGINES = {"compiled": compiled_market, "plain": plain_market}
+
+def _orders(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the orders with columns of the types that the market works with."""
+    check.frame(name, table, ["arrival", "duration", "shape", "ceiling"])
+    if table.empty:
+        raise ValueError(f"{name}: no row given, a row an order allowed")
+    arrival = check.array("arrival", table["arrival"])
+    if (np.diff(arrival) < 0).any():
+        raise ValueError(f"{name}: an arrival before the one above it given, order of arrival allowed")
+    duration = check.array("duration", table["duration"], minimum=0, strict=True)
+    shape = check.whole("shape", table["shape"], minimum=0).astype(np.int32)
+    ceiling = check.array("ceiling", table["ceiling"], minimum=0, infinite=True)
+    return pd.DataFrame({"arrival": arrival, "duration": duration, "shape": shape, "ceiling": ceiling})
 
 
+def _amounts(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of whole amounts with a row at least."""
+    check.frame(name, table)
+    if table.empty:
+        raise ValueError(f"{name}: {len(table)} row(s) and {len(table.columns)} column(s) given, one of each needed")
+    return pd.DataFrame(check.whole(name, table.to_numpy(), ndim=2, minimum=0), table.index, table.columns)
+
+
+@checked
 def simulate_market(
-    orders: pd.DataFrame,
-    shapes: pd.DataFrame,
-    capacity: pd.DataFrame,
-    bids: ArrayLike,
+    orders: Annotated[pd.DataFrame, rule(_orders)],
+    shapes: Annotated[pd.DataFrame, rule(_amounts)],
+    capacity: Annotated[pd.DataFrame, rule(_amounts)],
+    bids: Annotated[NDArray[np.float64], array(ndim=2, minimum=0, missing=True)],
     *,
-    eligible: ArrayLike | None = None,
-    selection: str = "lowest",
-    price_attention: float = 1.0,
-    tie_break: str = "draw",
-    payment: str = "bid",
-    seed: int | np.random.Generator = 0,
-    engine: str = "compiled",
+    eligible: Annotated[NDArray[np.int64], whole(ndim=2, minimum=0, maximum=1)] | None = None,
+    selection: Literal["lowest", "tenant"] = "lowest",
+    price_attention: Share = 1.0,
+    tie_break: Literal["draw", "first"] = "draw",
+    seed: Annotated[int | np.random.Generator, rule(check.seed)] = 0,
 ) -> pd.DataFrame:
-    """Run a market and return what became of every order.
+    """Run a market and return what became of every order, a row each.
+
+    Columns ``arrival``, ``end`` (hours), ``shape``, ``ceiling``, ``provider`` (row number of ``capacity``, -1 without a
+    lease), ``price`` (an hour, NaN without a lease), ``bids`` (valid bids), ``capable`` (eligible providers with room,
+    whatever their price).
 
     Parameters
     ----------
-    orders : DataFrame
+    orders
         A row an order, in order of arrival: ``arrival`` and ``duration`` (hours), ``shape`` (row number of
         ``shapes``), ``ceiling`` (highest price an hour; infinite for none), as `poisson_orders` draws them.
-    shapes : DataFrame, shape (shapes, resources)
-        Whole units of each resource that an order of the shape needs, such as milli-CPU, MiB and GPUs by model.
-    capacity : DataFrame, shape (providers, resources)
-        Whole units of each resource that a provider has.
-    bids : array_like, shape (shapes, providers)
-        Price an hour that a provider asks for an order of the shape, as `linear_bids` computes them; NaN only where
-        the provider can never hold the shape or is not eligible.
-    eligible : array_like of bool, shape (shapes, providers), optional
+    shapes, capacity
+        Whole units of each resource, such as milli-CPU, MiB and GPUs by model: those that an order of the shape needs,
+        and those that a provider has. A row a shape or provider, the same columns in both.
+    bids
+        Price an hour that a provider asks for an order of the shape, shape (shapes, providers); NaN only where the
+        provider can never hold the shape or is not eligible.
+    eligible
         Where the provider passes the shape's attribute filter, as `eligible_providers` computes it; all by default.
-    selection : {"lowest", "tenant"}
-        ``lowest``: the cheapest bid wins. ``tenant``: the tenant picks among all bids, see ``price_attention``.
-    price_attention : float
-        The assumed choice of a tenant, between 0 and 1: it reads the bids from the cheapest up, takes the one it reads
-        with this probability, and begins again after the dearest. 1 always takes the cheapest, 0 takes any bid
-        equally often.
-    tie_break : {"draw", "first"}
-        Among bids tied at the lowest price: an even draw, or the provider listed first.
-    payment : {"bid", "second"}
-        The lease pays the winner's bid, or the cheapest of the other bids (the ceiling when there is none).
-        ``second`` goes with ``lowest``.
-    seed : int or numpy.random.Generator
-        Source of the draws for choices and ties.
-    engine : {"compiled", "plain"}
-        ``plain`` follows the definition order by order and serves as a check of ``compiled``.
+    selection, price_attention
+        ``lowest``: the cheapest bid wins. ``tenant``: the tenant reads the bids from the cheapest up, takes the one it
+        reads with the probability ``price_attention``, and begins again after the most expensive. An assumption: 1
+        always takes the cheapest, 0 takes any bid equally often.
+    tie_break
+        Among bids tied at the lowest price: an even draw, or the ``first`` provider listed.
+    seed
+        Of the draws for choices and ties.
 
-    Returns
-    -------
-    DataFrame
-        A row an order: ``arrival``, ``end`` (hours), ``shape``, ``ceiling``, ``provider`` (row number of ``capacity``,
-        -1 without a lease), ``price`` (an hour, NaN without a lease), ``bids`` (valid bids), ``capable`` (eligible
-        providers with room, whatever their price).
+    Raises ValueError for an unknown shape, a shape without needs, a provider without price, or tables that do not
+    match.
 
-    Raises
-    ------
-    ValueError
-        Arrivals out of order, a duration that is not positive, an unknown shape, a shape without needs, a provider
-        without price, tables that do not match, or ``second`` payment with an unbounded ceiling.
-
-    Examples
-    --------
     >>> orders = pd.DataFrame({"arrival": [0.0, 1.0, 2.0], "duration": 5.0, "shape": 0, "ceiling": 3.0})
     >>> shapes, capacity = pd.DataFrame({"gpu": [1]}), pd.DataFrame({"gpu": [1, 1]})
     >>> simulate_market(orders, shapes, capacity, [[2.0, 1.0]])[["provider", "price"]].values.tolist()
     [[1.0, 1.0], [0.0, 2.0], [-1.0, nan]]
     """
-    check.instance("orders", orders, pd.DataFrame)
-    check.instance("shapes", shapes, pd.DataFrame)
-    check.instance("capacity", capacity, pd.DataFrame)
-    check.one_of("selection", selection, ("lowest", "tenant"))
-    check.number("price_attention", price_attention, minimum=0, maximum=1)
-    check.one_of("tie_break", tie_break, ("draw", "first"))
-    check.one_of("payment", payment, ("bid", "second") if selection == "lowest" else ("bid",))
-    check.one_of("engine", engine, ENGINES)
-    need, free = _amounts("shapes", shapes, capacity), _amounts("capacity", capacity, shapes)
+    if list(shapes.columns) != list(capacity.columns):
+        raise ValueError(f"shapes: columns {list(shapes.columns)} given, those of capacity allowed")
+    need, free = (np.ascontiguousarray(table.to_numpy(np.int64)) for table in (shapes, capacity))
     if (need.sum(axis=1) == 0).any():
         raise ValueError(f"shapes: {shapes.index[need.sum(axis=1) == 0][0]!r} needs nothing, a need allowed")
-    price, allowed = _offers(bids, eligible, need, free)
-    arrival, end, shape, ceiling = _orders(orders, len(shapes))
-    if payment == "second" and not np.isfinite(ceiling).all():
-        raise ValueError("orders: ceiling inf given, a finite ceiling allowed with second payment")
-
-    draw = _draws(len(orders), selection, price_attention, tie_break, check.seed("seed", seed))
-    tenant, second = selection == "tenant", payment == "second"
-    provider, paid, count, capable = ENGINES[engine](
-        arrival, end, shape, ceiling, draw, free, need, price, allowed, tenant, second
-    )
-    columns = {
-        "arrival": arrival,
-        "end": end,
-        "shape": shape,
-        "ceiling": ceiling,
-        "provider": provider,
-        "price": paid,
-        "bids": count,
-        "capable": capable,
-    }
-    return pd.DataFrame(columns, copy=False)
-
-
-def _amounts(name: str, table: pd.DataFrame, other: pd.DataFrame) -> NDArray[np.int64]:
-    if list(table.columns) != list(other.columns) or table.empty:
-        raise ValueError(f"{name}: columns {list(table.columns)} given, {list(other.columns)} with a row allowed")
-    return np.ascontiguousarray(check.whole(name, table.to_numpy(), ndim=2, minimum=0))
-
-
-def _offers(
-    bids: ArrayLike, eligible: ArrayLike | None, need: NDArray[np.int64], free: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    price = np.ascontiguousarray(check.array("bids", bids, ndim=2, minimum=0, missing=True))
-    expected = (need.shape[0], free.shape[0])
-    allowed = np.ones(expected, np.bool_)
+    shape = orders["shape"].to_numpy()
+    if shape.max() >= len(need):
+        raise ValueError(f"shape: {shape.max()} given, rows of shapes 0..{len(need) - 1} allowed")
+    holds = (free[None, :, :] >= need[:, None, :]).all(axis=2)
+    for name, table in (("bids", bids), ("eligible", holds if eligible is None else eligible)):
+        if table.shape != holds.shape:
+            raise ValueError(f"{name}: shape {table.shape} given, (shapes, providers) = {holds.shape} allowed")
     if eligible is not None:
-        allowed = np.ascontiguousarray(check.whole("eligible", eligible, ndim=2, minimum=0, maximum=1).astype(np.bool_))
-    for name, table in (("bids", price), ("eligible", allowed)):
-        if table.shape != expected:
-            raise ValueError(f"{name}: shape {table.shape} given, (shapes, providers) = {expected} allowed")
-    holds = allowed & (free[None, :, :] >= need[:, None, :]).all(axis=2)
-    unpriced = np.argwhere(holds & np.isnan(price))
-    if unpriced.size:
+        holds &= eligible.astype(np.bool_)
+    if (unpriced := np.argwhere(holds & np.isnan(bids))).size:
         k, p = unpriced[0]
         raise ValueError(f"bids: provider {p} without price for shape {k}, which it can hold; a price allowed")
-    return price, holds
 
-
-def _orders(
-    orders: pd.DataFrame, shapes: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int32], NDArray[np.float64]]:
-    missing = [name for name in ("arrival", "duration", "shape", "ceiling") if name not in orders.columns]
-    if missing or orders.empty:
-        raise ValueError(f"orders: {len(orders)} rows with columns {list(orders.columns)} given, rows with {missing}")
-    arrival = check.array("arrival", orders["arrival"])
-    duration = check.array("duration", orders["duration"], minimum=0, strict=True)
-    if (np.diff(arrival) < 0).any():
-        raise ValueError("orders: an arrival before the one above it given, order of arrival allowed")
-    shape = orders["shape"].to_numpy()
-    if not np.issubdtype(shape.dtype, np.integer) or shape.min() < 0 or shape.max() >= shapes:
-        raise ValueError(f"shape: {shape.dtype} {shape.min()}..{shape.max()} given, integers 0..{shapes - 1} allowed")
-    ceiling = orders["ceiling"].to_numpy(dtype=np.float64)
-    if not (ceiling >= 0).all():
-        raise ValueError(f"ceiling: {ceiling[~(ceiling >= 0)][0]!r} given, a number >= 0 allowed")
-    return arrival, arrival + duration, shape.astype(np.int32), np.ascontiguousarray(ceiling)
+    arrival, ceiling = orders["arrival"].to_numpy(), orders["ceiling"].to_numpy()
+    end = arrival + orders["duration"].to_numpy()
+    draw = _draws(len(orders), selection, price_attention, tie_break, np.random.default_rng(seed))
+    stream, bids = Orders(arrival, end, shape, ceiling, draw), np.ascontiguousarray(bids)
+    found = compiled_market(stream, free, need, bids, np.ascontiguousarray(holds), tenant=selection == "tenant")
+    columns = {"arrival": arrival, "end": end, "shape": shape, "ceiling": ceiling, **found._asdict()}
+    return pd.DataFrame(columns, copy=False)
 
 
 def _draws(
@@ -184,42 +138,24 @@ def _draws(
     return rng.geometric(price_attention, count).astype(np.int64) - 1
 
 
+@checked
 def replicate(
-    run: Callable[[np.random.Generator], Mapping[str, float]], count: int, *, seed: int = 0, workers: int = 1
+    run: Callable[[np.random.Generator], Mapping[str, float]],
+    count: Annotated[int, integer(minimum=1, maximum=10_000_000)],
+    *,
+    seed: Count = 0,
+    workers: PositiveCount = 1,
 ) -> pd.DataFrame:
-    """Run a random experiment several times, each with a stream of its own that does not depend on the workers.
+    """Run a random experiment ``count`` times, each with a stream of its own that does not depend on the workers.
 
-    Parameters
-    ----------
-    run : callable
-        Takes a Generator and returns named results, for instance one market's summary.
-    count : int
-        Number of runs.
-    seed : int
-        Seed that all streams descend from.
-    workers : int
-        Threads; the compiled market runs outside Python's lock.
+    ``run`` takes a Generator and returns named results, for instance one market's summary; all streams descend from
+    the ``seed``; ``workers`` is a number of threads, and the compiled market runs outside Python's lock. A row a run,
+    numbered in column ``replication``, with the named results.
 
-    Returns
-    -------
-    DataFrame
-        A row a run, numbered in column ``replication``, with the named results.
-
-    Raises
-    ------
-    ValueError
-        A count or number of workers below 1.
-
-    Examples
-    --------
     >>> replicate(lambda rng: {"draw": rng.random()}, 2, seed=1).equals(
     ...     replicate(lambda rng: {"draw": rng.random()}, 2, seed=1, workers=2))
     True
     """
-    check.function("run", run)
-    check.integer("count", count, minimum=1, maximum=10_000_000)
-    check.integer("seed", seed, minimum=0)
-    check.integer("workers", workers, minimum=1)
     streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(count)]
     with ThreadPoolExecutor(workers) as pool:
         rows = list(pool.map(run, streams))

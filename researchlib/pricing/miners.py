@@ -6,12 +6,14 @@ Source: a model of our own for pay in proportion to scores; the rules it takes o
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from researchlib import _validate as check
+from researchlib.bounds import Amount, Amounts, Positive, array, checked, integer, number, rule
 
 __all__ = ["break_even_score", "income_curve", "proportional_incentive", "simulate_slots"]
 
@@ -22,131 +24,73 @@ Incentive = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From the scores of all miners to their shares of the miners' emission."""
 
 
-def proportional_incentive(scores: NDArray[np.float64], *, power: float = 1.0) -> NDArray[np.float64]:
-    """Shares in proportion to a power of the score: what consensus pays when all validators agree.
+@checked
+def proportional_incentive(scores: Amounts, *, power: Positive = 1.0) -> NDArray[np.float64]:
+    """Shares in proportion to a power of the scores: what consensus pays when all validators agree.
 
-    Parameters
-    ----------
-    scores : ndarray, shape (miners,)
-        Scores, 0 or more.
-    power : float
-        1 for proportional pay; the larger, the more the winner takes.
+    ``power`` is 1 for proportional pay; the larger, the more the winner takes. Shares have the shape of ``scores`` and
+    sum to one, or are zeros when no miner scores.
 
-    Returns
-    -------
-    ndarray, shape (miners,)
-        Shares that sum to one, or zeros when no miner scores.
-
-    Raises
-    ------
-    ValueError
-        A negative score or a power that is not positive.
-
-    Examples
-    --------
     >>> proportional_incentive(np.array([1.0, 3.0])).tolist()
     [0.25, 0.75]
     """
-    check.number("power", power, minimum=0, strict=True)
-    points = check.array("scores", scores, minimum=0)
-    highest = points.max(initial=0.0)
+    highest = scores.max(initial=0.0)
     if highest == 0:
-        return points
-    raised = (points / highest) ** power
+        return scores
+    raised = (scores / highest) ** power
     shares: NDArray[np.float64] = raised / raised.sum()
     return shares
 
 
+@checked
 def income_curve(
-    scores: ArrayLike,
-    grid: ArrayLike,
+    scores: Amounts,
+    grid: Annotated[NDArray[np.float64], array(minimum=0, min_size=1)],
     *,
     incentive: Incentive = proportional_incentive,
-    emission_per_day: float,
-    token_price: float,
-    hardware_cost_per_day: float,
-    registration_cost: float = 0.0,
-    stay_days: float = np.inf,
+    emission_per_day: Amount,
+    token_price: Amount,
+    hardware_cost_per_day: Amount,
+    registration_cost: Amount = 0.0,
+    stay_days: Annotated[float, number(minimum=0, strict=True, infinite=True)] = np.inf,
 ) -> pd.DataFrame:
-    """Income of one more miner as its score moves, the others' scores held.
+    """Income of one more miner as its score moves over a ``grid``, the others' ``scores`` held; a row a point.
 
-    Parameters
-    ----------
-    scores : array_like, shape (miners,)
-        Scores of the other miners.
-    grid : array_like, shape (points,)
-        Scores of the miner in question.
-    incentive : callable
-        From all scores to shares, such as `proportional_incentive` or a consensus epoch.
-    emission_per_day : float
-        Tokens a day to all miners.
-    token_price : float
-        USD a token.
-    hardware_cost_per_day : float
-        USD a day.
-    registration_cost : float
-        USD a registration.
-    stay_days : float
-        Days that a registration lasts, infinite by default.
+    ``incentive`` turns all scores into shares, as `proportional_incentive` or a consensus epoch does;
+    ``emission_per_day`` is in tokens to all miners, ``token_price`` in USD a token, ``hardware_cost_per_day`` in USD a
+    day, ``registration_cost`` in USD; a registration lasts ``stay_days`` and its cost is spread over them.
 
-    Returns
-    -------
-    DataFrame
-        A row a point: ``score``, ``share`` (of the miners' emission), ``revenue``, ``cost`` and ``profit``
-        (USD a day); the cost spreads the registration over the stay.
+    Columns ``score``, ``share`` (of the miners' emission), ``revenue``, ``cost`` and ``profit`` (USD a day).
 
-    Raises
-    ------
-    ValueError
-        A negative score, price or cost, a stay that is not positive, or an incentive whose shares are negative or sum
-        to more than one.
+    Raises ValueError for an incentive that does not give each miner a share, or more than one in all.
 
-    Examples
-    --------
     >>> income_curve([1.0], [1.0], emission_per_day=10, token_price=2.0, hardware_cost_per_day=4)["profit"].item()
     6.0
     """
-    check.function("incentive", incentive)
-    others = check.array("scores", scores, minimum=0)
-    points = check.array("grid", grid, minimum=0, min_size=1)
-    check.number("emission_per_day", emission_per_day, minimum=0)
-    check.number("token_price", token_price, minimum=0)
-    check.number("hardware_cost_per_day", hardware_cost_per_day, minimum=0)
-    check.number("registration_cost", registration_cost, minimum=0)
-    check.number("stay_days", stay_days, minimum=0, strict=True, infinite=True)
-    share = np.empty(points.size)
-    for i, point in enumerate(points):
-        shares = np.asarray(incentive(np.append(others, point)), dtype=np.float64)
-        if shares.shape != (others.size + 1,) or not (shares >= 0).all() or shares.sum() > 1 + 1e-9:
-            raise ValueError(f"incentive: {shares!r} returned, shares of {others.size + 1} miners up to one allowed")
+    share = np.empty(grid.size)
+    for i, point in enumerate(grid):
+        shares = np.asarray(incentive(np.append(scores, point)), dtype=np.float64)
+        if shares.shape != (scores.size + 1,) or not (shares >= 0).all() or shares.sum() > 1 + 1e-9:
+            raise ValueError(f"incentive: {shares!r} returned, shares of {scores.size + 1} miners up to one allowed")
         share[i] = shares[-1]
     revenue = share * emission_per_day * token_price
     cost = hardware_cost_per_day + registration_cost / stay_days
-    return pd.DataFrame({"score": points, "share": share, "revenue": revenue, "cost": cost, "profit": revenue - cost})
+    return pd.DataFrame({"score": grid, "share": share, "revenue": revenue, "cost": cost, "profit": revenue - cost})
 
 
-def break_even_score(curve: pd.DataFrame) -> float:
-    """Lowest score from which a miner earns its cost.
+def _curve(name: str, curve: Any) -> None:
+    check.frame(name, curve, ["score", "profit"])
+    if (np.diff(curve["score"]) <= 0).any():
+        raise ValueError(f"{name}: scores {curve['score'].tolist()} given, ascending scores allowed")
 
-    Parameters
-    ----------
-    curve : DataFrame
-        As `income_curve` returns it, on an ascending grid.
 
-    Returns
-    -------
-    float
-        Score at which the profit first reaches zero, interpolated between grid points; NaN when it never does.
+@checked
+def break_even_score(curve: Annotated[pd.DataFrame, rule(_curve)]) -> float:
+    """Lowest score of an `income_curve` from which a miner earns its cost; NaN where it never does.
 
-    Raises
-    ------
-    ValueError
-        A grid that does not ascend.
+    It is interpolated between the points of the ``curve`` around the first profit that is not below zero.
     """
-    check.frame("curve", curve, ["score", "profit"])
     score, profit = curve["score"].to_numpy(), curve["profit"].to_numpy()
-    if (np.diff(score) <= 0).any():
-        raise ValueError(f"curve: scores {score.tolist()} given, ascending scores allowed")
     paying = np.flatnonzero(profit >= 0)
     if paying.size == 0:
         return float("nan")
@@ -156,70 +100,41 @@ def break_even_score(curve: pd.DataFrame) -> float:
     return float(np.interp(0.0, profit[at - 1 : at + 1], score[at - 1 : at + 1]))
 
 
+@checked
 def simulate_slots(
-    newcomers: ArrayLike,
+    newcomers: Annotated[NDArray[np.float64], array(minimum=0, strict=True, min_size=1)],
     *,
-    slots: int,
-    registrations_per_day: float,
-    immunity_days: float,
-    noise: float = 0.0,
-    days: float,
-    seed: int | np.random.Generator = 0,
+    slots: Annotated[int, integer(minimum=1, maximum=10_000_000)],
+    registrations_per_day: Amount,
+    immunity_days: Amount,
+    noise: Annotated[float, number(minimum=0, maximum=10)] = 0.0,
+    days: Positive,
+    seed: Annotated[int | np.random.Generator, rule(check.seed)] = 0,
 ) -> pd.DataFrame:
-    """Follow a subnet with a fixed number of slots, where each registration removes the worst miner.
+    """Follow a subnet with a fixed number of ``slots``, where each registration removes the worst miner.
 
-    Registrations come as a Poisson stream. A newcomer's quality is drawn from ``newcomers``; at each registration the
-    miner with the lowest score leaves (score: quality times a fresh log-normal error), miners within their immunity
-    being spared unless all are. The slots are full from the start, with miners past their immunity.
+    Registrations come as a Poisson stream of ``registrations_per_day``. A newcomer's quality is drawn from the sample
+    ``newcomers``; at each registration the miner with the lowest score leaves (score: quality times a fresh log-normal
+    error of which ``noise`` is the standard deviation of the log), miners within the ``immunity_days`` after their own
+    being spared unless all are. The slots are full from the start, with miners past their immunity. ``days`` is the
+    length of the run, short enough for ten million registrations; ``seed`` is that of the draws.
 
-    Parameters
-    ----------
-    newcomers : array_like
-        Sample of qualities, positive, that newcomers are drawn from.
-    slots : int
-        Number of miners that the subnet holds.
-    registrations_per_day : float
-        Mean number a day.
-    immunity_days : float
-        Days after its registration in which a miner is spared.
-    noise : float
-        Standard deviation of the log of the error in a score, up to 10.
-    days : float
-        Length of the run, short enough for ten million registrations at most.
-    seed : int or numpy.random.Generator
-        Source of the draws.
+    A row a stay: ``quality``, ``start``, ``end`` (days; the end of the run for those who remain), ``stay`` (days),
+    ``removed`` (False for those who remain). Miners there at the start count from day 0.
 
-    Returns
-    -------
-    DataFrame
-        A row a stay: ``quality``, ``start``, ``end`` (days; the end of the run for those who remain), ``stay`` (days),
-        ``removed`` (False for those who remain). Miners there at the start count from day 0.
+    Raises ValueError for too many registrations.
 
-    Raises
-    ------
-    ValueError
-        No slot, a quality or length that is not positive, a negative rate or immunity, a noise out of range, or too
-        many registrations.
-
-    Notes
-    -----
     Source: the pruning rule is that of subtensor, pallets/subtensor/src/subnets/uids.rs: lowest emission first,
     immune neurons only when there is no other.
     """
-    sample = check.array("newcomers", newcomers, minimum=0, strict=True, min_size=1)
-    check.integer("slots", slots, minimum=1, maximum=10_000_000)
-    check.number("registrations_per_day", registrations_per_day, minimum=0)
-    check.number("immunity_days", immunity_days, minimum=0)
-    check.number("noise", noise, minimum=0, maximum=10)
-    check.number("days", days, minimum=0, strict=True)
     if registrations_per_day * days > MOST_REGISTRATIONS:
         raise ValueError(
             f"days: {days!r} given at {registrations_per_day!r} registrations_per_day, at most {MOST_REGISTRATIONS} "
             "registrations allowed"
         )
-    rng = check.seed("seed", seed)
+    rng = np.random.default_rng(seed)
     events = np.sort(rng.uniform(0, days, rng.poisson(registrations_per_day * days)))
-    drawn = rng.choice(sample, slots + events.size)
+    drawn = rng.choice(newcomers, slots + events.size)
     quality, start = drawn[:slots].copy(), np.zeros(slots)
     immune_until = np.zeros(slots)
     left = []

@@ -5,50 +5,35 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from typing import Annotated
 
-from researchlib import _validate as check
+import numpy as np
+from numpy.typing import NDArray
+
 from researchlib._erlang import erlang_b, erlang_c
+from researchlib.bounds import Positive, array, checked, integer
 
 __all__ = ["erlang_b", "erlang_c", "priority_waits"]
 
 
-def priority_waits(arrival_rates: ArrayLike, mean_service: float, servers: int) -> NDArray[np.float64]:
-    """Mean wait of each class in an M/M/c queue with non-preemptive priorities and one mean service time.
+@checked
+def priority_waits(
+    arrival_rates: Annotated[NDArray[np.float64], array(minimum=0, min_size=1)],
+    mean_service: Positive,
+    servers: Annotated[int, integer(minimum=1, maximum=1_000_000)],
+) -> NDArray[np.float64]:
+    """Mean wait of each class, in hours, in an M/M/c queue with priorities that do not interrupt work.
 
-    Parameters
-    ----------
-    arrival_rates : array_like, shape (classes,)
-        Arrivals an hour, the class that goes first at the front.
-    mean_service : float
-        Mean service time in hours, the same in all classes.
-    servers : int
-        Number of servers.
+    ``arrival_rates`` are arrivals an hour, the class that goes first at the front; ``mean_service`` is in hours, the
+    same for all classes; ``servers`` is their number. Classes that the servers cannot keep up with wait for ever.
 
-    Returns
-    -------
-    ndarray, shape (classes,)
-        Mean hours between arrival and start; infinite for the classes that the servers cannot keep up with.
+    Source: Cobham, Priority assignment in waiting line problems, 1954; Gross et al., Fundamentals of queueing theory,
+    2008, section 3.4.2.
 
-    Raises
-    ------
-    ValueError
-        A negative rate, or a service time or number of servers that is not positive.
-
-    Notes
-    -----
-    Source: Cobham (1954), "Priority assignment in waiting line problems"; Gross et al. (2008), section 3.4.2.
-
-    Examples
-    --------
     >>> priority_waits([0.5], 1.0, 1).tolist()  # M/M/1: load / (1 - load)
     [1.0]
     """
-    rates = check.array("arrival_rates", arrival_rates, minimum=0, min_size=1)
-    check.number("mean_service", mean_service, minimum=0, strict=True)
-    check.integer("servers", servers, minimum=1, maximum=1_000_000)
-    share = np.cumsum(rates) * mean_service / servers
+    share = np.cumsum(arrival_rates) * mean_service / servers
     before = np.concatenate([[0.0], share[:-1]])
     # a class is delayed by work in service of all classes: when the last are not served in full, every server is busy
     waiting = erlang_c(float(share[-1] * servers), servers) if share[-1] < 1 else 1.0

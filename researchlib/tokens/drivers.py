@@ -11,32 +11,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, get_args
+from typing import Annotated, Any, TypeAlias, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from statsmodels.tsa.ar_model import AutoReg
 
 from researchlib import _validate as check
+from researchlib.bounds import Amount, Dates, Number, Positive, PositiveCount, Positives, checked, integer, number, rule
 from researchlib.tokens._readings import ascending
 
-__all__ = [
-    "Bootstrap",
-    "Driver",
-    "GeometricBrownian",
-    "Given",
-    "MeanReverting",
-    "daily_log_increments",
-    "fit_geometric_brownian",
-    "fit_mean_reverting",
-    "rows",
-]
+__all__ = ["Bootstrap", "Driver", "GeometricBrownian", "Given", "MeanReverting"]
+__all__ += ["daily_log_increments", "fit_geometric_brownian", "fit_mean_reverting", "rows"]
 
 DAYS_PER_YEAR = 365.25
 
 Array: TypeAlias = NDArray[np.float64]
+Ceiling = Annotated[float, number(minimum=0, strict=True, infinite=True)]
+Paths = Annotated[int, integer(minimum=1, maximum=10_000_000)]
 
 
+def _levels(name: str, value: Any, *, single: bool = False) -> tuple[float, ...]:
+    return tuple(check.array(name, np.atleast_1d(value) if single else value, min_size=1).tolist())
+
+
+@checked
 @dataclass(frozen=True)
 class GeometricBrownian:
     """A level whose logarithm is a random walk.
@@ -45,17 +44,12 @@ class GeometricBrownian:
     the standard deviation of a year's log change.
     """
 
-    start: float
-    drift: float
-    volatility: float
-
-    def __post_init__(self) -> None:
-        """Check the three numbers."""
-        check.number("start", self.start, minimum=0, strict=True)
-        check.number("drift", self.drift)
-        check.number("volatility", self.volatility, minimum=0)
+    start: Positive
+    drift: Number
+    volatility: Amount
 
 
+@checked
 @dataclass(frozen=True)
 class MeanReverting:
     """A level whose logarithm returns to a mean (Ornstein and Uhlenbeck), exact at daily steps.
@@ -65,21 +59,17 @@ class MeanReverting:
     (1 for a share such as the bonded ratio).
     """
 
-    start: float
-    mean: float
-    half_life_days: float
-    volatility: float
-    ceiling: float = np.inf
+    start: Positive
+    mean: Positive
+    half_life_days: Positive
+    volatility: Amount
+    ceiling: Ceiling = np.inf
 
     def __post_init__(self) -> None:
-        """Check the numbers."""
-        check.number("start", self.start, minimum=0, strict=True)
-        check.number("mean", self.mean, minimum=0, strict=True)
-        check.number("half_life_days", self.half_life_days, minimum=0, strict=True)
-        check.number("volatility", self.volatility, minimum=0)
         check.number("ceiling", self.ceiling, minimum=max(self.start, self.mean), infinite=True)
 
 
+@checked
 @dataclass(frozen=True)
 class Bootstrap:
     """A level that grows by log increments drawn again from history, in blocks that keep their order.
@@ -88,71 +78,52 @@ class Bootstrap:
     a fixed length keeps the draw cheap).
     """
 
-    start: float
-    increments: tuple[float, ...]
-    block_days: int = 30
+    start: Positive
+    increments: Annotated[tuple[float, ...], rule(_levels)]
+    block_days: PositiveCount = 30
 
     def __post_init__(self) -> None:
-        """Check the numbers."""
-        check.number("start", self.start, minimum=0, strict=True)
-        check.integer("block_days", self.block_days, minimum=1)
-        check.array("increments", self.increments, min_size=self.block_days)
+        check.sequence("increments", self.increments, min_size=self.block_days)
 
 
+@checked
 @dataclass(frozen=True)
 class Given:
     """A level that is not random: one number for every day, or one a day."""
 
-    level: float | tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        """Check the numbers."""
-        check.array("level", np.atleast_1d(self.level), min_size=1)
+    level: Annotated[float | tuple[float, ...], rule(_levels, single=True)]
 
 
 Driver: TypeAlias = GeometricBrownian | MeanReverting | Bootstrap | Given
 DRIVERS: tuple[type, ...] = get_args(Driver)
 
 
-def rows(driver: Driver, days: int, paths: int, rng: np.random.Generator) -> Iterator[Array]:
-    """Yield the level of every path, day after day (the first row is the day after ``start``).
+def _driver(name: str, value: Any) -> None:
+    if not isinstance(value, DRIVERS):
+        raise ValueError(f"{name}: {value!r} given, one of {', '.join(each.__name__ for each in DRIVERS)} allowed")
 
-    The array yielded is reused: copy it to keep it.
 
-    Parameters
-    ----------
-    driver
-        What to draw.
-    days, paths
-        Number of rows, and of entries in each.
-    rng
-        Source of randomness.
+@checked
+def rows(
+    driver: Annotated[Driver, rule(_driver)], days: PositiveCount, paths: Paths, rng: np.random.Generator
+) -> Iterator[Array]:
+    """Yield the level of every path of a ``driver`` in its unit, day after day (the first row is that after ``start``).
 
-    Yields
-    ------
-    Array of shape ``(paths,)`` in the driver's unit.
+    ``days`` is the number of rows, ``paths`` that of entries in each, ``rng`` the source of randomness. The array
+    yielded is reused: copy it to keep it.
 
-    Raises
-    ------
-    ValueError
-        If days or paths is not positive, or a ``Given`` level has fewer entries than ``days``.
+    Raises ValueError where a ``Given`` level has fewer entries than ``days``.
     """
-    check.integer("days", days, minimum=1)
-    check.integer("paths", paths, minimum=1, maximum=10_000_000)
-    check.instance("rng", rng, np.random.Generator)
-    match driver:
-        case GeometricBrownian():
-            return _geometric(driver, days, paths, rng)
-        case MeanReverting():
-            return _mean_reverting(driver, days, paths, rng)
-        case Bootstrap():
-            return _bootstrap(driver, days, paths, rng)
-        case Given():
-            levels = np.atleast_1d(np.asarray(driver.level, float))
-            if 1 < len(levels) < days:
-                raise ValueError(f"level: {len(levels)} days given, one number or at least {days} needed")
-            return _given(levels, days, paths)
-    raise ValueError(f"driver: {driver!r} given, one of {', '.join(each.__name__ for each in DRIVERS)} allowed")
+    if isinstance(driver, GeometricBrownian):
+        return _geometric(driver, days, paths, rng)
+    if isinstance(driver, MeanReverting):
+        return _mean_reverting(driver, days, paths, rng)
+    if isinstance(driver, Bootstrap):
+        return _bootstrap(driver, days, paths, rng)
+    levels = np.atleast_1d(np.asarray(driver.level, float))
+    if 1 < len(levels) < days:
+        raise ValueError(f"level: {len(levels)} days given, one number or at least {days} needed")
+    return _given(levels, days, paths)
 
 
 def _geometric(driver: GeometricBrownian, days: int, paths: int, rng: np.random.Generator) -> Iterator[Array]:
@@ -203,76 +174,54 @@ def _given(levels: Array, days: int, paths: int) -> Iterator[Array]:
         yield np.full(paths, levels[day if len(levels) > 1 else 0])
 
 
-def daily_log_increments(dates: ArrayLike, values: ArrayLike) -> tuple[float, ...]:
+@checked
+def daily_log_increments(dates: Dates, values: Positives) -> tuple[float, ...]:
     """Spread the log change between readings evenly over the days between them: history for a :class:`Bootstrap`.
 
-    A gap in the readings so becomes a run of equal increments, which understates daily, but not long-run, variation.
+    ``dates`` ascend and ``values`` are the levels on them. One increment a day comes back, from the first to the last
+    date; a gap in the readings becomes a run of equal increments, which understates daily, but not long-run, variation.
 
-    Parameters
-    ----------
-    dates, values
-        Strictly ascending dates and positive levels, same length, at least two.
-
-    Returns
-    -------
-    One increment a day from the first to the last date.
-
-    Raises
-    ------
-    ValueError
-        For dates that do not ascend, levels that are not positive, or fewer than two readings.
+    Raises ValueError for dates that do not ascend, values that are not one a date, or fewer than two.
 
     >>> daily_log_increments(["2024-01-01", "2024-01-03"], [1.0, 1.0])
     (0.0, 0.0)
     """
-    _, days, level = ascending(dates, values, min_size=2)
+    days = ascending(dates, values, 2)
     grid = np.arange(days[0], days[-1] + 0.5)
-    return tuple(np.diff(np.interp(grid, days, np.log(level))).tolist())
+    return tuple(np.diff(np.interp(grid, days, np.log(values))).tolist())
 
 
-def fit_geometric_brownian(dates: ArrayLike, values: ArrayLike) -> GeometricBrownian:
+@checked
+def fit_geometric_brownian(dates: Dates, values: Positives) -> GeometricBrownian:
     """Fit drift and volatility to readings at irregular dates (maximum likelihood), starting at the last of them.
 
-    Parameters
-    ----------
-    dates, values
-        Strictly ascending dates and positive levels, same length, at least three.
+    ``dates`` ascend and ``values`` are the levels on them.
 
-    Raises
-    ------
-    ValueError
-        If there are fewer than three readings, or they are not positive and ascending in time.
+    Raises ValueError for dates that do not ascend, values that are not one a date, or fewer than three.
     """
-    _, days, level = ascending(dates, values, min_size=3)
-    years, change = np.diff(days) / DAYS_PER_YEAR, np.diff(np.log(level))
+    days = ascending(dates, values, 3)
+    years, change = np.diff(days) / DAYS_PER_YEAR, np.diff(np.log(values))
     mean = change.sum() / years.sum()
     variance = np.mean((change - mean * years) ** 2 / years)
-    return GeometricBrownian(float(level[-1]), float(mean + variance / 2), float(np.sqrt(variance)))
+    return GeometricBrownian(float(values[-1]), float(mean + variance / 2), float(np.sqrt(variance)))
 
 
-def fit_mean_reverting(dates: ArrayLike, values: ArrayLike, *, ceiling: float = np.inf) -> MeanReverting:
+@checked
+def fit_mean_reverting(dates: Dates, values: Positives, *, ceiling: Ceiling = np.inf) -> MeanReverting:
     """Fit a mean-reverting level to equally or irregularly spaced readings, starting at the last of them.
 
     The readings are interpolated (in logarithms) to their median spacing, on which the process is a first-order
     autoregression; statsmodels fits it. A fitted coefficient outside (0, 1) means that the readings do not revert.
+    ``dates`` ascend and ``values`` are the levels on them; ``ceiling`` is a level never exceeded, infinity for none.
 
-    Parameters
-    ----------
-    dates, values
-        Strictly ascending dates and positive levels, same length, at least eight.
-    ceiling
-        A level never exceeded, not below the last reading; infinity for none.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than eight readings, they show no mean reversion, or the last one is above the ceiling.
+    Raises ValueError for dates that do not ascend, values that are not one a date, fewer than eight or end above the
+    ceiling, and where there is no mean reversion.
     """
-    _, days, level = ascending(dates, values, min_size=8)
-    ceiling = check.number("ceiling", ceiling, minimum=float(level[-1]), infinite=True)
+    days = ascending(dates, values, 8)
+    check.number("ceiling", ceiling, minimum=float(values[-1]), infinite=True)
     spacing = float(np.median(np.diff(days)))
     grid = np.arange(days[0], days[-1] + 1e-9, spacing)
-    fitted = AutoReg(np.interp(grid, days, np.log(level)), lags=1).fit()
+    fitted = AutoReg(np.interp(grid, days, np.log(values)), lags=1).fit()
     constant, coefficient = (float(value) for value in fitted.params)
     if not 0 < coefficient < 1:
         raise ValueError(f"values: autoregression of {coefficient:.3f} given, no mean reversion to fit")
@@ -280,7 +229,7 @@ def fit_mean_reverting(dates: ArrayLike, values: ArrayLike, *, ceiling: float = 
     innovation = float(np.sqrt(fitted.sigma2))
     yearly = innovation * np.sqrt(2 * rate / -np.expm1(-2 * rate * spacing)) * np.sqrt(DAYS_PER_YEAR)
     return MeanReverting(
-        start=float(level[-1]),
+        start=float(values[-1]),
         mean=float(min(np.exp(constant / (1 - coefficient)), ceiling)),
         half_life_days=float(np.log(2) / rate),
         volatility=float(yearly),

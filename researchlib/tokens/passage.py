@@ -6,17 +6,21 @@ Source: first passage of a Brownian motion with drift; a plain path where there 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from researchlib import _validate as check
+from researchlib.bounds import Amount, Amounts, Count, Date, Positive, Share, array, checked, frame, number, rule
+from researchlib.tokens.drivers import Paths
 
 __all__ = ["NetRate", "Removal", "grown", "net_rate", "passage_days", "passage_interval", "removal", "uncertain_rates"]
 
 Array: TypeAlias = NDArray[np.float64]
+Series = Annotated[pd.DataFrame, frame("date", "value")]
+Window = Annotated[float, rule(check.days, strict=True)]
 
 
 class NetRate(NamedTuple):
@@ -35,30 +39,16 @@ class Removal(NamedTuple):
     draws: Array
 
 
-def net_rate(series: pd.DataFrame, *, window_days: float) -> NetRate:
-    """Growth of a total over about the last ``window_days``, from the readings there are.
+@checked
+def net_rate(series: Series, *, window_days: Window) -> NetRate:
+    """Growth of a total over about the last ``window_days``, from the readings there are, in its unit a day.
 
-    The rate runs from the latest reading that is at least ``window_days`` older than the last one, else from the first,
-    to the last: irregular readings make the window longer, never shorter unless there is nothing older.
+    ``series`` has columns ``date`` and ``value``, only rows known at the time of the forecast. The rate runs from the
+    latest reading that is at least ``window_days`` older than the last one, else from the first, to the last: irregular
+    readings make the window longer, never shorter unless there is nothing older.
 
-    Parameters
-    ----------
-    series
-        Columns ``date`` and ``value``, at least two dates; only rows known at the time of the forecast.
-    window_days
-        How far back to look.
-
-    Returns
-    -------
-    NetRate with growth in the total's unit a day, the dates it runs between, and the last total.
-
-    Raises
-    ------
-    ValueError
-        With fewer than two dates, or a window that is not positive or beyond 273 years.
+    Raises ValueError for fewer than two dates.
     """
-    check.frame("series", series, ["date", "value"])
-    check.days("window_days", window_days, strict=True)
     dates, totals = _ordered(series)
     if len(dates) < 2:
         raise ValueError(f"series: {len(dates)} dated reading(s) given, at least 2 needed for a rate")
@@ -77,58 +67,35 @@ def _ordered(series: pd.DataFrame) -> tuple[pd.DatetimeIndex, Array]:
     return dates[last], totals[last]
 
 
+@checked
 def removal(
-    series: pd.DataFrame,
+    series: Series,
     ceiling: Callable[[float], float],
     *,
-    window_days: float,
-    cv: float,
-    most: float,
-    paths: int,
-    seed: int,
+    window_days: Window,
+    cv: Amount,
+    most: Annotated[float, number(minimum=0, maximum=1, strict=True)],
+    paths: Paths,
+    seed: Count,
 ) -> Removal:
-    """Judge from a total's readings what is taken out of it a day, and how sure that is.
+    """Judge from a total's readings what is taken out of it a day, and how sure that is, in the total's unit a day.
 
     With two readings or more, the expected removal is what went missing over the window of :func:`net_rate`, and the
     draws spread around it by ``cv``. One reading shows no removal: any share of the growth from none to ``most`` is
     then held equally likely.
 
-    Parameters
-    ----------
-    series
-        Columns ``date`` and ``value``; only rows known at the time of the forecast.
-    ceiling
-        Growth a day if nothing is removed, as a function of the total; between two readings, that of the earlier one.
-    window_days
-        How far back to look.
-    cv
-        Standard deviation of what is not known about the removal, as a fraction of its mean.
-    most
-        Largest share of the growth that is thought of without any history, in (0, 1).
-    paths, seed
-        Number and seed of the draws.
+    ``series`` and ``window_days`` as in :func:`net_rate`; ``ceiling`` is the growth a day if nothing is removed, a
+    function of the total (between two readings, that of the earlier one); ``cv`` the standard deviation of what is not
+    known about the removal, a fraction of its mean; ``paths`` and ``seed`` number and seed of the draws.
 
-    Returns
-    -------
-    Removal in the total's unit a day; the draws lie below the growth at the last total, shape ``(paths,)``.
-
-    Raises
-    ------
-    ValueError
-        Without a reading, or as :func:`net_rate` and :func:`uncertain_rates`.
+    Raises ValueError without a reading, or as :func:`uncertain_rates`.
     """
-    check.frame("series", series, ["date", "value"])
-    check.function("ceiling", ceiling)
-    check.days("window_days", window_days, strict=True)
-    check.number("most", most, minimum=0, maximum=1, strict=True)
     dates, totals = _ordered(series)
     if dates.empty:
         raise ValueError("series: no reading given, at least one needed")
     ahead = ceiling(float(totals[-1]))
     if len(dates) == 1:
-        rng = np.random.default_rng(check.integer("seed", seed, minimum=0))
-        drawn = rng.uniform(0, most * ahead, check.integer("paths", paths, minimum=1, maximum=10_000_000))
-        return Removal(most * ahead / 2, drawn)
+        return Removal(most * ahead / 2, np.random.default_rng(seed).uniform(0, most * ahead, paths))
     rate = net_rate(series, window_days=window_days)
     seen = dates >= rate.since
     days = np.diff(dates[seen].to_numpy()) / np.timedelta64(1, "D")
@@ -137,50 +104,35 @@ def removal(
     return Removal(expected, ahead - uncertain_rates(ahead, expected, cv, paths=paths, seed=seed))
 
 
-def grown(total: float, days: float, levels: ArrayLike, rates: ArrayLike, removed: ArrayLike) -> Array:
-    """Carry a total forward whose growth changes at given levels, less a steady removal.
+@checked
+def grown(
+    total: Amount,
+    days: Amount,
+    levels: Amounts,
+    rates: Amounts,
+    removed: Annotated[Array, array(minimum=0, min_size=1)],
+) -> Array:
+    """Carry a ``total`` forward by some ``days`` while its growth changes at given levels, less a steady removal.
 
-    Parameters
-    ----------
-    total
-        Today.
-    days
-        How far ahead.
-    levels
-        Ascending levels at which the growth changes, shape ``(n,)``.
-    rates
-        Growth a day below the first level, between levels, and from the last on, shape ``(n + 1,)``.
-    removed
-        Taken out a day on each path, shape ``(paths,)``.
+    ``levels`` ascend, ``rates`` are the growth a day below the first, between levels, and from the last on, one more
+    than levels; ``removed`` is taken out a day on each path, and the total of each comes back. A path that reaches a
+    level from which on its removal exceeds its growth stays there, since below the level it would grow again.
 
-    Returns
-    -------
-    The total of each path, shape ``(paths,)``. A path that reaches a level from which on its removal exceeds its growth
-    stays there, since below the level it would grow again.
-
-    Raises
-    ------
-    ValueError
-        For levels that do not ascend, or a wrong number of rates.
+    Raises ValueError for levels that do not ascend, or a wrong number of rates.
 
     >>> grown(90, 20, [100], [2.0, 1.0], [0.0, 1.0]).tolist()
     [115.0, 100.0]
     """
-    check.number("total", total, minimum=0)
-    check.number("days", days, minimum=0)
-    bounds = check.array("levels", levels, minimum=0)
-    growth = check.array("rates", rates, minimum=0)
-    gone = check.array("removed", removed, minimum=0, min_size=1)
-    if (np.diff(bounds) <= 0).any():
-        raise ValueError(f"levels: {bounds.tolist()} given, ascending levels allowed")
-    if len(growth) != len(bounds) + 1:
-        raise ValueError(f"rates: {len(growth)} given, one more than the {len(bounds)} level(s) needed")
-    now, left = np.full(gone.shape, float(total)), np.full(gone.shape, float(days))
+    if (np.diff(levels) <= 0).any():
+        raise ValueError(f"levels: {levels.tolist()} given, ascending levels allowed")
+    if len(rates) != len(levels) + 1:
+        raise ValueError(f"rates: {len(rates)} given, one more than the {len(levels)} level(s) needed")
+    now, left = np.full(removed.shape, total), np.full(removed.shape, days)
     floor = 0.0
-    for level, rate in zip(np.append(bounds, np.inf), growth, strict=True):
+    for level, rate in zip(np.append(levels, np.inf), rates, strict=True):
         if level <= total:
             continue
-        net = rate - gone
+        net = rate - removed
         with np.errstate(divide="ignore", invalid="ignore"):
             needed = np.where(net > 0, (level - now) / net, np.inf)
         spent = np.minimum(left, needed)
@@ -190,38 +142,20 @@ def grown(total: float, days: float, levels: ArrayLike, rates: ArrayLike, remove
     return now
 
 
-def uncertain_rates(ceiling: float, removed: float, removed_cv: float, *, paths: int, seed: int) -> Array:
+@checked
+def uncertain_rates(ceiling: Positive, removed: Amount, removed_cv: Amount, *, paths: Paths, seed: Count) -> Array:
     """Draw net rates of growth: a known ceiling less a removal of which only mean and spread are known.
 
-    The removal follows a gamma distribution (never negative), drawn again where it would reach the ceiling.
+    ``ceiling`` is the growth a day if nothing is removed, such as the protocol's daily emission; ``removed`` the
+    expected removal a day, below it; ``removed_cv`` the standard deviation of what is not known about the removal, a
+    fraction of its mean. The removal follows a gamma distribution (never negative), drawn again where it would reach
+    the ceiling. ``paths`` positive rates come back; ``seed`` is that of the draws.
 
-    Parameters
-    ----------
-    ceiling
-        Growth a day if nothing is removed, such as the protocol's daily emission.
-    removed
-        Expected removal a day, below the ceiling.
-    removed_cv
-        Standard deviation of what is not known about the removal, as a fraction of its mean.
-    paths, seed
-        Number and seed of the draws.
-
-    Returns
-    -------
-    Net growth a day, positive, shape ``(paths,)``.
-
-    Raises
-    ------
-    ValueError
-        If the expected removal is negative or not below the ceiling, or a count is not positive.
+    Raises ValueError for an expected removal that is not below the ceiling.
     """
-    check.number("ceiling", ceiling, minimum=0, strict=True)
-    check.number("removed", removed, minimum=0)
-    check.number("removed_cv", removed_cv, minimum=0)
-    check.integer("paths", paths, minimum=1, maximum=10_000_000)
     if removed >= ceiling:
         raise ValueError(f"removed: {removed!r} given, a number below the ceiling {ceiling!r} allowed")
-    rng = np.random.default_rng(check.integer("seed", seed, minimum=0))
+    rng = np.random.default_rng(seed)
     if removed == 0 or removed_cv == 0:
         return np.full(paths, float(ceiling - removed))
     shape, scale = removed_cv**-2, removed * removed_cv**2
@@ -231,73 +165,41 @@ def uncertain_rates(ceiling: float, removed: float, removed_cv: float, *, paths:
     return ceiling - drawn
 
 
-def passage_days(distance: float, rates: ArrayLike, *, daily_sd: float = 0.0, seed: int = 0) -> Array:
-    """Days that a total needs for a distance, given its rate on each path and the noise of single days.
+@checked
+def passage_days(
+    distance: Amount,
+    rates: Annotated[Array, array(minimum=0, strict=True, min_size=1)],
+    *,
+    daily_sd: Amount = 0.0,
+    seed: Count = 0,
+) -> Array:
+    """Days that a total needs for a ``distance``, given its rate on each path and the noise of single days.
 
-    Given the rate, the first-passage time of a Brownian motion with drift is inverse Gaussian.
-
-    Parameters
-    ----------
-    distance
-        Still to go, in the total's unit.
-    rates
-        Growth a day on each path, positive, shape ``(paths,)``.
-    daily_sd
-        Standard deviation of a single day's growth around its rate.
-    seed
-        Of the daily noise.
-
-    Returns
-    -------
-    Days, shape ``(paths,)``.
-
-    Raises
-    ------
-    ValueError
-        For a negative distance or spread, or a rate that is not positive.
+    ``distance`` is in the total's unit, ``rates`` are its growth a day on each path, ``daily_sd`` the standard
+    deviation of a single day's growth around its rate, ``seed`` that of this noise. Given the rate, the first-passage
+    time of a Brownian motion with drift is inverse Gaussian.
 
     Source: Folks and Chhikara (1978), The inverse Gaussian distribution and its statistical application, J. R. Stat.
     Soc. B 40, section 1.
     """
-    check.number("distance", distance, minimum=0)
-    growth = check.array("rates", rates, minimum=0, strict=True, min_size=1)
-    check.number("daily_sd", daily_sd, minimum=0)
-    rng = np.random.default_rng(check.integer("seed", seed, minimum=0))
     if distance == 0 or daily_sd == 0:
-        return distance / growth
-    return rng.wald(distance / growth, (distance / daily_sd) ** 2)
+        return distance / rates
+    return np.random.default_rng(seed).wald(distance / rates, (distance / daily_sd) ** 2)
 
 
+@checked
 def passage_interval(
-    since: Any, days: Array, *, coverage: float = 0.9
+    since: Date, days: Annotated[Array, array(minimum=0, min_size=1)], *, coverage: Share = 0.9
 ) -> tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]:
-    """Median date and central interval of a passage.
+    """Median, low and high date of a passage: its central interval of a given ``coverage``.
 
-    Parameters
-    ----------
-    since
-        Date from which the days count.
-    days
-        As :func:`passage_days` gives them.
-    coverage
-        Of the interval, between 0 and 1.
+    The ``days``, as :func:`passage_days` gives them, count from the date ``since``.
 
-    Returns
-    -------
-    Median, low and high date.
-
-    Raises
-    ------
-    ValueError
-        For a coverage outside [0, 1], negative days or none, or a date more than 273 years ahead.
+    Raises ValueError for a date more than 273 years ahead.
 
     >>> passage_interval("2024-01-01", np.array([9.0, 10.0, 11.0]))[0]
     Timestamp('2024-01-11 00:00:00')
     """
-    check.number("coverage", coverage, minimum=0, maximum=1)
-    low, median, high = np.quantile(
-        check.array("days", days, minimum=0, min_size=1), [0.5 - coverage / 2, 0.5, 0.5 + coverage / 2]
-    )
-    start = check.moment("since", since)
+    low, median, high = np.quantile(days, [0.5 - coverage / 2, 0.5, 0.5 + coverage / 2])
     ahead = [check.days("days", float(value)) for value in (median, low, high)]
-    return tuple(start + pd.Timedelta(days=value) for value in ahead)  # type: ignore[return-value]
+    return tuple(since + pd.Timedelta(days=value) for value in ahead)  # type: ignore[return-value]

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.tokens.drivers import DRIVERS, Driver, rows
+from researchlib.bounds import Count, PositiveCount, array, checked, mapping, rule, sequence
+from researchlib.tokens.drivers import DRIVERS, Driver, Paths, rows
 
 __all__ = ["Step", "quantiles", "simulate"]
 
@@ -25,70 +26,48 @@ Array: TypeAlias = NDArray[np.float64]
 Step: TypeAlias = Callable[[int, dict[str, Array], dict[str, Array]], None]
 
 
+def _start(name: str, value: Any) -> dict[str, float]:
+    check.mapping(name, value)
+    return {key: check.number(f"{name}[{key!r}]", each) for key, each in value.items()}
+
+
+def _days(name: str, value: Any) -> list[int]:
+    check.sequence(name, value, int)
+    days = [check.integer(name, day, minimum=0) for day in value]
+    if not days or days != sorted(set(days)):
+        raise ValueError(f"{name}: {list(value)} given, at least one day, ascending, allowed")
+    return days
+
+
+@checked
 def simulate(
     step: Step,
-    start: Mapping[str, float],
-    drivers: Mapping[str, Driver],
+    start: Annotated[Mapping[str, float], rule(_start)],
+    drivers: Annotated[Mapping[str, Driver], mapping(kind=DRIVERS)],
     *,
-    at: Sequence[int],
-    paths: int,
-    seed: int,
+    at: Annotated[Sequence[int], rule(_days)],
+    paths: Paths,
+    seed: Count,
     keep: Sequence[str] = ("supply",),
-    chunk: int = 10_000,
-    workers: int = 1,
+    chunk: PositiveCount = 10_000,
+    workers: PositiveCount = 1,
 ) -> dict[str, Array]:
     """Run the daily step over all paths and keep the state at chosen days only.
 
     Paths are drawn in chunks, each with a generator of its own that the seed determines, so that the result does not
     depend on the number of workers, and memory holds one chunk's day a worker besides what is kept.
 
-    Parameters
-    ----------
-    step
-        ``step(day, state, drivers)``, called for day 1, 2, ...; changes the arrays of ``state`` in place.
-    start
-        The state at day 0: a number for each name, the same on every path.
-    drivers
-        What is drawn each day, by the name under which the step finds it.
-    at
-        Ascending days (0 = the start) whose state is kept.
-    paths
-        Number of paths.
-    seed
-        Of the draws.
-    keep
-        Names of the state to keep.
-    chunk
-        Paths drawn together; part of what the seed determines.
-    workers
-        Threads.
+    ``step(day, state, drivers)`` is called for day 1, 2, ... and changes the arrays of ``state`` in place; ``start`` is
+    the state at day 0, a number for each name; ``drivers`` are what is drawn each day, by the name under which the step
+    finds it. The state of the names in ``keep`` is kept on the ascending days ``at`` (0 = the start): for each an array
+    of shape ``(len(at), paths)`` in the unit of the state. ``paths`` is their number, ``chunk`` that drawn at once,
+    part of what the ``seed`` of the draws determines, ``workers`` that of threads.
 
-    Returns
-    -------
-    For each kept name an array of shape ``(len(at), paths)`` in the unit of the state.
-
-    Raises
-    ------
-    ValueError
-        If days are not ascending, a kept name is not in the state, a count is not positive, or the step asks for a
-        name that is neither in the state nor among the drivers.
+    Raises ValueError where a kept name is not in the state, or the step asks for one that nobody gave.
     """
-    check.function("step", step)
-    check.mapping("start", start)
-    check.mapping("drivers", drivers, DRIVERS)
-    check.sequence("at", at, int)
-    check.sequence("keep", keep, str)
-    check.integer("paths", paths, minimum=1, maximum=10_000_000)
-    check.integer("chunk", chunk, minimum=1)
-    check.integer("workers", workers, minimum=1)
-    check.integer("seed", seed, minimum=0)
-    days = [check.integer("at", day, minimum=0) for day in at]
-    if not days or days != sorted(set(days)):
-        raise ValueError(f"at: {list(at)} given, at least one day, ascending, allowed")
     for name in keep:
         check.one_of("keep", name, sorted(start))
-    for name, value in start.items():
-        check.number(f"start[{name!r}]", value)
+    days = at
     kept = {name: np.empty((len(days), paths)) for name in keep}
     begins = range(0, paths, chunk)
 
@@ -125,37 +104,24 @@ def simulate(
     return kept
 
 
+@checked
 def quantiles(
-    values: Array, index: Sequence[Any], probabilities: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95)
+    values: Annotated[Array, array(ndim=2)],
+    index: Annotated[Sequence[Any], sequence()],
+    probabilities: Annotated[Sequence[float], array(minimum=0, maximum=1, min_size=1)] = (0.05, 0.25, 0.5, 0.75, 0.95),
 ) -> pd.DataFrame:
     """Quantiles over paths, a row a day: what a fan chart draws.
 
-    Parameters
-    ----------
-    values
-        Shape ``(days, paths)``.
-    index
-        One label a day, usually dates.
-    probabilities
-        Between 0 and 1.
+    ``values`` have the shape (days, paths), ``index`` is one label a day, usually dates; a column for each of the
+    ``probabilities``, in the unit of the values.
 
-    Returns
-    -------
-    DataFrame with the index given and a column a probability, in the unit of ``values``.
-
-    Raises
-    ------
-    ValueError
-        For a probability outside [0, 1], or labels that are not one a row.
+    Raises ValueError for labels that are not one a row.
 
     >>> quantiles(np.array([[1.0, 2.0, 3.0]]), ["today"], [0.5]).loc["today", 0.5]
     np.float64(2.0)
     """
-    check.sequence("index", index)
-    clean = check.array("values", values, ndim=2)
-    wanted = check.array("probabilities", probabilities, minimum=0, maximum=1, min_size=1)
-    if len(index) != len(clean):
-        raise ValueError(f"index: {len(index)} labels given, {len(clean)} days need as many")
+    if len(index) != len(values):
+        raise ValueError(f"index: {len(index)} labels given, {len(values)} days need as many")
     # a day at a time: numpy would otherwise copy the whole array
-    table = [np.quantile(row, wanted) for row in clean]
-    return pd.DataFrame(table, index=pd.Index(index), columns=[float(p) for p in wanted])
+    table = [np.quantile(row, probabilities) for row in values]
+    return pd.DataFrame(table, index=pd.Index(index), columns=[float(p) for p in probabilities])

@@ -26,14 +26,6 @@ def test_cabal_below_half_of_the_stake_gains_nothing():
     assert (table["deserved"] == 0).all()
 
 
-def test_deserved_share_is_that_of_honest_weights():
-    table = attacks.collusion(
-        median_epoch, cabal_shares=[0.2], validators=3, miners=4, cabal_miners=2, cabal_quality=0.5
-    )
-    assert table["deserved"].item() == pytest.approx(1 / 3)
-    assert table["incentive"].item() == pytest.approx(1 / 3, rel=0.25)
-
-
 def test_memory_passes_from_epoch_to_epoch():
     seen = []
 
@@ -66,12 +58,6 @@ def test_copying_pays_while_nothing_moves_and_costs_when_it_does():
     moving = attacks.weight_copying(median_epoch, np.ones(9), drift=1.0, **arguments)
     assert still["advantage"][1:].mean() > 0
     assert moving["advantage"][1:].mean() < 0
-
-
-def test_equal_validators_earn_the_average():
-    table = attacks.weight_copying(median_epoch, np.ones(4), copier=0, miners=3, epochs=3, drift=0.0, error=0.0)
-    np.testing.assert_allclose(table[["copier", "honest"]], 1.0)
-    np.testing.assert_allclose(table["advantage"], 0.0, atol=1e-12)
 
 
 def recorded(**arguments):
@@ -146,40 +132,12 @@ def test_collusion_sets_weights_and_stake_as_stated():
     np.testing.assert_allclose(seen[-1][0], [[1, 0, 0, 0], [0, 1 / 3, 1 / 3, 1 / 3], [0, 1 / 3, 1 / 3, 1 / 3]])
 
 
-def test_drift_is_bounded_by_the_root_of_the_epochs():
+def test_arguments_that_do_not_fit_each_other_are_named():
     arguments = {"copier": 0, "miners": 2, "epochs": 100, "error": 0.0}
     assert len(attacks.weight_copying(median_epoch, [1, 1], drift=5.0, **arguments)) == 100
     with pytest.raises(ValueError, match=r"drift: 5.001 given"):
         attacks.weight_copying(median_epoch, [1, 1], drift=5.001, **arguments)
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (
-            lambda: attacks.weight_copying(median_epoch, [1, 1], copier=2, miners=2, epochs=1, drift=0, error=0),
-            "copier: 2 given",
-        ),
-        (
-            lambda: attacks.weight_copying(median_epoch, [1, 0], copier=0, miners=2, epochs=1, drift=0, error=0),
-            "stake: .*0.0.* given",
-        ),
-        (
-            lambda: attacks.weight_copying(
-                median_epoch, [1, 1], copier=0, miners=2, epochs=1, drift=0, error=0, delay=0
-            ),
-            "delay: 0 given",
-        ),
-        (
-            lambda: attacks.collusion(median_epoch, cabal_shares=[1.2], validators=1, miners=2),
-            "cabal_shares: .*1.2.* given",
-        ),
-        (
-            lambda: attacks.collusion(median_epoch, cabal_shares=[0.2], validators=1, miners=2, cabal_miners=2),
-            "cabal_miners: 2 given",
-        ),
-    ],
-)
-def test_bad_input_is_named(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
+    with pytest.raises(ValueError, match="copier: 2 given"):
+        attacks.weight_copying(median_epoch, [1, 1], drift=0, **arguments | {"copier": 2})
+    with pytest.raises(ValueError, match="cabal_miners: 2 given"):
+        attacks.collusion(median_epoch, cabal_shares=[0.2], validators=1, miners=2, cabal_miners=2)

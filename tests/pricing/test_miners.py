@@ -26,6 +26,8 @@ def test_break_even_score_against_the_closed_form():
     assert miners.break_even_score(curve) == pytest.approx(1 / 3, abs=1e-6)
     free = miners.income_curve([1.0], [0.0, 1.0], **COSTS | {"hardware_cost_per_day": 0})
     assert miners.break_even_score(free) == 0.0
+    with pytest.raises(ValueError, match="curve: scores .* ascending scores allowed"):
+        miners.break_even_score(free.iloc[::-1])
     never = miners.income_curve([1.0], [0.0, 1.0], **COSTS | {"token_price": 0})
     assert np.isnan(miners.break_even_score(never))
 
@@ -72,16 +74,6 @@ def test_an_incentive_gives_each_miner_a_share_of_at_most_all(shares, allowed):
     else:
         with pytest.raises(ValueError, match="shares of 2 miners up to one allowed"):
             miners.income_curve([1.0], [1.0], incentive=lambda scores: np.array(shares), **COSTS)
-
-
-def test_scores_and_points_are_looked_at_whatever_the_incentive():
-    def even(scores):
-        return np.full(scores.size, 1 / scores.size)
-
-    assert miners.income_curve([0.0], [0.0], incentive=even, **COSTS)["share"].tolist() == [0.5]
-    for scores, grid, name in (([-0.5], [1.0], "scores"), ([1.0], [-0.5], "grid"), ([1.0], [], "grid")):
-        with pytest.raises(ValueError, match=f"{name}: "):
-            miners.income_curve(scores, grid, incentive=even, **COSTS)
 
 
 @pytest.mark.parametrize(
@@ -150,74 +142,5 @@ def test_noise_is_that_of_the_logarithm_of_a_score(noise, expected):
 def test_a_run_holds_as_many_registrations_as_its_bound(monkeypatch):
     monkeypatch.setattr(miners, "MOST_REGISTRATIONS", 10)
     assert len(miners.simulate_slots([1.0], slots=1, registrations_per_day=5, immunity_days=0, days=2)) > 1
-    with pytest.raises(ValueError, match="days: 2.001 given at 5 registrations_per_day, at most 10"):
+    with pytest.raises(ValueError, match="days: 2.001 given at 5.0 registrations_per_day, at most 10"):
         miners.simulate_slots([1.0], slots=1, registrations_per_day=5, immunity_days=0, days=2.001)
-
-
-def test_a_run_holds_at_most_ten_million_registrations():
-    with pytest.raises(ValueError, match="days: 10.001 given at 1000000.0 registrations_per_day, at most 10000000"):
-        miners.simulate_slots([1.0], slots=1, registrations_per_day=1e6, immunity_days=0, days=10.001)
-
-
-def test_slots_without_noise_remove_the_worst_and_end_with_the_best():
-    stays = miners.simulate_slots(
-        np.linspace(1, 2, 500), slots=10, registrations_per_day=5, immunity_days=0, days=100, seed=3
-    )
-    remaining = stays[~stays["removed"]]
-    assert len(remaining) == 10
-    gone = stays[stays["removed"]]
-    # whoever left was no better than anybody who remained through that day
-    for _, stay in gone.iterrows():
-        there = stays[(stays["start"] < stay["end"]) & (stays["end"] > stay["end"])]
-        assert stay["quality"] <= there["quality"].min()
-
-
-def test_slots_keep_immune_newcomers_for_their_immunity():
-    stays = miners.simulate_slots([1.0, 2.0], slots=50, registrations_per_day=2, immunity_days=4, days=200, seed=1)
-    newcomers = stays[stays["removed"] & (stays["start"] > 0)]
-    assert len(newcomers) > 50
-    assert newcomers["stay"].min() >= 4
-    # a slot is never empty: stays fill slots x days
-    assert stays["stay"].sum() == pytest.approx(50 * 200)
-
-
-def test_with_pure_noise_a_stay_is_slots_over_registrations():
-    # equal miners leave at random: mean stay = slots / rate (Little's law)
-    stays = miners.simulate_slots(
-        [1.0], slots=20, registrations_per_day=10, immunity_days=0, noise=1.0, days=2_000, seed=5
-    )
-    settled = stays[(stays["start"] > 100) & (stays["start"] < 1_900)]
-    assert settled["stay"].mean() == pytest.approx(2.0, rel=0.05)
-
-
-def test_same_seed_same_stays():
-    arguments = {"slots": 5, "registrations_per_day": 1.0, "immunity_days": 1.0, "noise": 0.2, "days": 50.0}
-    first, again = (miners.simulate_slots([1.0, 2.0, 3.0], **arguments, seed=9) for _ in range(2))
-    assert first.equals(again)
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: miners.income_curve([-1.0], [1.0], **COSTS), "scores: .*-1.0.* given"),
-        (lambda: miners.income_curve([1.0], [1.0], **COSTS, stay_days=0), "stay_days: 0 given"),
-        (lambda: miners.income_curve([1.0], [1.0], **COSTS | {"token_price": -1}), "token_price: -1 given"),
-        (lambda: miners.income_curve([1.0], [1.0], incentive=lambda s: s, **COSTS), "incentive: .* returned"),
-        (lambda: miners.proportional_incentive(np.ones(2), power=0), "power: 0 given"),
-        (
-            lambda: miners.break_even_score(miners.income_curve([1.0], [2.0, 1.0], **COSTS)),
-            "curve: scores .* ascending scores allowed",
-        ),
-        (
-            lambda: miners.simulate_slots([0.0], slots=1, registrations_per_day=1, immunity_days=0, days=1),
-            "newcomers: .*0.0.* given",
-        ),
-        (
-            lambda: miners.simulate_slots([1.0], slots=0, registrations_per_day=1, immunity_days=0, days=1),
-            "slots: 0 given",
-        ),
-    ],
-)
-def test_bad_input_is_named(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

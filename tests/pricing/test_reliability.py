@@ -44,10 +44,6 @@ def test_no_other_interval_does_better(devices):
     assert reliability.best_save_interval(devices, 500.0, save).item() == pytest.approx(other.x, rel=1e-4)
 
 
-def test_interval_nears_youngs_rule_where_failures_are_rare():
-    assert reliability.best_save_interval(1, 1e6, 0.01).item() == pytest.approx(np.sqrt(2 * 0.01 * 1e6), rel=1e-3)
-
-
 @pytest.mark.parametrize("part", [1e-14, 1e-10, 0.9e-8, 1.1e-8, 1e-6, 1e-4])
 def test_interval_meets_dalys_estimate_on_both_sides_of_the_series(part):
     # Daly (2006), the estimate of higher order: sqrt(2 S M) (1 + sqrt(S / 2M) / 3 + (S / 2M) / 9) - S, for S below 2 M
@@ -62,14 +58,8 @@ def test_interval_meets_dalys_estimate_on_both_sides_of_the_series(part):
     [
         (1, 1e18, 0.5, 1.0, 1e9, 1.0),  # no failure to speak of: Young's rule, and all work is kept
         (1, 1e100, 0.5, 1e50, 1e50, 1.0),
-        (
-            10**12,
-            30.0,
-            0.5,
-            1.0,
-            3e-11,
-            0.0,
-        ),  # saving outlasts the time to a failure: work for about that time, in vain
+        # saving outlasts the time to a failure: work for about that time, in vain
+        (10**12, 30.0, 0.5, 1.0, 3e-11, 0.0),
         (1, 30.0, 1e100, 1.0, 30.0, 0.0),
         (1, 30.0, 0.5, 1e100, None, 0.0),
     ],
@@ -79,24 +69,3 @@ def test_extremes_have_their_limits(devices, mean, save, restart, interval, shar
         assert reliability.best_save_interval(devices, mean, save).item() == pytest.approx(interval, rel=1e-6)
     found = reliability.useful_share(devices, mean, save_hours=save, restart_hours=restart).item()
     assert found == pytest.approx(share, abs=1e-8)
-
-
-def test_larger_clusters_lose_more():
-    share = reliability.useful_share([1, 8, 64, 512], 5_000, save_hours=0.1, restart_hours=0.5)
-    assert (np.diff(share) < 0).all()
-    assert ((share > 0) & (share < 1)).all()
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: reliability.finish_probability(0, 1, 100), "devices: .*0.* given"),
-        (lambda: reliability.finish_probability(1, -1, 100), "hours: -1 given"),
-        (lambda: reliability.best_save_interval(1, 0, 0.1), "mean_hours_between_failures: 0 given"),
-        (lambda: reliability.best_save_interval(1, 100, 0), "save_hours: 0 given"),
-        (lambda: reliability.useful_share(1, 100, save_hours=0.1, restart_hours=-1), "restart_hours: -1 given"),
-    ],
-)
-def test_bad_input_is_named(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

@@ -50,51 +50,6 @@ def test_jobs_by_hand():
     assert jobs["paid"].tolist() == [6, 4, 3, 4, 3, 15, 2]
 
 
-def test_a_tier_is_served_in_order_of_arrival():
-    count = 12
-    jobs = tiers.run_tiers(np.arange(count) / 10, np.full(count, 2.0), np.ones(count, int), servers=1, prices=[1, 1])
-    assert jobs["start"].tolist() == pytest.approx([2.0 * place for place in range(count)])
-    late = tiers.run_tiers([5.0, 7.0, 7.0], [1.0, 1.0, 1.0], [0, 0, 0], servers=1, prices=[1.0])
-    assert late["start"].tolist() == [5, 7, 8]
-
-
-def test_paid_follows_the_tariff():
-    jobs = tiers.run_tiers([0.0, 0.0], [2.0, 4.0], [0, 1], servers=2, prices=[5.0, 1.0])
-    assert jobs["paid"].tolist() == [10.0, 4.0]
-
-
-def test_equilibrium_leaves_nobody_better_off_elsewhere():
-    rng = np.random.default_rng(2)
-    costs, values = rng.lognormal(0, 1, 4_000), np.full(4_000, 50.0)
-    table = tiers.tier_equilibrium(
-        [2.0, 1.0], delay_costs=costs, values=values, arrival_rate=9.0, mean_service=1.0, servers=10
-    )
-    assert table["share"].sum() == pytest.approx(1, abs=0.01)
-    np.testing.assert_allclose(table["wait"], priority_waits(table["share"] * 9.0, 1.0, 10), rtol=1e-9)
-    # the customer at the border between the tiers is indifferent: price gap = delay cost * wait gap
-    border = np.quantile(costs, 1 - table["share"][0])
-    assert border * (table["wait"][1] - table["wait"][0]) == pytest.approx(1.0, rel=0.05)
-
-
-def test_dear_tiers_lose_customers_and_an_idle_network_needs_no_priority():
-    arguments = {"values": np.full(500, 10.0), "arrival_rate": 8.0, "mean_service": 1.0, "servers": 10}
-    costs = np.random.default_rng(1).lognormal(0, 1, 500)
-    near, far = (
-        tiers.tier_equilibrium([price, 1.0], delay_costs=costs, **arguments)["share"][0] for price in (1.05, 3.0)
-    )
-    assert near > far
-    idle = tiers.tier_equilibrium([2.0, 1.0], delay_costs=costs, **arguments | {"arrival_rate": 0.1})
-    assert idle["share"].tolist() == pytest.approx([0.0, 1.0], abs=0.01)
-
-
-def test_customers_who_value_the_work_less_than_its_price_stay_away():
-    values = np.repeat([0.5, 5.0], 250)
-    table = tiers.tier_equilibrium(
-        [1.0], delay_costs=np.ones(500), values=values, arrival_rate=1.0, mean_service=1.0, servers=10
-    )
-    assert table["share"].tolist() == pytest.approx([0.5], abs=0.01)
-
-
 def test_choices_at_given_waits_by_hand():
     # tiers at 3 and 1 with no wait and 2 hours: a delay cost above 1 takes the first; worth decides on coming at all
     costs, values = np.array([0.5, 0.9, 1.1, 4.0, 4.0]), np.array([9.0, 2.7, 2.9, 3.0, 9.0])
@@ -171,48 +126,20 @@ def test_dynamic_level_rests_at_the_target_load():
     assert still["dynamic_revenue"].tolist() == still["fixed_revenue"].tolist() == [50.0, 100.0]
 
 
-def test_the_level_meets_a_demand_far_beyond_capacity_at_its_bound():
-    path = tiers.dynamic_level([1.0, 1e9, 1e9], capacity=1, elasticity=0.0)
-    assert path["level"].tolist() == [1.0, pytest.approx(np.exp(0.5 * 0.2)), 4.0]
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: tiers.run_tiers([1, 0], [1, 1], [0, 0], servers=1, prices=[1]), "arrival: a time before"),
-        (lambda: tiers.run_tiers([0], [0], [0], servers=1, prices=[1]), "service: .*0.0.* given"),
-        (lambda: tiers.run_tiers([0], [1], [1], servers=1, prices=[1]), "tier: 1.0 given, whole numbers >= 0 and <= 0"),
-        (lambda: tiers.run_tiers([0], [1, 2], [0], servers=1, prices=[1]), "service, tier: shapes"),
-        (lambda: tiers.run_tiers([0], [1], [0], servers=0, prices=[1]), "servers: 0 given"),
-        (lambda: tiers.dynamic_level([1], capacity=0, elasticity=1), "capacity: 0 given"),
-        (lambda: tiers.dynamic_level([], capacity=1, elasticity=1), "demand: 0 value"),
-        (lambda: tiers.run_tiers([], [], [], servers=1, prices=[1]), "arrival: 0 value"),
-        (lambda: tiers.run_tiers([0], [1], [0], servers=1, prices=[]), "prices: 0 value"),
-        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, lowest=2), "lowest: 2 given"),
-        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, lowest=0.0099), "lowest: 0.0099 given, .* >= 0.01"),
-        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, highest=0.99), "highest: 0.99 given, .* >= 1"),
-        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, highest=100.1), "highest: 100.1 given, .* <= 100"),
-        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=1, gain=100.1), "gain: 100.1 given, .* <= 100"),
-        (lambda: tiers.dynamic_level([-0.5], capacity=1, elasticity=1), "demand: -0.5 given"),
-        (lambda: tiers.dynamic_level([1], capacity=1, elasticity=21), "elasticity: 21 given, .* <= 20"),
-    ],
-)
-def test_bad_input_is_named(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
-
-
-def test_a_population_may_load_a_million_servers():
-    arguments = {"delay_costs": [1.0], "values": [0.0], "mean_service": 2.0, "servers": 1}
-    table = tiers.tier_equilibrium([1.0], arrival_rate=500_000.0, **arguments)
-    assert table["share"].tolist() == [0]
-    with pytest.raises(ValueError, match="arrival_rate: 500000.1 given"):
-        tiers.tier_equilibrium([1.0], arrival_rate=500_000.1, **arguments)
-
-
 def test_choices_that_do_not_settle_are_reported():
     arguments = {"values": [9.0, 9.0], "arrival_rate": 9.0, "mean_service": 1.0, "servers": 10}
     with pytest.raises(RuntimeError, match="a share still moves by .* after 1 steps"):
         tiers.tier_equilibrium([2.0, 1.0], delay_costs=[1.0, 2.0], steps=1, **arguments)
-    with pytest.raises(ValueError, match="values: shape"):
+    with pytest.raises(ValueError, match="values, delay_costs: 2, 1 value"):
         tiers.tier_equilibrium([2.0, 1.0], delay_costs=[1.0], **arguments)
+    at_most = {"delay_costs": [1.0], "values": [0.0], "mean_service": 2.0, "servers": 1}
+    assert tiers.tier_equilibrium([1.0], arrival_rate=500_000.0, **at_most)["share"].tolist() == [0]
+    with pytest.raises(ValueError, match="arrival_rate: 500000.1 given"):
+        tiers.tier_equilibrium([1.0], arrival_rate=500_000.1, **at_most)
+    for arrival, service, tier, message in (
+        ([1, 0], [1, 1], [0, 0], "arrival: a time before"),
+        ([0], [1], [1], "tier: 1.0 given, whole numbers <= 0"),
+        ([0], [1, 2], [0], "arrival, service, tier: 1, 2, 1 value"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            tiers.run_tiers(arrival, service, tier, servers=1, prices=[1])

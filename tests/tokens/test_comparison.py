@@ -43,30 +43,8 @@ def test_what_is_not_known_stays_empty():
 
 
 def test_no_usage_balances_what_never_burns():
-    assert (
-        compare({"a": Economy(supply=10.0, minted=1.0, price=1.0, burn_share=0.0)}).loc["a", "balancing_usage"]
-        == math.inf
-    )
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"supply": 0.0}, "supply: 0"),
-        ({"minted": -1.0}, "minted: -1"),
-        ({"price": 0.0}, "price: 0"),
-        ({"burned": float("nan")}, "burned: nan"),
-        ({"burn_share": 1.5}, "burn_share: 1.5"),
-    ],
-)
-def test_bad_economy(change, message):
-    with pytest.raises(ValueError, match=message):
-        Economy(**({"supply": 10.0, "minted": 1.0} | change))
-
-
-def test_no_economy():
-    with pytest.raises(ValueError, match="economies: none"):
-        compare({})
+    row = compare({"a": Economy(supply=10.0, minted=1.0, price=1.0, burn_share=0.0)}).loc["a"]
+    assert row["balancing_usage"] == math.inf
 
 
 def test_level_between_readings_and_after_the_last():
@@ -78,18 +56,14 @@ def test_level_between_readings_and_after_the_last():
     assert level_between(dates, values, ["2025-01-06", "2025-01-11"]).tolist() == pytest.approx([10.0, 100.0])
 
 
-@pytest.mark.parametrize(
-    ("dates", "values", "at", "message"),
-    [
+def test_readings_that_do_not_fit_are_named():
+    for dates, values, at, message in (
         (["2025-01-02"], [1.0], "2025-01-01", "at: 2025-01-01"),
         (["2025-01-02", "2025-01-02"], [1.0, 2.0], "2025-01-03", "ascending"),
         (["2025-01-02"], [1.0, 2.0], "2025-01-03", "equal lengths"),
-        (["2025-01-02"], [0.0], "2025-01-03", "values"),
-        (["soon"], [1.0], "2025-01-03", r"dates: \['soon'\] given"),
+        ([], [], "2025-01-03", "values: 0 value"),
         (["2025-01-02"], [1.0], "soon", "at: 'soon' given"),
         (["2025-01-02"], [1.0], [None], r"at: \[None\] given"),
-    ],
-)
-def test_bad_level(dates, values, at, message):
-    with pytest.raises(ValueError, match=message):
-        level_between(dates, values, at)
+    ):
+        with pytest.raises(ValueError, match=message):
+            level_between(dates, values, at)

@@ -69,7 +69,7 @@ BY_DOMAIN: dict[str, str] = {
         nodes_in_wallet observations rank season
         top workers akash.bme.convert.amount akash.daily.replay.blocks
         bittensor.emission.EmissionParameters.max_supply pricing.theory.expected_choice.bidders
-        pricing.theory.expected_lowest.bidders render.calendar.epoch_start.epoch
+        render.calendar.epoch_start.epoch
         render.emission.emission_month.year
         supply.concentration.top_share.n tokens.drivers.rows.days
     """,
@@ -104,7 +104,7 @@ BY_DOMAIN: dict[str, str] = {
         bittensor.pool.limit_delta.quote_weight
     """,
     "integer >= 2": """
-        pricing.theory.equilibrium_bid.bidders pricing.theory.expected_price.bidders
+        pricing.theory.equilibrium_bid.bidders
         usage.forecast.forecast.season
     """,
     "integer >= 2 and <= 10000000": """
@@ -167,7 +167,7 @@ BY_DOMAIN: dict[str, str] = {
     "number > 0 and <= 1": """
         blocked burn_share mean_lock_factor monthly_factor most part_utilisation utilisation
         akash.distribution.staking_return.bonded_ratio pricing.discounts.discount.confidence
-        pricing.discounts.hac_mean.confidence pricing.hedonic.hedonic_regression.confidence
+        pricing.hedonic.hedonic_regression.confidence
     """,
     "number > 0 and <= 1000000": """
         arrival_rate
@@ -204,7 +204,6 @@ BY_DOMAIN: dict[str, str] = {
         bittensor.pool_arrays.output.amount_in bittensor.pool_arrays.price.tao_reserve
         bittensor.pool_arrays.reweighted.alpha_delta bittensor.pool_arrays.reweighted.tao_delta
         bittensor.shares.subnet_tao_emission.block_emission_rao ionet.emission.hourly_cumulative.epochs
-        pricing.mechanisms.cluster_outcome.fee
         pricing.miners.income_curve.token_price pricing.tiers.dynamic_level.demand
         pricing.tiers.tier_equilibrium.values
         supply.cost.break_even_electricity.price
@@ -226,6 +225,9 @@ BY_DOMAIN: dict[str, str] = {
     """,
     "number >= 0.000001 and <= 0.999999": """
         usage.utilisation.saturation_quantiles.quantiles
+    """,
+    "number >= 0 and <= 0.99": """
+        pricing.mechanisms.auction_outcome.fee
     """,
     "number >= 0 and <= 10": """
         error noise
@@ -278,8 +280,7 @@ BY_DOMAIN: dict[str, str] = {
         ionet.emission.EmissionParameters.total_emission
         ionet.emission.hourly_cumulative.disinflation_per_epoch
         ionet.emission.hourly_emission.disinflation_per_epoch
-        pricing.discounts.hac_mean.values pricing.hedonic.Hedonic.groups pricing.hedonic.Hedonic.observations
-        pricing.market_results.utilisation.start pricing.mechanisms.cluster_outcome.price
+        pricing.mechanisms.cluster_outcome.price
         pricing.mechanisms.tariff_outcome.prices pricing.tiers.run_tiers.tier
         pricing.tiers.tier_equilibrium.steps
         supply.clusters.scatter_probability.shares

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from researchlib.pricing import attacks, comparison, hedonic, miners
+from researchlib.pricing import attacks, miners
 
 UNIFORM = stats.uniform()
 PRICES = pd.DataFrame(
@@ -24,8 +24,6 @@ PRICES = pd.DataFrame(
     }
 )
 SPECS = pd.DataFrame({"gpu_model": ["H100", "A100", "L40", "A10"], "memory_gib": [80.0, 80.0, 48.0, 24.0]})
-LEVEL = comparison.price_level(PRICES)
-FIT = hedonic.hedonic_regression(PRICES, SPECS, attributes=["memory_gib"])
 
 
 def _equal_shares(weights: np.ndarray, stake: np.ndarray, memory: Any) -> attacks.EpochResult:
@@ -98,9 +96,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "selection": "tenant",
         "price_attention": 0.5,
         "tie_break": "first",
-        "payment": "bid",
         "seed": 1,
-        "engine": "plain",
     },
     "comparison.like_for_like": {
         "prices": pd.DataFrame(
@@ -123,11 +119,6 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "comparison.price_level": {"prices": PRICES, "frequency": "month", "by": ["gpu_model", "venue_kind"]},
     "comparison.prices_on": {"prices": PRICES, "date": "2024-04-01", "window_days": 92},
-    "comparison.require_columns": {
-        "name": "aliases",
-        "frame": ALIASES,
-        "needed": ["printed_model", "gpu_model"],
-    },
     "comparison.venue_prices": {"prices": PRICES, "frequency": "month", "by": ["gpu_model", "venue_kind"]},
     "discounts.discount": {
         "prices": PRICES,
@@ -138,26 +129,17 @@ CALLS: dict[str, dict[str, Any]] = {
         "cluster": "venue",
         "confidence": 0.9,
     },
-    "discounts.discount_series": {"level": LEVEL, "group": "depin", "base": "hyperscaler", "by": "venue_kind"},
-    "discounts.hac_mean": {"values": [1.0, 2.0, 1.5, 1.8, 2.2], "lags": 1, "confidence": 0.9},
-    "hedonic.hedonic_price": {"fit": FIT, "specs": SPECS, "period": FIT.bases["period"], "venue_kind": "depin"},
     "hedonic.hedonic_regression": {
         "prices": PRICES,
         "specs": SPECS,
         "attributes": ["memory_gib"],
         "controls": ["venue_kind"],
         "frequency": "quarter",
-        "covariance": "cluster",
-        "lags": 2,
         "confidence": 0.9,
     },
     "market_inputs.eligible_providers": {
         "required": pd.DataFrame({"audited": [True, False]}),
         "offered": pd.DataFrame({"audited": [True, True]}),
-    },
-    "market_inputs.linear_bids": {
-        "shapes": pd.DataFrame({"cpu": [2, 4], "gpu": [0, 1]}),
-        "unit_prices": pd.DataFrame({"cpu": [0.1, 0.2], "gpu": [1.0, float("nan")]}),
     },
     "market_inputs.poisson_orders": {
         "count": 20,
@@ -171,18 +153,11 @@ CALLS: dict[str, dict[str, Any]] = {
     "market_inputs.price_levels": {"count": 20, "spread": 0.3, "median": 2.0, "seed": 1},
     "market_results.market_summary": {"market": MARKET, "warm_up": 1.5},
     "market_results.market_through_time": {"market": MARKET, "shapes": SHAPES, "capacity": CAPACITY, "step": 2.0},
-    "market_results.provider_accounts": {"market": MARKET, "capacity": CAPACITY},
-    "market_results.utilisation": {
-        "market": MARKET,
-        "shapes": SHAPES,
-        "capacity": CAPACITY,
-        "start": 2.0,
-        "stop": 6.0,
-    },
     "mechanisms.auction_outcome": {
         "jobs": JOBS,
         "asks": [2.5],
         "gpus": [4],
+        "fee": 0.05,
         "selection": "lowest",
         "price_attention": 1.0,
         "seed": 1,
@@ -191,8 +166,9 @@ CALLS: dict[str, dict[str, Any]] = {
         "jobs": JOBS,
         "asks": [1.0, 2.0, 9.0],
         "gpus": [3, 1, 8],
-        "price": 2.0,
-        "fee": 0.25,
+        "price": 2.5,
+        "buyer_fee": 0.25,
+        "supplier_fee": 0.1,
     },
     "mechanisms.mechanism_summary": {
         "outcomes": pd.DataFrame(
@@ -214,7 +190,8 @@ CALLS: dict[str, dict[str, Any]] = {
         "jobs": JOBS,
         "asks": [1.0, 2.0, 9.0],
         "gpus": [3, 1, 8],
-        "prices": [2.0],
+        "prices": [2.5],
+        "fee": 0.05,
     },
     "miners.break_even_score": {
         "curve": pd.DataFrame(
@@ -257,10 +234,8 @@ CALLS: dict[str, dict[str, Any]] = {
         "restart_hours": 1.0,
     },
     "theory.equilibrium_bid": {"cost": [0.0, 0.5], "bidders": 2, "distribution": UNIFORM, "ceiling": 2.0},
+    "theory.expected_range": {"draws": 20},
     "theory.expected_choice": {"bidders": 3, "price_attention": 1, "distribution": UNIFORM},
-    "theory.expected_lowest": {"bidders": 9, "distribution": UNIFORM},
-    "theory.expected_order_statistic": {"bidders": 4, "rank": 2, "distribution": UNIFORM},
-    "theory.expected_price": {"bidders": 2, "distribution": UNIFORM, "ceiling": 2.1, "payment": "bid"},
     "tiers.dynamic_level": {
         "demand": [100, 200, 200],
         "capacity": 100,
