@@ -20,8 +20,6 @@ from researchlib.bittensor._epoch_kernels import (
     reciprocals,
 )
 
-__all__ = ["classic_bonds", "relative_bonds"]
-
 _U16 = np.uint64(65_535)
 
 

@@ -12,24 +12,6 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = [
-    "BITS",
-    "BLOCK",
-    "ONE",
-    "SCALE",
-    "ZERO",
-    "consensus",
-    "divide",
-    "emission",
-    "multiply",
-    "multiply_up",
-    "normalise",
-    "products",
-    "ranks",
-    "reciprocals",
-    "weight_shares",
-]
-
 BITS = np.uint64(32)
 ONE = np.uint64(1 << 32)
 _LOW = np.uint64((1 << 32) - 1)

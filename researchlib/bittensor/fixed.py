@@ -55,8 +55,6 @@ Integers = Annotated[Sequence[int], sequence(kind=int)]
 class Format:
     """A fixed-point format; its functions take and return values times 2^fraction_bits, its range is in such values.
 
-    Examples
-    --------
     >>> third = U96F32.divide(U96F32.parse("a", 1), U96F32.parse("b", 3))
     >>> third, U96F32.to_fraction(third) < Fraction(1, 3)
     (1431655765, True)

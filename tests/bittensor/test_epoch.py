@@ -13,20 +13,10 @@ from researchlib.bittensor import i32f32
 from researchlib.bittensor.epoch import Epoch, EpochParameters, yuma_epoch
 
 USUAL = EpochParameters(
-    kappa_u16=32767,
-    bonds_penalty_u16=65535,
-    bonds_moving_average=900_000,
-    yuma3=False,
-    liquid_alpha=False,
-    liquid_alpha_consensus="current",
-    alpha_low_u16=45875,
-    alpha_high_u16=58982,
-    alpha_sigmoid_steepness=1000,
-    max_allowed_validators=3,
-    activity_cutoff=5000,
-    tempo=360,
-    stake_threshold_rao=0,
-)
+    kappa_u16=32767, bonds_penalty_u16=65535, bonds_moving_average=900_000, yuma3=False, liquid_alpha=False,
+    liquid_alpha_consensus="current", alpha_low_u16=45875, alpha_high_u16=58982, alpha_sigmoid_steepness=1000,
+    max_allowed_validators=3, activity_cutoff=5000, tempo=360, stake_threshold_rao=0,
+)  # fmt: skip
 MODES = [
     pytest.param(replace(USUAL, yuma3=yuma3, liquid_alpha=liquid, bonds_penalty_u16=penalty), id=f"{name}-{penalty}")
     for name, yuma3, liquid in (("yuma2", False, False), ("yuma3", True, False), ("liquid", True, True))
@@ -172,23 +162,6 @@ def test_weights_older_than_the_miner_do_not_count() -> None:
     registered[4] = 900
     committed = run(USUAL, stake_rao=stake, weights=rows, block_at_registration=registered, commit_block=commits)
     assert committed.incentive[4:6] == [0, i32f32.ONE]
-
-
-def test_bonds_to_a_new_miner_are_dropped() -> None:
-    stake = [1, 1] + [0] * (N - 2)
-    bonds: list[dict[int, int]] = [{4: 65535}, {}] + [{}] * (N - 2)
-    rows: list[dict[int, int]] = [{}, {4: 65535}] + [{}] * (N - 2)
-    kept = run(replace(USUAL, kappa_u16=20_000), stake_rao=stake, weights=rows, bonds_u16=bonds)
-    registered = [0] * 4 + [641] + [0] * (N - 5)
-    dropped = run(
-        replace(USUAL, kappa_u16=20_000),
-        stake_rao=stake,
-        weights=rows,
-        bonds_u16=bonds,
-        block_at_registration=registered,
-    )
-    assert kept.bonds_u16[0] == {4: 65535}
-    assert dropped.bonds_u16[0] == {}
 
 
 def test_bonds_of_a_lost_permit_are_cleared_and_others_stay() -> None:

@@ -23,11 +23,6 @@ def test_product_and_quotient_are_cut_fractions(grid: Format, a: int, b: int) ->
     assert grid.divide(a, b) == min(int(Fraction(a, b) * grid.one), grid.maximum)
 
 
-def test_quotient_of_a_negative_number_is_cut_towards_zero() -> None:
-    assert SIGNED.divide(-7, 2 * SIGNED.one) == -3
-    assert SIGNED.to_int(-7 * SIGNED.one // 2) == -3
-
-
 def test_results_saturate() -> None:
     assert U64F64.multiply(U64F64.maximum, U64F64.maximum) == U64F64.maximum
     assert U64F64.subtract(1, 2) == 0

@@ -9,26 +9,6 @@ from hypothesis import strategies as st
 
 from researchlib.bittensor import i32f32
 
-RAW = st.integers(-(1 << 63), (1 << 63) - 1)
-
-
-@given(a=RAW, b=RAW)
-@settings(max_examples=50, deadline=None)
-def test_product_is_rounded_down_and_saturates(a: int, b: int) -> None:
-    exact = math.floor(Fraction(a * b, 1 << 32))
-    assert i32f32.multiply(a, b) == max(-(1 << 63), min((1 << 63) - 1, exact))
-
-
-@given(a=RAW, b=RAW.filter(bool))
-@settings(max_examples=50, deadline=None)
-def test_quotient_is_cut_towards_zero_and_saturates(a: int, b: int) -> None:
-    exact = math.trunc(Fraction(a, b) * (1 << 32))
-    assert i32f32.divide(a, b) == max(-(1 << 63), min((1 << 63) - 1, exact))
-
-
-def test_division_by_zero_gives_zero() -> None:
-    assert i32f32.divide(i32f32.ONE, 0) == 0
-
 
 @pytest.mark.parametrize("x", [-20, -5, -1, -0.25, 0, 0.1, 0.5, 1, 1.5, 5, 10])
 def test_exp_agrees_with_the_real_function(x: float) -> None:
