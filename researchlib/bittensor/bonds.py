@@ -17,15 +17,9 @@ from researchlib.bittensor.fixed import Integers
 from researchlib.bounds import checked, integer, rule
 
 __all__ = [
-    "LiquidAlpha",
-    "bond_ema",
-    "classic_bonds",
-    "column_normalise",
-    "fixed_alpha",
-    "interpolate_weights",
-    "liquid_alpha",
-    "relative_bonds",
-]
+    "LiquidAlpha", "bond_ema", "classic_bonds", "column_normalise", "fixed_alpha", "interpolate_weights",
+    "liquid_alpha", "relative_bonds",
+]  # fmt: skip
 
 
 @checked

@@ -19,14 +19,9 @@ from researchlib.bittensor.fixed import Integers
 from researchlib.bounds import Count, checked, sequence
 
 __all__ = [
-    "Matrix",
-    "clip",
-    "masked_weights",
-    "matrix_vector",
-    "vector_matrix",
-    "weighted_median",
+    "Matrix", "clip", "masked_weights", "matrix_vector", "vector_matrix", "weighted_median",
     "weighted_median_columns",
-]
+]  # fmt: skip
 
 Matrix = Annotated[list[dict[int, int]], sequence(kind=dict)]
 """Rows of present entries: column -> I32F32."""

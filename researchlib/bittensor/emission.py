@@ -21,16 +21,9 @@ from researchlib.bittensor.fixed import U64, U64_MAXIMUM
 from researchlib.bounds import Number, Positive, PositiveCount, checked, integer, rule
 
 __all__ = [
-    "RAO_PER_TAO",
-    "EmissionParameters",
-    "block_emission",
-    "block_emission_array",
-    "blocks_per_day",
-    "daily_emission",
-    "days_to_halving",
-    "halving_threshold",
-    "halvings_passed",
-]
+    "RAO_PER_TAO", "EmissionParameters", "block_emission", "block_emission_array", "blocks_per_day",
+    "daily_emission", "days_to_halving", "halving_threshold", "halvings_passed",
+]  # fmt: skip
 
 RAO_PER_TAO = 10**9
 
