@@ -86,15 +86,14 @@ def hedonic_regression(
         )
     codes = sample["gpu_model"].astype("category").cat.codes.to_numpy()
     fit = sm.OLS(np.log(sample["price"]), design).fit(cov_type="cluster", cov_kwds={"groups": codes})
-    spread = stats.t(models - 1)
-    reach = spread.ppf(0.5 + confidence / 2) * fit.bse
+    reach = stats.t.ppf(0.5 + confidence / 2, models - 1) * fit.bse
     coefficients = pd.DataFrame(
         {
             "estimate": fit.params,
             "standard_error": fit.bse,
             "low": fit.params - reach,
             "high": fit.params + reach,
-            "p_value": 2 * spread.sf(np.abs(fit.params / fit.bse)),
+            "p_value": 2 * stats.t.sf(np.abs(fit.params / fit.bse), models - 1),
         }
     ).rename_axis("term")
     return Hedonic(

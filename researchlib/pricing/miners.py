@@ -20,8 +20,8 @@ __all__ = ["break_even_score", "income_curve", "proportional_incentive", "simula
 #: of a run; more do not fit the memory of a common machine
 MOST_REGISTRATIONS = 10_000_000
 
+#: from the scores of all miners to their shares of the miners' emission
 Incentive = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""From the scores of all miners to their shares of the miners' emission."""
 
 
 @checked

@@ -22,8 +22,7 @@ Floats = NDArray[np.float64]
 AnyDevices = Annotated[float | Floats, array(ndim=None, minimum=1)]
 #: far below a clock tick of any device; keeps ratios of times within what a float holds
 BetweenFailures = Annotated[float, number(minimum=1e-15)]
-#: save time over the time between failures
-NEGLIGIBLE = 1e-8
+NEGLIGIBLE = 1e-8  # save time over the time between failures
 
 
 @checked

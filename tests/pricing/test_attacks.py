@@ -26,32 +26,6 @@ def test_cabal_below_half_of_the_stake_gains_nothing():
     assert (table["deserved"] == 0).all()
 
 
-def test_memory_passes_from_epoch_to_epoch():
-    seen = []
-
-    def epoch(weights, stake, memory):
-        seen.append(memory)
-        return median_epoch(weights, stake, memory)
-
-    attacks.collusion(epoch, cabal_shares=[0.3], validators=2, miners=2, epochs=3)
-    assert seen == [None, 1, 2]
-
-
-def test_copier_repeats_the_consensus_of_the_stated_epoch():
-    used, consensus = [], []
-
-    def epoch(weights, stake, memory):
-        result = median_epoch(weights, stake, memory)
-        used.append(weights[1])
-        consensus.append(result.consensus)
-        return result
-
-    attacks.weight_copying(epoch, [1.0, 2.0, 3.0], copier=1, miners=6, epochs=6, drift=0.2, error=0.1, delay=2)
-    for number in range(2, 6):
-        expected = consensus[number - 2] / consensus[number - 2].sum()
-        np.testing.assert_allclose(used[number], expected, rtol=1e-12)
-
-
 def test_copying_pays_while_nothing_moves_and_costs_when_it_does():
     arguments = {"copier": 0, "miners": 20, "epochs": 60, "error": 0.3, "seed": 4}
     still = attacks.weight_copying(median_epoch, np.ones(9), drift=0.0, **arguments)
@@ -98,6 +72,9 @@ def test_a_copier_measures_until_there_is_a_consensus_to_read():
     assert not np.allclose(seen[0, 1], seen[0, 0])
     # by default it reads what the epoch before has brought
     np.testing.assert_allclose(seen[1:, 1], seen[:-1].mean(axis=1))
+    late = recorded(copier=1, miners=40, epochs=5, drift=0.1, error=0.5, delay=2, seed=1)
+    np.testing.assert_allclose(late[2:, 1], late[:-2].mean(axis=1))
+    assert not np.allclose(late[1, 1], late[0].mean(axis=0))
 
 
 def test_dividends_are_compared_per_unit_of_stake():

@@ -21,26 +21,6 @@ def as_words(flags: np.ndarray) -> np.ndarray:
     return np.array(words, np.uint64)
 
 
-@settings(max_examples=50, deadline=None)
-@given(WORDS)
-def test_bits_of_a_word_are_counted_and_the_lowest_found(word: int) -> None:
-    assert kernel._ones(np.uint64(word)) == bin(word).count("1")
-    if word:
-        assert kernel._lowest(np.uint64(word)) == bin(word)[::-1].index("1")
-
-
-@pytest.mark.parametrize("place", range(64))
-def test_every_single_bit_is_found(place: int) -> None:
-    assert kernel._lowest(np.uint64(2**place)) == place
-    assert kernel._lowest(np.uint64(2**64 - 2**place)) == place
-
-
-@pytest.mark.parametrize("size", [1, 63, 64, 65, 128, 200])
-def test_flags_are_packed_a_word_for_64(size: int) -> None:
-    flags = np.random.default_rng(size).random((3, size)) < 0.5
-    np.testing.assert_array_equal(kernel._as_bits(flags), as_words(flags))
-
-
 @pytest.mark.parametrize("size", [5, 64, 70, 130, 200])
 def test_bits_of_a_line_are_counted_and_numbered(size: int) -> None:
     flags = np.random.default_rng(size).random((2, size)) < 0.4
@@ -50,13 +30,6 @@ def test_bits_of_a_line_are_counted_and_numbered(size: int) -> None:
         assert kernel._set_before(words, 1, limit) == flags[1, :limit].sum()
     for rank, place in enumerate(np.flatnonzero(flags[1])):
         assert kernel._position(words, 1, rank) == place
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.integers(-1, 10))
-def test_prices_within_a_ceiling_are_counted(prices: list[int], ceiling: int) -> None:
-    line = np.sort(np.array([prices], np.float64), axis=1)
-    assert kernel._within(np.vstack([line + 3, line]), 1, float(ceiling)) == (line <= ceiling).sum()
 
 
 @settings(max_examples=40, deadline=None)

@@ -47,26 +47,13 @@ def test_level_counts_a_venue_once():
     assert row["period"] == pd.Timestamp("2024-01-01")
 
 
-def test_prices_on_takes_the_last_reading_inside_the_window():
-    prices = pd.DataFrame(
-        [
-            reading("2024-01-01", "a", "depin", 1.0),
-            reading("2024-03-01", "a", "depin", 2.0),
-            reading("2024-05-01", "a", "depin", 9.0),
-            reading("2023-01-01", "b", "depin", 3.0),
-        ]
-    )
-    on = cmp.prices_on(prices, "2024-03-11")
-    assert on["venue"].tolist() == ["a"]
-    assert on["price_usd_per_gpu_hour"].tolist() == [2.0]
-    assert on["age_days"].tolist() == [10]
-
-
 def test_a_reading_speaks_for_the_days_of_the_window_by_default_three_months():
     prices = pd.DataFrame(
         [
             reading("2024-01-01", "a", "depin", 1.0),
+            reading("2023-12-31", "a", "depin", 9.0),
             reading("2024-04-02", "b", "depin", 2.0),
+            reading("2024-05-01", "b", "depin", 9.0),
             reading("2024-04-02", "b", "depin", 4.0),
             reading("2024-01-02", "c", "depin", 5.0),
         ]

@@ -8,13 +8,7 @@ from researchlib.pricing import discounts
 
 
 def reading(date, venue, kind, price, model):
-    return {
-        "date": date,
-        "venue": venue,
-        "venue_kind": kind,
-        "gpu_model": model,
-        "price_usd_per_gpu_hour": price,
-    }
+    return {"date": date, "venue": venue, "venue_kind": kind, "gpu_model": model, "price_usd_per_gpu_hour": price}
 
 
 @pytest.fixture

@@ -67,13 +67,6 @@ def test_an_arrival_on_an_edge_opens_its_step(market):
     assert whole[["orders", "leases"]].to_numpy().tolist() == [[5, 3]]
 
 
-def test_a_network_of_one_unit_can_be_in_use():
-    lease = pd.DataFrame({"arrival": [0.0], "end": [3.0], "shape": [0], "provider": [0], "price": [2.0]})
-    shapes, capacity = pd.DataFrame({"gpu": [1]}), pd.DataFrame({"gpu": [1]})
-    steps = results.market_through_time(lease, shapes, capacity, step=4.0)
-    assert steps["used_gpu"].tolist() == [0.75]
-
-
 def test_resources_go_by_their_names(market):
     swapped = SHAPES[["tpu", "gpu"]]
     by_name = results.market_through_time(market, swapped, CAPACITY, step=2.0)

@@ -20,18 +20,6 @@ def test_proportional_income_by_hand():
     assert lasting["cost"].tolist() == [30.0]
 
 
-def test_break_even_score_against_the_closed_form():
-    # share s / (s + 3) times 300 USD equals 30 USD at s = 1/3
-    curve = miners.income_curve([1.0, 2.0], np.linspace(0, 1, 2001), **COSTS)
-    assert miners.break_even_score(curve) == pytest.approx(1 / 3, abs=1e-6)
-    free = miners.income_curve([1.0], [0.0, 1.0], **COSTS | {"hardware_cost_per_day": 0})
-    assert miners.break_even_score(free) == 0.0
-    with pytest.raises(ValueError, match="curve: scores .* ascending scores allowed"):
-        miners.break_even_score(free.iloc[::-1])
-    never = miners.income_curve([1.0], [0.0, 1.0], **COSTS | {"token_price": 0})
-    assert np.isnan(miners.break_even_score(never))
-
-
 def test_a_function_may_stand_for_the_consensus():
     def winner_takes_all(scores):
         return (np.arange(scores.size) == scores.argmax()).astype(float)
@@ -89,6 +77,14 @@ def test_an_incentive_gives_each_miner_a_share_of_at_most_all(shares, allowed):
 def test_break_even_is_where_the_line_between_points_meets_zero(profit, score):
     curve = pd.DataFrame({"score": [1.0, 2.0, 3.0, 4.0], "profit": np.array(profit, float)})
     assert miners.break_even_score(curve) == pytest.approx(score)
+    assert np.isnan(miners.break_even_score(curve.assign(profit=-1.0)))
+
+
+def test_curves_and_lengths_that_do_not_fit_are_named():
+    with pytest.raises(ValueError, match="curve: scores .* ascending scores allowed"):
+        miners.break_even_score(pd.DataFrame({"score": [1.0, 1.0], "profit": [0.0, 1.0]}))
+    with pytest.raises(ValueError, match="days: 10.001 given at 1000000.0 registrations_per_day, at most 10000000"):
+        miners.simulate_slots([1.0], slots=1, registrations_per_day=1e6, immunity_days=0, days=10.001)
 
 
 def test_immune_miners_go_only_when_there_is_no_other():
@@ -137,10 +133,3 @@ def test_noise_is_that_of_the_logarithm_of_a_score(noise, expected):
         there.remove(leaver)
         there.append(newcomer)
     assert worse / mixed == pytest.approx(expected, abs=4 * np.sqrt(0.25 / mixed))
-
-
-def test_a_run_holds_as_many_registrations_as_its_bound(monkeypatch):
-    monkeypatch.setattr(miners, "MOST_REGISTRATIONS", 10)
-    assert len(miners.simulate_slots([1.0], slots=1, registrations_per_day=5, immunity_days=0, days=2)) > 1
-    with pytest.raises(ValueError, match="days: 2.001 given at 5.0 registrations_per_day, at most 10"):
-        miners.simulate_slots([1.0], slots=1, registrations_per_day=5, immunity_days=0, days=2.001)

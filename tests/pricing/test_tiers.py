@@ -99,14 +99,6 @@ def test_dynamic_level_by_hand():
     np.testing.assert_allclose(path["fixed_revenue"], [100, 200, 50, 80])
 
 
-def test_bounds_as_wide_as_they_may_be():
-    level = tiers.dynamic_level(
-        [3.0, 0.0, 0.0], capacity=1, elasticity=20.0, gain=100, target=1e-3, lowest=0.01, highest=100
-    )["level"]
-    assert level.tolist() == pytest.approx([1, 100, 100 * np.exp(-0.1)])
-    assert tiers.dynamic_level([1, 1], capacity=1, elasticity=1, lowest=1, highest=1)["level"].tolist() == [1, 1]
-
-
 def test_the_level_keeps_within_its_bounds():
     # nobody comes: by default the level falls by exp(-0.5 * 0.8) a period, to a quarter
     idle = tiers.dynamic_level(np.zeros(9), capacity=1, elasticity=1.0)["level"]

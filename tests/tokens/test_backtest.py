@@ -42,11 +42,6 @@ def test_an_outcome_on_an_end_is_covered_and_a_forecast_may_be_sure():
             backtest.rolling(["2024-01-01"], lambda _origin, made=(point, low, high): made, 2.0)
 
 
-def test_outcome_may_depend_on_the_origin():
-    table = backtest.rolling(["2024-03-01"], lambda _origin: (1.0, 0.0, 2.0), lambda origin: origin.month)
-    assert table["outcome"].tolist() == [3]
-
-
 def test_what_cannot_be_scored_is_named():
     for call, message in (
         (lambda: backtest.rolling(["2024-01-01"], lambda _o: (1, 1, 1), "late"), "outcome: 'late' given"),

@@ -58,18 +58,6 @@ def test_ceiling_holds():
     assert last_row(MeanReverting(0.9, 0.9, 100, 3.0, ceiling=1.0)).max() == 1.0
 
 
-def test_bootstrap_keeps_the_mean_of_history():
-    history = tuple(np.random.default_rng(1).normal(0.001, 0.02, 400))
-    last = last_row(Bootstrap(1.0, history, block_days=1), days=200)
-    assert np.mean(np.log(last)) == pytest.approx(200 * np.mean(history), abs=0.01)
-    assert np.std(np.log(last)) == pytest.approx(np.sqrt(200) * np.std(history), rel=0.03)
-
-
-def test_bootstrap_blocks_keep_their_order():
-    level = [r[0] for r in drivers.rows(Bootstrap(1.0, (0.1, 0.2, 0.3), 3), 3, 1, np.random.default_rng(0))]
-    assert level[-1] == pytest.approx(np.exp(0.6))
-
-
 def test_bootstrap_draws_every_stretch_of_history_alike_and_a_new_one_after_each():
     history = (0.1, 0.2, 0.4, 0.8)
     last = np.log(last_row(Bootstrap(2.0, history, block_days=2), days=2, paths=6_000)) - np.log(2)
@@ -89,18 +77,6 @@ def test_given_levels():
     assert [r[0] for r in drivers.rows(Given((1.0, 2.0, 3.0)), 3, 1, rng)] == [1.0, 2.0, 3.0]
     with pytest.raises(ValueError, match="level: 2 days given"):
         list(drivers.rows(Given((1.0, 2.0)), 3, 1, rng))
-
-
-def test_fit_geometric_brownian_recovers_parameters():
-    rng = np.random.default_rng(5)
-    days = np.cumsum(rng.integers(1, 10, 3000))
-    dates = pd.Timestamp("1950-01-01") + pd.to_timedelta(days, unit="D")
-    gaps = np.diff(days) / 365.25
-    log = np.concatenate([[0], np.cumsum((0.2 - 0.32) * gaps + 0.8 * np.sqrt(gaps) * rng.standard_normal(len(gaps)))])
-    fitted = drivers.fit_geometric_brownian(dates, np.exp(log))
-    assert fitted.volatility == pytest.approx(0.8, rel=0.05)
-    assert fitted.drift == pytest.approx(0.2, abs=3 * 0.8 / np.sqrt(gaps.sum()))
-    assert fitted.start == pytest.approx(np.exp(log[-1]))
 
 
 def test_fit_geometric_brownian_by_hand():
@@ -134,15 +110,6 @@ def test_fit_mean_reverting_is_the_autoregression_of_first_order():
     assert drivers.fit_mean_reverting(pd.date_range("2020-01-01", periods=8), np.exp(x[:8])).half_life_days > 0
     with pytest.raises(ValueError, match="at least 8 needed"):
         drivers.fit_mean_reverting(pd.date_range("2020-01-01", periods=7), np.exp(x[:7]))
-
-
-def test_fit_mean_reverting_recovers_parameters():
-    true = MeanReverting(2.0, 2.0, half_life_days=15, volatility=0.5)
-    level = [row[0] for row in drivers.rows(true, 20_000, 1, np.random.default_rng(11))]
-    fitted = drivers.fit_mean_reverting(pd.date_range("1950-01-01", periods=len(level)), level)
-    assert fitted.half_life_days == pytest.approx(15, rel=0.15)
-    assert fitted.mean == pytest.approx(2.0, rel=0.05)
-    assert fitted.volatility == pytest.approx(0.5, rel=0.05)
 
 
 def test_daily_log_increments_sum_to_the_change():
