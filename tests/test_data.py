@@ -571,7 +571,18 @@ def test_live_readings_come_before_what_they_differ_from(folder: Path) -> None:
     assert len(data.load("token_prices")) == 6
     write(folder, "token_prices", "akash,2024-04-01,6,,,report", "akash,2024-04-01,7,,,paper")
     assert data.current("token_prices")["price_usd"].tolist() == [6, 7]
-    assert "one of gpu_prices, observations, token_prices allowed" in refused(data.current, "events")
+    # a count stands in the place of counts: what somebody announced of that day stays to be read
+    write(
+        folder,
+        "observations",
+        "akash,gpus_total,2024-03-31,,200,count,measured,report,",
+        "akash,gpus_total,2024-03-31,,433,count,announced,paper,",
+        "akash,gpus_total,2024-03-31,,190,count,measured,akash_lcd_live,",
+    )
+    kept = data.current("observations")
+    assert list(zip(kept["status"], kept["value"], strict=True)) == [("announced", 433), ("measured", 190)]
+    assert data.series("akash", "gpus_total", status=("announced", "estimated"))["value"].tolist() == [433]
+    assert "one of gpu_prices, observations, subnets, token_prices allowed" in refused(data.current, "events")
 
 
 def test_live_are_the_endpoints_of_refresh_and_no_document_that_is_called_so(folder: Path) -> None:

@@ -13,6 +13,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "observations": ("network", "metric", "date", "period_days"),
     "gpu_prices": ("date", "venue", "instance", "gpu_model", "gpus", "pricing", "region"),
     "token_prices": ("network", "date"),
+    "subnets": ("date", "netuid"),
 }
 """What rows have in common that speak of the same thing, by table that can be refreshed."""
 

@@ -62,7 +62,7 @@ def current(table: str) -> pd.DataFrame:
     Parameters
     ----------
     table : str
-        observations, gpu_prices or token_prices.
+        observations, gpu_prices, token_prices or subnets.
 
     Returns
     -------

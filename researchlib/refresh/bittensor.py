@@ -156,7 +156,7 @@ def _read(client: Client, node: str, window: Window) -> list[Reading]:
         )
         for metric, value, unit, what in found
     ]
-    return readings  # SUBNETS + [_subnet(n, state[n], block, moment, note, stale) for n in subnets]
+    return readings + [_subnet(n, state[n], block, moment, note, stale) for n in subnets]
 
 
 def _subnet(n: int, of: Mapping[str, int], block: _Block, moment: datetime.datetime, note: str, doubt: str) -> Reading:

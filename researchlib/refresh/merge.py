@@ -26,11 +26,13 @@ _VALUES = {
     "observations": ("value",),
     "gpu_prices": ("price_usd_per_gpu_hour",),
     "token_prices": ("price_usd", "market_cap_usd", "circulating_supply"),
+    "subnets": ("alpha_price_tao", "moving_price_tao", "tao_in_pool", "alpha_in_pool", "registration_cost_tao"),
 }
 _ORDER = {
     "observations": ("network", "metric", "date"),
     "gpu_prices": ("venue", "gpu_model", "date"),
     "token_prices": ("network", "date", "source_id"),
+    "subnets": ("date", "netuid", "source_id"),
     "sources": ("source_id",),
 }
 
@@ -208,7 +210,8 @@ def _conflict(reading: Reading, row: Row, about: list[Row]) -> str:
 
 def _sort(tables: Tables, table: str) -> None:
     """Put the new rows where they belong; sorting is stable, so the rows of a file in order keep their places."""
-    tables.rows[table].sort(key=lambda row: tuple(row[column] for column in _ORDER[table]))
+    # a netuid is a number, the rest sorts as text
+    tables.rows[table].sort(key=lambda row: tuple(row[c].zfill(5) if c == "netuid" else row[c] for c in _ORDER[table]))
 
 
 def _check(tables: Tables, table: str) -> None:

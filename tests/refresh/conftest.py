@@ -38,7 +38,10 @@ GECKO = "/api.coingecko.com/api/v3/coins"
 NODE = "/entrypoint-finney.opentensor.ai"
 
 
+#: Columns as the project's tables have them, so that a row of these is a row of those.
+HEADER = (DATA / "subnets.csv").read_text().partition("\n")[0] + "\n"
 SMALL = {
+    "subnets": HEADER,
     "sources": "source_id,title,publisher,url,published,kind\nold,Old,Old,https://old.example,2025,blog\n",
     "observations": "network,metric,date,period_days,value,unit,status,source_id,note\n"
     "akash,active_leases,2025-01-01,,2500,count,measured,old,\n"
@@ -268,7 +271,9 @@ class Chain:
         for netuid, tao, price, neurons in ((0, 5_500_000, 0, 64), (1, 1_000_000, 0.5, 256), (2, 900_000, 0.75, 128)):
             put = {"NetworksAdded": little(1, 1), "SubnetTAO": little(tao * 10**9, 8)}
             put |= {"SubnetMovingPrice": little(int(price * 2**32), 16) if price else None}
-            put |= {"SubnetworkN": little(neurons, 2)}
+            put |= {"SubnetworkN": little(neurons, 2), "SubnetAlphaIn": little(2 * tao * 10**9, 8)}
+            put |= {"SubnetAlphaOut": little(10**15, 8), "Burn": little(500_000, 8), "MinerBurned": None}
+            put |= {"NetworkRegisteredAt": little(1_497_824, 8), "SubnetEmissionEnabled": None}
             self.stored |= {bittensor.storage_key(item, netuid): value for item, value in put.items()}
         self.calls = {
             "SubnetInfoRuntimeApi_get_block_emission": little(500_000_000, 8),

@@ -326,7 +326,7 @@ def test_hired_devices_are_bounded_by_all_devices(client: Client) -> None:
 
 def test_the_chain_is_read_at_one_block(service: Service, client: Client) -> None:
     readings = read("bittensor chain state", client)
-    found = {r.cells["metric"]: r.cells["value"] for r in readings}
+    found = {r.cells["metric"]: r.cells["value"] for r in readings if r.table == "observations"}
     assert found == {
         "total_issuance": "11230000",
         "block_number": "9239338",
@@ -339,6 +339,34 @@ def test_the_chain_is_read_at_one_block(service: Service, client: Client) -> Non
         "sum_alpha_prices_ema": "1.25",
     }
     assert "block 9239338 of" in readings[0].cells["note"]
+
+
+def test_each_subnet_has_a_row_of_its_pool(service: Service, client: Client) -> None:
+    off = {"SubnetEmissionEnabled": little(0, 1), "MinerBurned": little(2**31, 16), "SubnetAlphaIn": little(0, 8)}
+    service.chain.stored |= {bittensor.storage_key(item, 2): value for item, value in off.items()}
+    first, second = (r for r in read("bittensor chain state", client) if r.table == "subnets")
+    assert dict(first.cells) == {
+        "date": "2030-03-15",
+        "time_utc": "2030-03-15T15:30:36Z",
+        "block": "9239338",
+        "netuid": "1",
+        "registered_block": "1497824",
+        "alpha_price_tao": "0.5",
+        "moving_price_tao": "0.5",
+        "tao_in_pool": "1000000",
+        "alpha_in_pool": "2000000",
+        "alpha_outside_pool": "1000000",
+        "alpha_issued": "3000000",
+        "emission_enabled": "true",
+        "miner_burned_share": "0",
+        "registration_cost_tao": "0.0005",
+        "source_id": "bittensor_rpc_live",
+        "note": "block 9239338 of 15:30:36 UTC, runtime 475; read 2030-03-15T15:31:06Z",
+    }
+    changed = {k: v for k, v in second.cells.items() if v != first.cells[k]}
+    assert changed["alpha_price_tao"] == ""  # no price without a reserve
+    assert (changed["emission_enabled"], changed["miner_burned_share"]) == ("false", "0.5")
+    assert (changed["tao_in_pool"], changed["moving_price_tao"]) == ("900000", "0.75")
 
 
 def test_the_stale_storage_item_is_never_asked_for(service: Service, client: Client) -> None:
@@ -360,7 +388,8 @@ def test_subnets_are_listed_in_pages(service: Service, client: Client, monkeypat
     monkeypatch.setattr(bittensor, "_PAGE", 2)
     monkeypatch.setattr(bittensor, "_KEYS_A_CALL", 4)
     service.chain.stored[bittensor.storage_key("NetworksAdded", 300)] = little(0, 1)  # deregistered
-    found = {r.cells["metric"]: r.cells["value"] for r in read("bittensor chain state", client)}
+    readings = read("bittensor chain state", client)
+    found = {r.cells["metric"]: r.cells["value"] for r in readings if r.table == "observations"}
     assert (found["subnets"], found["dtao_pool_tao"]) == ("2", "1900000")
 
 

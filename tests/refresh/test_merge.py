@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from researchlib import data
+from researchlib.data.live import KEYS
 from researchlib.refresh.merge import Tables, load_tables, merge, write
 from researchlib.refresh.readings import Reading, Source, observation, plain
 from tests.refresh.conftest import SMALL
@@ -154,7 +155,7 @@ def test_a_malformed_table_is_refused(small: Path, content: bytes, message: str)
 
 def test_the_tables_of_the_project_are_written_as_they_are(tmp_path: Path) -> None:
     """A rewritten table differs in the new rows only."""
-    for name in ("sources", "observations", "gpu_prices", "token_prices"):
+    for name in ("sources", *KEYS):
         shutil.copy(data.root() / f"{name}.csv", tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     tables = load_tables(tmp_path)

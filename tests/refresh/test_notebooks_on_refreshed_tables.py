@@ -34,6 +34,7 @@ print(json.dumps(errors))
 #: What breaks a notebook on refreshed tables until it says what it needs; none may be added.
 BREAK = {
     "pricing/clusters": "gpus_verified_daily_avg by day beside quarters",
+    "supply/clusters": "gpus_verified_daily_avg by day beside a quarter",
     "tokens/akash": "lease_spend_usdc by day beside years",
     "tokens/backtests": "tokens_emitted by day beside months",
     "tokens/ionet": "emission_per_hour by day beside months",

@@ -66,6 +66,12 @@ def test_what_can_be_true_passes(given: Reading) -> None:
     assert reasons(given) == []
 
 
+def test_a_share_of_a_subnet_is_at_most_all() -> None:
+    cells = {"date": f"{TODAY}", "netuid": "7", "source_id": "x_live"}
+    rows = [Reading("subnets", cells | {"miner_burned_share": share}) for share in ("1", "1.01")]
+    assert reasons(*rows) == ["a share above 1"]
+
+
 def price(usd: str, cap: str = "", network: str = "render") -> Reading:
     cells = {"network": network, "date": "2026-11-23", "price_usd": usd, "market_cap_usd": cap}
     return Reading("token_prices", cells | {"circulating_supply": "", "source_id": "x_live"})
