@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import numbers
 from collections.abc import Collection, Mapping, Sized
 from typing import TYPE_CHECKING, Any
@@ -263,14 +262,6 @@ def _kinds(kind: type | tuple[type, ...]) -> tuple[tuple[type, ...], str]:
 def seed(name: str, value: Any) -> np.random.Generator:
     """Return the generator that ``value`` is or starts; ValueError unless it is one or an integer >= 0."""
     return value if isinstance(value, np.random.Generator) else np.random.default_rng(integer(name, value, minimum=0))
-
-
-def later(name: str, day: datetime.date, days: int) -> datetime.date:
-    """Return the day some days later, or earlier; ValueError naming the argument if the calendar ends before."""
-    try:
-        return day + datetime.timedelta(days=days)
-    except OverflowError:
-        raise ValueError(f"{name}: {day} and {days} days given, days of the years 1 to 9999 allowed") from None
 
 
 def moment(name: str, value: Any) -> pd.Timestamp:

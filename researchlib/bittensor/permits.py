@@ -52,7 +52,9 @@ def stake_shares(stake_rao: Integers, stake_threshold_rao: U64 = 0, owner_uid: C
 
 @checked
 def top_k(values: Integers, k: Count, *, nonzero: bool = False) -> list[bool]:
-    """Tell which ``values`` are among the ``k`` largest; of equals the later one wins, under ``nonzero`` never a 0.
+    """Tell which of some whole numbers, ``values``, are among the ``k`` largest.
+
+    Of equals the later one wins; under ``nonzero`` a 0 is never among them.
 
     >>> top_k([5, 7, 5], 2)
     [False, True, True]
