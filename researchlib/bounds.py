@@ -15,13 +15,26 @@ import threading
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
+
+if TYPE_CHECKING:
+    import pandas as pd  # a rule without tables does not wait for it
 
 __all__ = [
     "Amount",
@@ -131,9 +144,13 @@ Counts = Annotated[NDArray[np.int64], whole(minimum=0)]
 AnyNumbers = Annotated[float | NDArray[np.float64], array(ndim=None)]
 AnyAmounts = Annotated[float | NDArray[np.float64], array(ndim=None, minimum=0)]
 AnyPositives = Annotated[float | NDArray[np.float64], array(ndim=None, minimum=0, strict=True)]
-Date = Annotated[pd.Timestamp, rule(check.moment)]
 DateText = Annotated[str, rule(_date_text)]
-Dates = Annotated[pd.DatetimeIndex, rule(check.dates)]
+if TYPE_CHECKING:
+    Date = Annotated[pd.Timestamp, rule(check.moment)]
+    Dates = Annotated[pd.DatetimeIndex, rule(check.dates)]
+else:
+    Date = Annotated[Any, rule(check.moment)]
+    Dates = Annotated[Any, rule(check.dates)]
 Seed = Annotated[np.random.Generator, rule(check.seed)]
 Anything = Annotated[Any, Bound(_anything, {})]
 
@@ -142,10 +159,10 @@ _PLAIN: dict[Any, Bound] = {
     int: integer(),
     float: number(),
     str: rule(check.text),
-    pd.DataFrame: frame(),
-    pd.Timestamp: rule(check.moment),
     np.random.Generator: rule(check.seed),
 }
+
+_PANDAS = {"DataFrame": frame(), "Timestamp": rule(check.moment)}
 
 _here = threading.local()
 
@@ -156,6 +173,8 @@ def _bound(annotation: Any) -> Bound | None:
         return next((each for each in get_args(annotation)[1:] if isinstance(each, Bound)), None)
     if annotation in _PLAIN:
         return _PLAIN[annotation]
+    if getattr(annotation, "__module__", "").startswith("pandas") and annotation.__name__ in _PANDAS:
+        return _PANDAS[annotation.__name__]
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
         wanted = [each for each in inner if each is not type(None)]
