@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from researchlib import data, declared
@@ -59,6 +60,8 @@ def test_limits_in_braces_follow_the_tables() -> None:
     rows = data.load("observations")
     issued = rows[(rows["network"] == "bittensor") & (rows["metric"] == "total_issuance")]
     assert limit("newest bittensor total_issuance") == f"{issued['date'].max():%Y-%m-%d}"
+    measured = data.load("observations").query("status == 'measured'")["date"].max()
+    assert limit("month_of_newest") == f"{pd.Period(measured, 'M').end_time:%Y-%m-%d}"
     assert limit("oldest bittensor total_issuance") == f"{issued['date'].min():%Y-%m-%d}"
     assert "2026-05-24" in limit("dates akash gpus_total_*")
     with pytest.raises(ValueError, match="no row of akash nonsense"):

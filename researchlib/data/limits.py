@@ -44,6 +44,12 @@ def _newest(*what: str) -> str:
     return str(days.max().date())
 
 
+def _month_of_newest() -> str:
+    """Return the last day of the month in which the newest measured reading of any network was taken."""
+    rows = load("observations")
+    return str((rows.loc[rows["status"] == "measured", "date"].max() + pd.offsets.MonthEnd(0)).date())
+
+
 def _oldest(network: str, metric: str) -> str:
     return str(_days(network, metric).min().date())
 
@@ -79,6 +85,7 @@ def _priced_models(pricing: str) -> list[str]:
 
 LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "newest": _newest,
+    "month_of_newest": _month_of_newest,
     "oldest": _oldest,
     "dates": _dates,
     "complete_epoch": _complete_epoch,

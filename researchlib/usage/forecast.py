@@ -4,8 +4,8 @@ The models are statsmodels'; the naive one (tomorrow is as today) is the bar to 
 would have been worth before: :func:`rolling_origin` makes it at each past date from what was known then, and
 :func:`scores` reports the error against the naive step (MASE) and how often the interval held the outcome.
 
-Source: Hyndman and Koehler, Another look at measures of forecast accuracy, 2006 (MASE); Newey and West, 1987; the
-models are documented by statsmodels.
+Source: Hyndman and Koehler, Another look at measures of forecast accuracy, 2006 (MASE); the models are
+documented by statsmodels.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.sarimax import SARIMAX
@@ -25,10 +26,13 @@ from researchlib import _validate as check
 from researchlib.bounds import Dates, Numbers, PositiveCount, checked, frame, integer, sequence
 from researchlib.usage import _series
 from researchlib.usage._series import Confidence
+from researchlib.usage.scoring import diebold_mariano, weighted_interval_score
 
 __all__ = ["MODELS", "forecast", "mase_scale", "paired_errors", "rolling_origin", "scores"]
 
-Model = Literal["naive", "drift", "seasonal_naive", "ets", "arima", "local_trend"]
+Model = Literal[
+    "naive", "mean_4", "mean_8", "mean_13", "mean_26", "drift", "seasonal_naive", "ets", "arima", "local_trend"
+]
 #: far beyond what any model here can say something about
 Horizon = Annotated[int, integer(minimum=1, maximum=1_000)]
 Season = Annotated[int, integer(minimum=2)]
@@ -36,6 +40,7 @@ Season = Annotated[int, integer(minimum=2)]
 #: What each model is.
 MODELS: dict[str, str] = {
     "naive": "random walk: the last reading, wider with time",
+    **{f"mean_{k}": f"mean of the last {k} readings, as wide as it missed before" for k in (4, 8, 13, 26)},
     "drift": "random walk with drift: the mean step goes on",
     "seasonal_naive": "the reading one season before",
     "ets": "exponential smoothing, additive errors and damped trend, seasonal if a season is given",
@@ -120,6 +125,8 @@ def forecast(
     if model == "seasonal_naive" and season is None:
         raise ValueError("season: None given, the steps of a season needed for 'seasonal_naive'")
     series = _even(dates, values, min_size=max(10, int(2.5 * (season or 0)) + 1), log=log)
+    if model.startswith("mean_"):
+        return _mean_ahead(series, int(model.removeprefix("mean_")), horizon, log, confidence)
     fitted, converged = _fit(np.log(series) if log else series, model, season)
     if model == "ets":
         ahead = fitted.get_prediction(start=len(series), end=len(series) + horizon - 1)
@@ -132,6 +139,27 @@ def forecast(
     result.insert(0, "date", table.index)
     result.insert(1, "step", np.arange(1, horizon + 1))
     result["converged"] = converged
+    return result
+
+
+def _mean_ahead(series: pd.Series, span: int, horizon: int, log: bool, confidence: float) -> pd.DataFrame:
+    """Return the forecast that the mean of the last readings goes on, with the spread of its past errors by step."""
+    if len(series) < span + horizon + 3:
+        raise ValueError(
+            f"values: {len(series)} given, at least {span + horizon + 3} needed for the mean of {span} and its errors "
+            f"{horizon} steps ahead"
+        )
+    values = np.log(series) if log else series
+    means = values.rolling(span).mean()
+    past = [(values.shift(-step) - means).dropna() for step in range(1, horizon + 1)]
+    reach = stats.norm.ppf((1 + confidence) / 2) * np.sqrt([float((errors**2).mean()) for errors in past])
+    middle = float(means.iloc[-1])
+    bounds = np.column_stack([np.full(horizon, middle), middle - reach, middle + reach])
+    result = pd.DataFrame(np.exp(bounds) if log else bounds, columns=["forecast", "low", "high"])
+    index = pd.DatetimeIndex(series.index)
+    result.insert(0, "date", pd.date_range(index[-1], periods=horizon + 1, freq=index.freq)[1:])
+    result.insert(1, "step", np.arange(1, horizon + 1))
+    result["converged"] = True
     return result
 
 
@@ -201,27 +229,32 @@ def scores(
     trials: Annotated[pd.DataFrame, frame("model", "forecast", "low", "high", "actual", "scale")],
     *,
     by: Annotated[Sequence[str], sequence(kind=str, min_size=1)] = ("model",),
+    confidence: Confidence = 0.95,
 ) -> pd.DataFrame:
     """Score the ``trials`` of :func:`rolling_origin`, apart ``by`` ``("model",)`` or ``("model", "step")``.
 
     Best MASE first within a step: ``mase`` (mean absolute scaled error: below 1 beats the average naive step of the
     past), ``bias`` (mean scaled error, positive: forecasts too low), ``coverage`` (fraction of outcomes inside the
-    interval), ``width`` (mean scaled width of the interval) and ``forecasts``. Outcomes of neighbouring origins
-    overlap, so there is less evidence than forecasts.
+    interval), ``width`` (mean scaled width of the interval), ``score`` (scaled weighted interval score at the level
+    ``confidence`` of the intervals) and ``forecasts``. Outcomes of neighbouring origins overlap, so there is less
+    evidence than forecasts.
 
     Raises ValueError if a column of ``by`` is missing.
     """
     check.frame("trials", trials, by)
     error = (trials["actual"] - trials["forecast"]) / trials["scale"]
+    outcome, point, low, high = (trials[name].to_numpy(float) for name in ("actual", "forecast", "low", "high"))
+    score = weighted_interval_score(outcome, point, low, high, confidence)
     table = trials.assign(
         mase=error.abs(),
         bias=error,
         coverage=((trials["low"] <= trials["actual"]) & (trials["actual"] <= trials["high"])).astype(float),
         width=(trials["high"] - trials["low"]) / trials["scale"],
+        score=score / trials["scale"],
         forecasts=1,
     )
     groups = table.groupby(list(by))
-    table = groups[["mase", "bias", "coverage", "width"]].mean().join(groups["forecasts"].sum())
+    table = groups[["mase", "bias", "coverage", "width", "score"]].mean().join(groups["forecasts"].sum())
     rest = [name for name in by if name != "model"]
     return table.sort_values([*rest, "mase"])
 
@@ -236,11 +269,13 @@ def paired_errors(
     """Compare each model's errors with those of the model ``reference`` at the same origins, with an interval.
 
     The scaled absolute errors of an origin are averaged over its steps, and the difference to the reference is
-    averaged over origins, at least three. Its error allows for origins whose outcomes overlap (Newey-West).
+    averaged over origins, at least three, and tested as :func:`~researchlib.usage.scoring.diebold_mariano` does, which
+    allows for origins whose outcomes overlap.
 
-    ``trials`` come from :func:`rolling_origin`; ``confidence`` is the level of the interval, which is too narrow with
-    few origins. The result has by ``model``, best first: ``difference`` of the MASE (negative: better than the
-    reference), ``low``, ``high``, ``better`` (fraction of origins where the model wins) and ``origins``.
+    ``trials`` come from :func:`rolling_origin`; ``confidence`` is the level of the interval. The result has by
+    ``model``, best first: ``difference`` of the MASE (negative: better than the reference), ``low``, ``high``, ``p``
+    (of no difference), ``better`` (fraction of origins where the model wins), ``origins``, and ``without_best`` (the
+    difference without the origin that speaks most for the model).
 
     Raises ValueError if the reference is not among the models, or there are fewer than three origins.
     """
@@ -253,10 +288,10 @@ def paired_errors(
     overlap = max(int(((by_origin.index > origin) & (by_origin.index < end)).sum()) for origin, end in ends.items())
     rows = {}
     for model in by_origin.columns.drop(reference):
-        difference = (by_origin[model] - by_origin[reference]).to_numpy()
-        fit = _series.hac_fit(difference, np.ones((len(difference), 1)), overlap)
-        low, high = fit.conf_int(alpha=1.0 - confidence)[0]
-        rows[model] = (difference.mean(), low, high, float((difference < 0).mean()), len(difference))
-    columns = ["difference", "low", "high", "better", "origins"]
+        mine, theirs = by_origin[model].to_numpy(), by_origin[reference].to_numpy()
+        found = diebold_mariano(mine, theirs, min(overlap, len(mine) - 2), confidence)
+        better = float((mine < theirs).mean())
+        rows[model] = (*found, better, len(mine), float(np.delete(mine - theirs, (mine - theirs).argmin()).mean()))
+    columns = ["difference", "low", "high", "p", "better", "origins", "without_best"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("model")
     return table.sort_values("difference")

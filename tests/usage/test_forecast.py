@@ -17,6 +17,7 @@ from statsmodels.tsa.statespace.sarimax import SARIMAX
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from researchlib.usage import forecast as f
+from researchlib.usage import scoring
 
 MONTHS = pd.date_range("2021-01-31", periods=48, freq="ME")
 
@@ -205,16 +206,25 @@ def test_paired_errors_are_scaled_absolute_sorted_and_strictly_better() -> None:
 
 
 @pytest.mark.parametrize(("days", "overlap"), [(7, 0), (6, 1), (3, 2), (2, 3)])
-def test_paired_errors_are_the_mean_with_newey_west_errors(days: int, overlap: int) -> None:
+def test_paired_errors_are_tested_with_as_many_lags_as_outcomes_overlap(days: int, overlap: int) -> None:
     rng = np.random.default_rng(8)
     bar, other = rng.uniform(1, 3, 20), rng.uniform(0.5, 2.5, 20)
     trials = trials_of({"naive": list(bar), "ets": list(other)}, days=days)
-    table, usual = f.paired_errors(trials, confidence=0.9), f.paired_errors(trials)
-    assert table.loc["ets", "difference"] == pytest.approx((other - bar).mean())
+    row = f.paired_errors(trials, confidence=0.9).loc["ets"]
     # outcomes come seven days after their origin: so many later origins lie before the outcome
-    d = other - bar - (other - bar).mean()
-    weights = 1 - np.arange(1, overlap + 1) / (overlap + 1)
-    variance = d @ d + 2 * sum(w * (d[lag:] @ d[:-lag]) for lag, w in enumerate(weights, start=1))
-    error = np.sqrt(variance * 20 / 19) / 20
-    assert (table["high"] - table["low"]).item() == pytest.approx(2 * stats.t.ppf(0.95, 19) * error)
-    assert (usual["high"] - usual["low"]).item() == pytest.approx(2 * stats.t.ppf(0.975, 19) * error)
+    assert tuple(row[["difference", "low", "high", "p"]]) == pytest.approx(
+        scoring.diebold_mariano(other, bar, overlap, 0.9)
+    )
+    assert row["without_best"] == pytest.approx((other - bar)[(other - bar) > (other - bar).min()].mean())
+
+
+def test_a_mean_goes_on_as_wide_as_it_missed_before() -> None:
+    y = walk(3)
+    ahead = f.forecast(MONTHS, y, "mean_4", horizon=2, log=False, confidence=0.9)
+    means = np.array([y[i - 4 : i].mean() for i in range(4, 49)])
+    assert ahead["forecast"].tolist() == pytest.approx([means[-1]] * 2)
+    for step in (1, 2):
+        spread = np.sqrt(np.mean((y[3 + step :] - means[:-step]) ** 2))
+        assert ahead["high"][step - 1] - means[-1] == pytest.approx(stats.norm.ppf(0.95) * spread)
+    with pytest.raises(ValueError, match="at least 36 needed for the mean of 26"):
+        f.forecast(MONTHS[:30], y[:30], "mean_26", horizon=7)
