@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from researchlib.refresh.akash_gpus import SUFFIXES, priced
 from researchlib.refresh.answers import Answer, EndpointError, Field
-from researchlib.refresh.client import Client
+from researchlib.refresh.client import Client, first_answer
 from researchlib.refresh.readings import Endpoint, Reading, Source, Window, observation, plain, read_note
 
 __all__ = ["ENDPOINTS", "LCDS"]
@@ -225,13 +225,7 @@ def read_dashboard(client: Client, window: Window) -> list[Reading]:
 
 def read_lcd(client: Client, window: Window) -> list[Reading]:
     """Return bonded tokens, supply, community pool and the parameters of minting, all from one gateway."""
-    failures = []
-    for base in LCDS:
-        try:
-            return _lcd(client, base)
-        except EndpointError as error:
-            failures.append(str(error))
-    raise EndpointError("; ".join(failures))
+    return first_answer(LCDS, lambda base: _lcd(client, base))
 
 
 def _lcd(client: Client, base: str) -> list[Reading]:
@@ -295,4 +289,3 @@ ENDPOINTS = (
     Endpoint("akash dashboard-data", DASHBOARD, read_dashboard),
     Endpoint("akash LCD", LCD, read_lcd),
 )
-"""What ``researchlib refresh akash`` reads."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from researchlib.refresh.answers import EndpointError, Field
-from researchlib.refresh.client import Client
+from researchlib.refresh.client import Client, first_answer
 from researchlib.refresh.readings import Endpoint, Reading, Source, Window, observation, plain, read_note
 
 __all__ = ["ENDPOINTS", "GENESIS", "NODES", "storage_key"]
@@ -88,13 +88,7 @@ def storage_key(item: str, netuid: int | None = None, pallet: str = "SubtensorMo
 
 def read_chain(client: Client, window: Window) -> list[Reading]:
     """Return what the newest finalized block holds, from the first node that answers in full."""
-    failures = []
-    for node in NODES:
-        try:
-            return _read(client, node, window)
-        except EndpointError as error:
-            failures.append(str(error))
-    raise EndpointError("; ".join(failures))
+    return first_answer(NODES, lambda node: _read(client, node, window))
 
 
 def _read(client: Client, node: str, window: Window) -> list[Reading]:
@@ -141,21 +135,11 @@ def _read(client: Client, node: str, window: Window) -> list[Reading]:
         ("sum_alpha_prices_ema", total("SubnetMovingPrice") / 2**32, "tokens", "SubnetMovingPrice, "),
     ]
     zero_means = {"total_issuance", "block_number", "subnets", "staked_root_tao"}
-    readings = [
-        observation(
-            RPC,
-            "bittensor",
-            metric,
-            moment.date(),
-            value,
-            unit,
-            what + note,
-            snapshot=True,
-            zero_means=_DEREGISTERED if metric in zero_means else "",
-            doubt=stale,
-        )
-        for metric, value, unit, what in found
-    ]
+    readings = []
+    for metric, value, unit, what in found:
+        day, told = moment.date(), what + note
+        reading = observation(RPC, "bittensor", metric, day, value, unit, told, snapshot=True, doubt=stale)
+        readings.append(replace(reading, zero_means=_DEREGISTERED if metric in zero_means else ""))
     return readings + [_subnet(n, state[n], block, moment, note, stale) for n in subnets]
 
 
@@ -251,4 +235,3 @@ def _hexadecimal(field: Field) -> int:
 
 
 ENDPOINTS = (Endpoint("bittensor chain state", RPC, read_chain),)
-"""What ``researchlib refresh bittensor`` reads."""

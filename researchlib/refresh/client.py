@@ -14,11 +14,11 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -31,7 +31,9 @@ from urllib3.util.retry import Retry
 from researchlib import __version__
 from researchlib.refresh.answers import Answer, EndpointError, Field, StatusError
 
-__all__ = ["KEYS", "Client", "OfflineError"]
+__all__ = ["KEYS", "Client", "OfflineError", "first_answer"]
+
+_T = TypeVar("_T")
 
 KEYS = {
     "api.io.solutions": ("token", "RESEARCHLIB_IONET_TOKEN"),
@@ -59,18 +61,9 @@ class OfflineError(EndpointError):
 class Client:
     """A polite reader of JSON endpoints; use it as a context manager.
 
-    Parameters
-    ----------
-    cache : str or Path, optional
-        File of the cache; a bare name lies in the user's cache folder. Without it nothing is cached.
-    connect, timeout, deadline : float
-        Seconds to connect, between two packets, and for one answer in all, headers included.
-    max_bytes : int
-        Size of an answer, unpacked, beyond which reading stops.
-    retries : int
-        Further attempts after a failed one; one at most where no connection came about.
-    loopback : str, optional
-        For tests: an ``http://127.0.0.1:port`` to which every request goes, with the host as first part of the path.
+    ``cache`` is a file, a bare name one of the user's cache folder; without it nothing is cached. ``connect``,
+    ``timeout`` and ``deadline`` are seconds to connect, between two packets, and for one answer in all. For tests,
+    ``loopback`` is an ``http://127.0.0.1:port`` that every request goes to, with the host as first part of the path.
     """
 
     def __init__(
@@ -122,33 +115,23 @@ class Client:
     def rpc(self, url: str, method: str, params: list[Any], *, fresh: bool = False) -> Answer:
         """Return the field ``result`` of a JSON-RPC call; ``fresh`` passes the cache by. Errors as for ``get``."""
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        answer = self._ask("POST", url, f"POST {url} {method}", body=body, fresh=fresh)
+        answer = self._ask("POST", url, f"POST {url} {method}", fresh, json=body)
         if error := answer.body.get("error"):
             code = error.value.get("code") if isinstance(error.value, dict) else error.value
             raise EndpointError(f"{error.endpoint}: field error: the node refuses (code {code!r:.40})")
         return Answer(answer.body["result"], answer.read_at, answer.headers)
 
-    def _ask(
-        self,
-        method: str,
-        url: str,
-        endpoint: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: Any = None,
-        fresh: bool = False,
-    ) -> Answer:
+    def _ask(self, method: str, url: str, endpoint: str, fresh: bool = False, **options: Any) -> Answer:
         host = urlsplit(url).netloc
         if urlsplit(url).scheme != "https":
             raise EndpointError(f"{endpoint}: https only")
         if host in self._unreached:
             raise OfflineError(f"{endpoint}: {host} was not reached before")
         target = f"{self._loopback}/{url.removeprefix('https://')}" if self._loopback else url
-        options: dict[str, Any] = {"expire_after": requests_cache.DO_NOT_CACHE} if fresh else {}
+        if fresh:
+            options["expire_after"] = requests_cache.DO_NOT_CACHE
         try:
-            response = self._session.request(
-                method, target, params=params, json=body, headers=_key(host), timeout=self._timeout, **options
-            )
+            response = self._session.request(method, target, headers=_key(host), timeout=self._timeout, **options)
         except _RefusedAnswer as error:
             raise EndpointError(f"{endpoint}: {error}") from None
         except requests.exceptions.SSLError:
@@ -175,6 +158,17 @@ class Client:
         read_at = getattr(response, "created_at", None) or datetime.datetime.now(datetime.UTC)
         _check_clock(endpoint, headers, read_at)
         return Answer(Field(_parsed(response, endpoint), endpoint), read_at, headers)
+
+
+def first_answer(addresses: Iterable[str], read: Callable[[str], _T]) -> _T:
+    """Return what the first address gives that answers in full; the error holds what each of them said."""
+    failures = []
+    for address in addresses:
+        try:
+            return read(address)
+        except EndpointError as error:
+            failures.append(str(error))
+    raise EndpointError("; ".join(failures))
 
 
 class _RefusedAnswer(Exception):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -28,27 +27,25 @@ def _summary(result: Result) -> list[str]:
     """Return the lines that say what was added, unchanged, conflicting and refused."""
     width = max(map(len, (*result.outcomes, "total")))
     columns = ("added", "unchanged", "conflicting", "refused")
+    counted: dict[str, tuple[int, ...]] = {
+        name: (len(outcome.added), outcome.unchanged, len(outcome.conflicting), len(outcome.refused))
+        for name, outcome in result.outcomes.items()
+    }
+    counted["total"] = tuple(map(sum, zip(*counted.values(), strict=True))) or (0, 0, 0, 0)
     lines = [" " * width + "".join(f"{name:>13}" for name in columns)]
-    total = [0, 0, 0, 0]
-    for name, outcome in result.outcomes.items():
-        counts = [len(outcome.added), outcome.unchanged, len(outcome.conflicting), len(outcome.refused)]
-        total = [sum(pair) for pair in zip(total, counts, strict=True)]
-        lines.append(f"{name:{width}}" + "".join(f"{count:13,}" for count in counts))
-    lines.append(f"{'total':{width}}" + "".join(f"{count:13,}" for count in total))
+    lines += [f"{name:{width}}" + "".join(f"{count:13,}" for count in counts) for name, counts in counted.items()]
 
+    groups: dict[tuple[str, str], list[str]] = {}
+    for outcome in result.outcomes.values():
+        for refusal in outcome.refused:
+            groups.setdefault((refusal.subject, refusal.reason), []).append(refusal.detail)
+    refused = [f"{subject}: {why} ({len(some):,}; {some[0]})" for (subject, why), some in groups.items()]
     conflicts = [line for outcome in result.outcomes.values() for line in outcome.conflicting]
-    if conflicts:
-        lines += ["", "conflicting: the new reading is added beside the old; series() asks which one is meant"]
-        lines += [f"  {line}" for line in conflicts[:_SHOWN]]
-        lines += [f"  ... and {len(conflicts) - _SHOWN} more"] if len(conflicts) > _SHOWN else []
-    refusals = [refusal for outcome in result.outcomes.values() for refusal in outcome.refused]
-    if refusals:
-        groups = Counter((refusal.subject, refusal.reason) for refusal in refusals)
-        first = {(refusal.subject, refusal.reason): refusal.detail for refusal in reversed(refusals)}
-        lines += ["", "refused:"]
-        shown = list(groups.items())[:_SHOWN]
-        lines += [f"  {subject}: {reason} ({count:,}; {first[subject, reason]})" for (subject, reason), count in shown]
-        lines += [f"  ... and {len(groups) - _SHOWN} more kinds"] if len(groups) > _SHOWN else []
+    beside = "conflicting: the new reading is added beside the old; series() asks which one is meant"
+    for title, told in ((beside, conflicts), ("refused:", refused)):
+        if told:
+            more = [f"  ... and {len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
+            lines += ["", title, *(f"  {line}" for line in told[:_SHOWN]), *more]
     return lines
 
 
@@ -104,14 +101,11 @@ def refresh(
                 sys.exit(_check(names, opened))
         folder = out if out and not (dry_run and not (out / "observations.csv").is_file()) else data.root()
         with client or Client(cache="researchlib-refresh") as opened:
-            day = since.date() if since else None
+            day = since and since.date()
             result = run(names, folder, opened, since=day, dry_run=dry_run, progress=_progress())
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
-    except OSError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, ValueError) else 1)
     click.echo("\n".join(_summary(result)))
     click.echo("dry run: nothing written" if dry_run else f"tables: {folder}")
     for name, message in result.failures.items():
@@ -156,9 +150,8 @@ def _check(names: Sequence[str], client: Client) -> int:
 
 def _silent(result: Result, days: int) -> list[str]:
     """Return a line for each source whose newest figure is more than some days old."""
-    lines = []
-    for source_id, newest in result.newest.items():
-        if newest is None or (result.day - newest).days > days:
-            since = f"nothing since {newest}" if newest else "nothing ever"
-            lines.append(f"silent: {source_id}: {since}")
-    return lines
+    return [
+        f"silent: {source_id}: {f'nothing since {newest}' if newest else 'nothing ever'}"
+        for source_id, newest in result.newest.items()
+        if newest is None or (result.day - newest).days > days
+    ]

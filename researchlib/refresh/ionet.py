@@ -6,7 +6,7 @@ Source: io.net, "Core IO DB API" 1.0.0 (OpenAPI file, September 2025); the route
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from researchlib.refresh.answers import Answer, EndpointError, StatusError
@@ -27,6 +27,7 @@ STAKING = Source(
 _BLOCK_DAYS = 31
 _MOST_PAGES = 3000
 _HOURS = 24
+_Days = dict[datetime.date, dict[str, tuple[Decimal | None, ...]]]
 _FIGURES = ("total_block_emission", "verified_gpus", "verified_cpus")
 
 
@@ -35,28 +36,16 @@ def read_supply(client: Client, window: Window) -> list[Reading]:
     readings = []
     for name in ("circulating", "total"):
         answer = client.get(f"{SUPPLY.url}/{name}")
-        tokens = answer.body["result"].number()
-        note = read_note(f"supply/{name}", answer.read_at)
-        readings.append(
-            observation(
-                SUPPLY,
-                "ionet",
-                f"{name}_supply",
-                answer.read_at.date(),
-                tokens,
-                "tokens",
-                note,
-                snapshot=True,
-                zero_means="a failed query",
-            )
-        )
+        tokens, day, note = answer.body["result"].number(), answer.read_at.date(), read_note(name, answer.read_at)
+        reading = observation(SUPPLY, "ionet", f"{name}_supply", day, tokens, "tokens", note, snapshot=True)
+        readings.append(replace(reading, zero_means="a failed query"))
     return readings
 
 
 def read_blocks(client: Client, window: Window) -> list[Reading]:
     """Return emission and verified devices by day, from the completed hourly blocks of days that are over."""
     since = window.since or window.today - datetime.timedelta(days=_BLOCK_DAYS)
-    days: dict[datetime.date, dict[str, tuple[Decimal | None, ...]]] = {}
+    days: _Days = {}
     latest: datetime.datetime | None = None
     answer: Answer | None = None
     for page in range(1, _MOST_PAGES + 1):
@@ -84,12 +73,7 @@ def read_blocks(client: Client, window: Window) -> list[Reading]:
     raise EndpointError(f"GET {BLOCKS.url}/Completed: field blocks: no last page among {_MOST_PAGES}")
 
 
-def _by_day(
-    days: Mapping[datetime.date, Mapping[str, tuple[Decimal | None, ...]]],
-    since: datetime.date,
-    window: Window,
-    read_at: datetime.datetime,
-) -> list[Reading]:
+def _by_day(days: _Days, since: datetime.date, window: Window, read_at: datetime.datetime) -> list[Reading]:
     """Return sums and means by day; a mean leaves out the blocks that give no number, a sum over such is refused."""
     readings = []
     for day, blocks in sorted(days.items()):
@@ -155,4 +139,3 @@ ENDPOINTS = (
     Endpoint("ionet devices", NETWORK, read_network),
     Endpoint("ionet stakes", STAKING, read_staking),
 )
-"""What ``researchlib refresh ionet`` reads."""

@@ -157,11 +157,7 @@ def _agrees(row: Row, cells: Mapping[str, str], columns: tuple[str, ...]) -> boo
 
 
 def _same(old: str, new: str) -> bool:
-    """Whether the new number is the old one, to the decimals that the old one prints.
-
-    >>> _same("9624.73", "9624.7312"), _same("9624.73", "9624.74"), _same("50", "50.4")
-    (True, False, False)
-    """
+    """Whether the new number is the old one, to the decimals that the old one prints."""
     first, second = Decimal(old), Decimal(new)
     exponent = first.as_tuple().exponent
     if first == second or not isinstance(exponent, int) or exponent >= 0:

@@ -21,10 +21,7 @@ CAPS = {
     "ionet": Decimal(800_000_000),
     "render": Decimal("644245094"),
 }
-"""Tokens that can ever exist, by network.
-
-Source: AKT website, maximum supply; subtensor, TotalSupply; io.net documentation, tokenomics; RNP-006, cap.
-"""
+"""Tokens that can ever exist. Source: AKT website; subtensor, TotalSupply; io.net documentation; RNP-006."""
 
 FLOORS = {"akash": Decimal(100_000_000), "ionet": Decimal(250_000_000)}
 """Total supply that no burn so far can have gone below, by network: AKT of genesis, half the IO of genesis."""
@@ -43,7 +40,6 @@ SUPPLIES = frozenset(
 )
 """Metrics that count tokens which exist, so that the cap bounds them."""
 
-_WHOLE_SUPPLIES = frozenset({"total_supply"})
 #: Beyond this factor a value is read in another unit than the one known; the usual slip is 10^6.
 _UNIT_SLIP = 10**4.5
 #: A token's price does not move by this factor between two known closes.
@@ -150,7 +146,7 @@ def _implausible_value(reading: Reading) -> str:
         return "more TAO a block than since the halving of December 2025 (a stale item)"
     if metric in SUPPLIES and value > CAPS[network]:
         return f"more tokens than can exist ({CAPS[network]:,})"
-    if metric in _WHOLE_SUPPLIES and value < FLOORS.get(network, 0):
+    if metric == "total_supply" and value < FLOORS.get(network, 0):
         return f"a total supply below any that there was ({FLOORS[network]:,})"
     # a collateral ratio is the one fraction that may exceed one
     if reading.cells["unit"] in ("fraction", "fraction_per_year") and metric != "collateral_ratio" and value > 1:

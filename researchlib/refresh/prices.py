@@ -74,4 +74,3 @@ def _last_of_day(points: Field) -> dict[datetime.date, Decimal | None]:
 ENDPOINTS = tuple(
     Endpoint(f"prices {network}", CHART, _closes(network, coin)) for network, coin in sorted(_COINS.items())
 )
-"""What ``researchlib refresh prices`` reads."""

@@ -30,14 +30,8 @@ class Source:
     def row(self, as_read: datetime.date | None = None, source_id: str = "") -> dict[str, str]:
         """Return the row of ``sources.csv``; ``as_read`` and another id cite the state of one day."""
         title = f"{self.title}, as read on {as_read}" if as_read else self.title
-        return {
-            "source_id": source_id or self.source_id,
-            "title": title,
-            "publisher": self.publisher,
-            "url": self.url,
-            "published": f"{as_read}" if as_read else "",
-            "kind": "dashboard",
-        }
+        row = {"source_id": source_id or self.source_id, "title": title, "publisher": self.publisher, "url": self.url}
+        return row | {"published": f"{as_read or ''}", "kind": "dashboard"}
 
 
 @dataclass(frozen=True)
@@ -95,11 +89,7 @@ class Endpoint:
 
 
 def plain(value: Decimal | int) -> str:
-    """Return a number as plain text: no exponent, no trailing zeros, at most 12 decimals.
-
-    >>> plain(Decimal("1.5E+3")), plain(Decimal("0.2500")), plain(7)
-    ('1500', '0.25', '7')
-    """
+    """Return a number as plain text: no exponent, no trailing zeros, at most 12 decimals."""
     number = Decimal(value)
     text = f"{number.quantize(Decimal(1).scaleb(-_DECIMALS), context=_WIDE):f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -151,4 +151,3 @@ ENDPOINTS = (
     Endpoint("render epoch rewards", LIABILITIES, read_liabilities),
     Endpoint("render supply on Solana", SUPPLY, read_supply),
 )
-"""What ``researchlib refresh render`` reads."""

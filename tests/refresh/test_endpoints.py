@@ -416,28 +416,6 @@ def test_a_node_that_answers_wrongly_is_named(service: Service, client: Client, 
         read("bittensor chain state", client)
 
 
-@pytest.mark.parametrize(
-    ("method", "other", "message"),
-    [
-        (
-            "chain_getHeader",
-            {"number": "block 9"},
-            "field result.number: 'block 9' given, a hexadecimal number allowed",
-        ),
-        ("state_queryStorageAt", [{"changes": [["0x01"]]}], "changes.0.: .'0x01'. given, a key and its value allowed"),
-        ("state_queryStorageAt", [{"changes": []}], "field result.0..changes: key 0x.* missing"),
-    ],
-)
-def test_an_answer_of_another_shape_is_told(
-    service: Service, client: Client, monkeypatch: pytest.MonkeyPatch, method: str, other: Any, message: str
-) -> None:
-    monkeypatch.setattr(bittensor, "NODES", bittensor.NODES[:1])
-    sound = service.chain.result
-    service.chain.result = lambda asked, params: other if asked == method else sound(asked, params)  # type: ignore[method-assign]
-    with pytest.raises(EndpointError, match=message):
-        read("bittensor chain state", client)
-
-
 def test_a_list_of_subnets_that_does_not_end_is_refused(
     service: Service, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,63 +56,6 @@ for step in range(1, 1000):
 print(len(outcomes), outcomes.count(True), sorted(outcomes) == outcomes)
 """
 
-#: The same for a whole merge, that writes two tables: the sources and what refers to them.
-KILLED_IN_A_MERGE = (
-    KILLED_AT_EACH_STEP.split("path, old, new")[0]
-    + """
-import datetime, decimal
-from researchlib.refresh import merge as merging
-from researchlib.refresh.readings import Source, observation
-
-folder = Path(sys.argv[1])
-old = {p.name: p.read_bytes() for p in folder.iterdir()}
-"""
-    + KILLED_AT_EACH_STEP[KILLED_AT_EACH_STEP.index("def stopping") : KILLED_AT_EACH_STEP.index("outcomes = []")]
-    + """
-source = Source("x_live", "X", "X", "https://x.example")
-reading = observation(source, "akash", "active_leases", datetime.date(2025, 1, 2), decimal.Decimal(1), "count", "read")
-states = set()
-for step in range(1, 1000):
-    for name, content in old.items():
-        (folder / name).write_bytes(content)
-    tables = merging.load_tables(folder) if step == 1 else tables
-    if step == 1:
-        merging.merge(tables, [reading], source, datetime.date(2026, 11, 24))
-        merging._check = lambda *args: None  # done once is enough here
-    child = os.fork()
-    if child == 0:
-        left = [step]
-        for name in ("open", "write", "fsync", "close", "replace"):
-            setattr(os, name, stopping(getattr(os, name), left))
-        merging.write(tables, folder)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    cited = b"x_live" in (folder / "sources.csv").read_bytes()
-    added = b"x_live" in (folder / "observations.csv").read_bytes()
-    states.add((cited, added))
-    for path in folder.iterdir():
-        content = path.read_bytes()
-        assert path.name.startswith(".refresh-") or content == old[path.name] or content.count(b"x_live") == 1
-    if os.WIFEXITED(status):
-        break
-print(step, sorted(states))
-"""
-)
-
-#: Writes the two contents in turn until it is killed.
-FOREVER = """
-import sys
-from pathlib import Path
-from researchlib.refresh.files import lock_folder, replace_file
-
-path, old, new = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes(), Path(sys.argv[3]).read_bytes()
-with lock_folder(path.parent):
-    print("ready", flush=True)
-    while True:
-        replace_file(path, new)
-        replace_file(path, old)
-"""
-
 
 @pytest.fixture
 def places(tmp_path: Path) -> tuple[Path, Path, Path]:
@@ -157,33 +100,6 @@ def test_killed_before_and_after_every_system_call(places: tuple[Path, Path, Pat
     assert int(steps) > 25  # twice each of open, ten writes, fsync, close, replace, and the same for the folder
     assert 3 < int(new) < int(steps)  # both states are met
     assert in_order == "True"
-
-
-def test_killed_in_a_merge_no_row_names_a_source_that_is_missing(small: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED_IN_A_MERGE, str(small)], capture_output=True, text=True, timeout=PATIENCE
-    )
-    assert done.returncode == 0, done.stderr
-    steps, _, states = done.stdout.strip().partition(" ")
-    assert int(steps) > 30
-    assert states == "[(False, False), (True, False), (True, True)]"
-
-
-def test_killed_at_any_time(places: tuple[Path, Path, Path]) -> None:
-    """Kills at times that nobody chose, in the midst of writing as fast as can be."""
-    path = places[0]
-    for n in range(12):
-        writer = subprocess.Popen([sys.executable, "-c", FOREVER, *map(str, places)], stdout=subprocess.PIPE)
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == b"ready\n"
-        for _ in range(n * 3):  # let it go on for a while that varies
-            path.read_bytes()
-        writer.kill()
-        writer.wait()
-        writer.stdout.close()
-        assert path.read_bytes() in (OLD, NEW)
-    with lock_folder(path.parent):  # the lock of the killed is gone, and what they left
-        assert list(path.parent.iterdir()) == [path]
 
 
 def test_two_refreshes_do_not_write_at_once(tmp_path: Path) -> None:

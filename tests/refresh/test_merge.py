@@ -124,6 +124,13 @@ def test_prices_agree_where_both_tell_something(small: Path) -> None:
     ]
 
 
+def test_sources_are_written_before_the_rows_that_name_them(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr("researchlib.refresh.merge.replace_file", lambda path, content: written.append(path.name))
+    put(small, leases("2025-01-02", 2510))
+    assert written == ["sources.csv", "observations.csv"]
+
+
 def test_a_row_that_breaks_the_schema_stops_everything(small: Path) -> None:
     tables = load_tables(small)
     bad = dict(leases("2025-01-02", 2510).cells) | {"unit": "furlongs"}
