@@ -88,6 +88,7 @@ def two_years(service: Service) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(os.environ.get("RESEARCHLIB_SLOW") != "1", reason="RESEARCHLIB_SLOW=1 runs it")
 def test_every_notebook_runs_on_refreshed_tables(
     service: Service, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
