@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +18,13 @@ import researchlib
 
 if TYPE_CHECKING:
     from researchlib.runs.execute import Outcome
+    from researchlib.runs.notebook import Parameter, Value
 
 __all__ = ["main"]
 
 _CHECKOUT = Path(__file__).resolve().parents[1]
 #: Seconds between two drawings of a progress bar: on a terminal, in a log.
 _REDRAW = (0.1, 15.0)
-#: Tags of the cells that papermill adds to a notebook.
-_ADDED = {"injected-parameters", "papermill-error-cell-tag"}
 #: Failed runs that a summary shows.
 _SHOWN = 5
 
@@ -56,6 +59,8 @@ class _Lazy(click.Group):
 @click.version_option(researchlib.__version__, prog_name="researchlib")
 def main() -> None:
     """Research notebooks on decentralised computing: run them, vary their assumptions, build the report."""
+    if named := os.environ.get("RESEARCHLIB_DATA"):  # the same folder wherever a notebook stands
+        os.environ["RESEARCHLIB_DATA"] = str(Path(named).expanduser().absolute())
 
 
 def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
@@ -101,6 +106,7 @@ def _progress(unit: str) -> Callable[[int], Callable[[Outcome, bool], None]]:
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options of every command that runs notebooks."""
     for option in (
+        click.option("--kernel", help="Use this kernel instead of the one that a notebook names."),
         click.option("--ordinary", is_flag=True, help="Launch fresh kernels instead of forking warm ones."),
         click.option("--force", is_flag=True, help="Run again what is done and unchanged."),
     ):
@@ -119,6 +125,29 @@ _NOTEBOOK = click.argument("path", metavar="NOTEBOOK", type=click.Path(path_type
 _PARAMETER = ("-p", "--parameter", "given")
 
 
+def _declared(path: Path) -> dict[str, Parameter]:
+    """Return what a notebook declares; where it is the outcome of a run, say that what it was given does not count."""
+    from researchlib.runs import notebook
+
+    if values := notebook.given(notebook.read(path)):
+        told = ", ".join(f"{name} = {value!r}" for name, value in values.items())
+        click.echo(f"note: {path} was run with {told}; that does not count here, -p sets parameters", err=True)
+    return notebook.parameters(notebook.load(path))
+
+
+def _default_out(path: Path, kind: str, ending: str, runs: Sequence[Mapping[str, Value]]) -> Path:
+    """Return where results go: a name of its own for each choice of parameters, so that none replaces another's."""
+    name = _below_notebooks(path).with_suffix("")
+    varied = list(dict.fromkeys(key for run in runs for key in run))
+    if varied:
+        text = f"{runs[0][varied[0]]}" if len(runs) == len(varied) == 1 else ""
+        digest = hashlib.sha256(repr([sorted(run.items()) for run in runs]).encode()).hexdigest()[:8]
+        exact = re.fullmatch(r"[A-Za-z0-9_.+-]{1,40}", text)
+        what = f"{varied[0]}={text}" if exact else f"{'-'.join(varied)[:60]}-{digest}"
+        name = name.with_name(f"{name.name}-{what}")
+    return Path("build") / kind / name.with_name(name.name + ending)
+
+
 @main.command()
 @_NOTEBOOK
 @_plain_errors
@@ -131,17 +160,14 @@ def params(path: Path) -> None:
     """  # noqa: D301 - click reads the backspace
     from researchlib.runs import identity, notebook
 
-    source = notebook.load(path)
-    declared = notebook.parameters(source)
+    declared = _declared(path)
     for parameter in declared.values():
         click.echo(parameter)
     if not declared:
         click.echo(f"{path} declares no parameters")
-    # cells that a run added, and the parameters it was given, make it no older
-    cells = [cell for cell in source["cells"] if not _ADDED & set(notebook.tags(cell))]
-    wanted = identity.of({**source, "cells": cells}, {})
-    del wanted["parameters"]
-    changed = identity.changed(source, wanted)
+    wanted = identity.of(notebook.load(path), {})
+    del wanted["parameters"]  # the parameters it was given make it no older
+    changed = identity.changed(notebook.read(path), wanted)
     if changed:
         click.echo(f"stale: {', '.join(changed)} changed since its outputs were stored", err=True)
 
@@ -149,11 +175,12 @@ def params(path: Path) -> None:
 @main.command()
 @_NOTEBOOK
 @click.option(*_PARAMETER, type=(str, str), multiple=True, metavar="NAME VALUE", help="Set a parameter.")
-@click.option("--out", type=click.Path(path_type=Path), help="Executed notebook [default: build/runs/NOTEBOOK].")
+@click.option("--out", type=click.Path(path_type=Path), help="Executed notebook [default: below build/runs].")
+@click.option("--json", "as_json", is_flag=True, help="Print status, parameters and results as JSON.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds the run may take.")
 @_shared
 @_plain_errors
-def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: Any) -> None:
+def run(path: Path, given: list[tuple[str, str]], out: Path | None, as_json: bool, **options: Any) -> None:
     """Run a notebook once, with parameters checked before a kernel starts, and print its named results.
 
     \b
@@ -163,24 +190,33 @@ def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: A
     """  # noqa: D301 - click reads the backspace
     from researchlib.runs import notebook, sweep
 
-    declared = notebook.parameters(notebook.load(path))
-    values = {}
+    declared = _declared(path)
+    values: dict[str, Value] = {}
     for name, text in given:
         if name not in declared:
             raise ValueError(f"{notebook.brief(name)} is no parameter of {path}; {notebook.listing(declared.values())}")
         if name in values:
             raise ValueError(f"{name}: given twice, one value allowed; a sweep takes several")
         values[name] = notebook.parse(text, declared[name])
-    out = out or Path("build/runs") / _below_notebooks(path)
+    out = out or _default_out(path, "runs", ".ipynb", [values])
     outcome, changed = sweep.run(path, values, out, **options)
     if changed:
         click.echo(f"note: {out} was stale, {', '.join(changed)} changed", err=True)
-    for name, result in outcome.results.items():
-        click.echo(f"{name} = {result['shown']}")
+    if outcome.note:
+        click.echo(f"note: {outcome.note}", err=True)
+    if as_json:
+        full = {name: parameter.default for name, parameter in declared.items()} | values
+        found = {name: {key: one[key] for key in ("value", "unit", "shown")} for name, one in outcome.results.items()}
+        click.echo(json.dumps({"status": outcome.status, "parameters": full, "results": found}, ensure_ascii=False))
+    else:
+        for name, result in outcome.results.items():
+            click.echo(f"{name} = {result['shown']}")
     if outcome.status != "ok":
-        click.echo(f"{outcome.status}: {outcome.error} (see {out})", err=True)
+        kept = out if outcome.notebook is not None else sweep.log_file(out) if outcome.log else None
+        click.echo(f"{outcome.status}: {outcome.error}" + (f" (see {kept})" if kept else ""), err=True)
         sys.exit(1)
-    click.echo(f"{out}: {'unchanged, not run again' if changed == [] else f'{outcome.seconds:.1f} s'}")
+    told = f"{out}: {'unchanged, not run again' if changed == [] else f'{outcome.seconds:.1f} s'}"
+    click.echo(told, err=as_json)
 
 
 @main.command()
@@ -191,7 +227,7 @@ def run(path: Path, given: list[tuple[str, str]], out: Path | None, **options: A
 @click.option("--product", "how", flag_value="product", help="Every combination (the default).")
 @click.option("--sample", type=click.IntRange(1), help="So many of the combinations, drawn at random.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the sample.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [default: build/sweeps/NOTEBOOK].")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [default: below build/sweeps].")
 @click.option("--workers", type=click.IntRange(1), help="Runs at once [default: one more than cores].")
 @click.option("--scheduler", metavar="ADDRESS", help="Send the runs to this dask cluster, such as tcp://host:8786.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds a run may take.")
@@ -226,10 +262,9 @@ def sweep(
       researchlib sweep notebooks/tokens/render.ipynb --grid grid.yaml --sample 200 --seed 1
     """  # noqa: D301 - click reads the backspace
     from researchlib.runs import grid as grids
-    from researchlib.runs import notebook
     from researchlib.runs import sweep as sweeps
 
-    declared = notebook.parameters(notebook.load(path))
+    declared = _declared(path)
     axes, sets = grids.from_file(grid, declared) if grid else ({}, None)
     axes |= grids.from_texts(given, declared)
     if how and sample:
@@ -242,11 +277,11 @@ def sweep(
         runs = grids.runs(axes, together=how == "zip", sample=sample, seed=seed)
     else:
         raise ValueError("nothing to vary: give --grid FILE or -p NAME A,B,C")
-    out = out or Path("build/sweeps") / _below_notebooks(path).with_suffix("")
+    out = out or _default_out(path, "sweeps", "", runs)
     swept = sweeps.sweep(path, runs, out, progress=_progress("run"), **options)
     for reason, count in swept.stale.items():
         click.echo(f"note: {count} stored runs were stale ({reason} changed) and were run again", err=True)
-    for note in swept.notes:
+    for note in [*swept.notes, *swept.trouble]:
         click.echo(f"note: {note}", err=True)
     failed = swept.table[swept.table["status"] != "ok"]
     for row in failed.head(_SHOWN).itertuples():
@@ -257,7 +292,7 @@ def sweep(
     if swept.interrupted:
         click.echo("interrupted; the same command goes on from here", err=True)
         sys.exit(130)
-    if len(failed):
+    if len(failed) or swept.trouble:
         sys.exit(1)
 
 
@@ -286,7 +321,7 @@ def report(out: Path, notebooks: Path, **options: Any) -> None:
     built = reports.build(notebooks, out, progress=_progress("notebook"), **options)
     for warning in built.warnings:
         click.echo(f"page: {warning}", err=True)
-    for note in sorted({page.outcome.note for page in built.pages if page.outcome.note}):
+    for note in sorted({note for page in built.pages for note in (page.note, page.outcome.note) if note}):
         click.echo(f"note: {note}", err=True)
     for page in built.failed:
         click.echo(f"{page.outcome.status}: {page.name}: {page.outcome.error}", err=True)

@@ -5,9 +5,10 @@ Source: as `daily`; a test holds both equal.
 
 from __future__ import annotations
 
-from numba import njit
 from numpy import float64
 from numpy.typing import NDArray
+
+from researchlib._numba import njit
 
 __all__ = ["grow", "settle"]
 

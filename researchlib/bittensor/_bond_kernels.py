@@ -6,8 +6,8 @@ Source: the rules in `bonds`, which tests hold equal to these kernels.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from researchlib._numba import njit
 from researchlib.bittensor._epoch_kernels import (
     BITS,
     BLOCK,

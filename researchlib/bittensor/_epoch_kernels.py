@@ -10,7 +10,8 @@ Source: the rules in `permits`, `consensus` and `epoch`, which tests hold equal 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from researchlib._numba import njit
 
 BITS = np.uint64(32)
 ONE = np.uint64(1 << 32)

@@ -21,8 +21,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from researchlib._numba import njit
 
 __all__ = ["Orders", "Outcome", "compiled_market"]
 

@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-from numba import njit
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
+from researchlib._numba import njit
 from researchlib.bounds import (
     Amounts,
     Counts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING
@@ -10,12 +11,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["colours", "html", "network_name", "networks", "parameters", "raw", "sources", "state"]
+__all__ = ["colours", "html", "inert", "network_name", "networks", "parameters", "quoted", "raw", "sources", "state"]
 
 
 def raw(text: str) -> str:
     """Return HTML as a MyST block that nothing inside can end."""
-    return f"``````{{raw}} html\n{text}\n``````\n"
+    fence = "`" * (1 + max(5, *map(len, re.findall("`*", text))))
+    return f"{fence}{{raw}} html\n{text}\n{fence}\n"
+
+
+def inert(text: str) -> str:
+    """Return a text for a place in Markdown where it can be nothing else, be it an error's or a notebook's.
+
+    Examples
+    --------
+    >>> inert("a`<b>")
+    'a&#96;&#60;b&#62;'
+    """
+    return re.sub(r"[^\w .,%-]|_", lambda found: f"&#{ord(found.group())};", text)
+
+
+def quoted(text: str) -> str:
+    """Return an error's text as code in Markdown, inert and with its lines kept."""
+    return f'<code class="told">{inert(text.strip())}</code>'
 
 
 def html(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -52,7 +70,7 @@ def _told(make: Callable[..., str]) -> Callable[..., str]:
         try:
             return make(*args)
         except (OSError, ValueError) as error:
-            return f":::{{error}}\nThe data could not be read.\n\n```text\n{error}\n```\n:::\n"
+            return f":::{{error}}\nThe data could not be read.\n\n{quoted(str(error))}\n:::\n"
 
     return made
 

@@ -98,9 +98,9 @@ def theme(page: Page) -> str:
 
 def _value(page: Page, name: str) -> str | None:
     if name in page.outcome.results:
-        return str(page.outcome.results[name]["shown"])
+        return facts.inert(str(page.outcome.results[name]["shown"]))
     declared = notebooks.parameters(page.source)
-    return str(declared[name].default) if name in declared and page.outcome.status == "ok" else None
+    return facts.inert(str(declared[name].default)) if name in declared and page.outcome.status == "ok" else None
 
 
 def _tagged(page: Page, tag: str) -> str | None:
@@ -128,10 +128,10 @@ def _card(page: Page, picture: tuple[str, str] | None) -> str:
     lines = [":::{container} card" + ("" if page.outcome.status == "ok" else " failed")]
     if picture is not None:
         file, alt = picture
-        lines.append(f"[![{alt.replace('[', '(').replace(']', ')')}]({file})]({target})\n")
+        lines.append(f"[![{facts.inert(alt)}]({file})]({target})\n")
     lines.append(f"**[{page.heading.title}]({target})**\n")
     if page.outcome.status != "ok":
-        lines.append(f"Did not run to its end: `{page.outcome.error or page.outcome.status}`\n")
+        lines.append(f"Did not run to its end: {facts.quoted(page.outcome.error or page.outcome.status)}\n")
     if page.heading.question:
         lines.append(f"{page.heading.question}\n")
     if page.heading.answer:

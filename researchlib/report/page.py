@@ -1,22 +1,49 @@
-"""A notebook of the report and what became of it."""
+"""A notebook of the report: what it says at its head, and what became of it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from researchlib.runs import notebook as notebooks
 from researchlib.runs.execute import Outcome
-from researchlib.runs.notebook import Heading
 
-__all__ = ["Page"]
+__all__ = ["Heading", "Page", "heading"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Title, question and answer of a notebook's first cell, as Markdown without the labels."""
+
+    title: str
+    question: str
+    answer: str
 
 
 @dataclass(frozen=True)
 class Page:
-    """A notebook of the report: its name (path below the notebooks' folder, no ending) and what became of it."""
+    """A notebook of the report: its name (path below the notebooks' folder, no ending) and what became of it.
+
+    ``note`` says what of the file was left out.
+    """
 
     name: str
     heading: Heading
     source: Mapping[str, Any]
     outcome: Outcome
+    note: str = ""
+
+
+def heading(notebook: Mapping[str, Any], fallback: str) -> Heading:
+    """Return title, question and answer of the first Markdown cell; ``fallback`` where there is no title."""
+    text = next((notebooks.source(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown"), "")
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    question = re.search(r"^\*\*Question\.?\*\*:?\s*(.+?)(?=\n\s*\n|\n\*\*Answer|\Z)", text, re.MULTILINE | re.DOTALL)
+    answer = re.search(r"^\*\*Answer\.?\*\*(?: \([^)]*\))?[.:]?\s*(.+?)(?=\n\s*\n|\Z)", text, re.MULTILINE | re.DOTALL)
+    return Heading(
+        title.group(1).strip() if title else fallback,
+        " ".join(question.group(1).split()) if question else "",
+        " ".join(answer.group(1).split()) if answer else "",
+    )

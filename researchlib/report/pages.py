@@ -62,7 +62,7 @@ def status(pages: Sequence[Page]) -> str:
             started,
             max(dates, default=""),
             f"`{stamp['notebook'][:8]}`" if stamp else "",
-            f"`{page.outcome.error}`" if page.outcome.error else "",
+            facts.quoted(page.outcome.error) if page.outcome.error else "",
         ]
         rows.append("* " + "\n  ".join(f"- {cell}" for cell in cells))
     header = ["Notebook", "Status", "Run time", "Run at (UTC)", "Latest date asked for", "Version", "Error"]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from researchlib.report import site
-from researchlib.report.page import Page
+from researchlib.report import facts, site
+from researchlib.report.page import Page, heading
 from researchlib.runs import execute, notebook, pool, store, warm
 from researchlib.runs.execute import Outcome
 
@@ -59,6 +57,7 @@ def build(
     timeout: float | None = None,
     force: bool = False,
     ordinary: bool = False,
+    kernel: str | None = None,
     progress: Callable[[int], Callable[[Outcome, bool], None]] | None = None,
 ) -> Report:
     """Run every notebook, build the pages beside the present report and put them in its place.
@@ -78,19 +77,42 @@ def build(
         Run unchanged notebooks too.
     ordinary
         Start ordinary kernels instead of forked ones.
+    kernel
+        Name of a kernel to use instead of those that the notebooks name.
     progress
         Called with the number of notebooks; what it returns is called with each outcome and whether it was stored.
 
     Raises
     ------
     ValueError
-        If there is no notebook, or ``out`` is a folder that holds something else than a report.
+        If there is no notebook, or ``out`` cannot be written, or is a folder that holds something else than a report.
     """
+    store.check_local(out)
     out = out.absolute()
     if out.exists() and not (out / _MARK).exists() and (not out.is_dir() or any(out.iterdir())):
         raise ValueError(f"out: {out} exists and is no report, an empty or new folder is needed")
     paths = discover(notebooks)
-    sources = {path: notebook.load(path) for path in paths}
+    if kernel:
+        execute.kernelspec(kernel)
+    with store.workshop(out) as work:
+        return _build(paths, notebooks, out, work, docs, workers, timeout, force, ordinary, kernel, progress)
+
+
+def _build(
+    paths: list[Path],
+    notebooks: Path,
+    out: Path,
+    work: Path,
+    docs: Path | None,
+    workers: int | None,
+    timeout: float | None,
+    force: bool,
+    ordinary: bool,
+    kernel: str | None,
+    progress: Callable[[int], Callable[[Outcome, bool], None]] | None,
+) -> Report:
+    sources: dict[Path, dict[str, Any]] = {}
+    notes: dict[Path, str] = {}
     started = time.perf_counter()
     tell = progress(len(paths)) if progress else lambda outcome, stored: None
     done: dict[Path, Outcome] = {}
@@ -98,8 +120,17 @@ def build(
     todo = []
     for path in paths:
         name = path.relative_to(notebooks).with_suffix("").as_posix()
-        task = execute.task(name, path, sources[path], {}, timeout=timeout, warm=not ordinary)
         tasks[name] = path
+        try:
+            sources[path] = notebook.load(path)
+            if values := notebook.given(notebook.read(path)):
+                notes[path] = f"{name} was run with {values}; that does not count here"
+            task = execute.task(name, path, sources[path], {}, timeout=timeout, warm=not ordinary, kernel=kernel)
+        except ValueError as error:  # its fault and nobody else's
+            sources[path] = _unreadable(path)
+            done[path] = Outcome("failed", str(error))
+            tell(done[path], False)
+            continue
         kept = None if force else store.find(out / "notebooks" / f"{name}.ipynb", task.identity)[0]
         if kept is None:
             todo.append(task)
@@ -113,27 +144,29 @@ def build(
         done[tasks[task.name]] = outcome
         tell(outcome, False)
     pages = [
-        Page(name, notebook.heading(sources[path], path.stem), sources[path], done[path])
+        Page(name, heading(sources[path], path.stem), sources[path], done[path], notes.get(path, ""))
         for name, path in tasks.items()
     ]
     ran = time.perf_counter()
-    warnings = _publish(pages, docs, out, workers or pool.cores())
+    warnings = _publish(pages, docs, out, work, workers or pool.cores())
     return Report(pages, warnings, ran - started, time.perf_counter() - ran)
 
 
-def _publish(pages: list[Page], docs: Path | None, out: Path, workers: int) -> list[str]:
+def _unreadable(path: Path) -> dict[str, Any]:
+    """Return a notebook that stands for a file which is none: its page has a title, and says what is wrong."""
+    title = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# {facts.inert(path.stem)}"}
+    return {"cells": [title], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _publish(pages: list[Page], docs: Path | None, out: Path, work: Path, workers: int) -> list[str]:
     """Build the site beside ``out`` and rename it into place."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as name:
-        work = Path(name)
-        warnings = site.write(pages, docs, work, workers)
-        html: Any = work / "html"
-        for page in pages:
-            if page.outcome.notebook is not None:
-                store.replace_file(html / "notebooks" / f"{page.name}.ipynb", page.outcome.notebook)
-        (html / _MARK).touch()
-        if out.exists():
-            out.rename(work / "previous")
-        html.rename(out)
-        shutil.rmtree(work / "previous", ignore_errors=True)
+    warnings = site.write(pages, docs, work, workers)
+    html: Any = work / "html"
+    for page in pages:
+        if page.outcome.notebook is not None:
+            store.replace_file(html / "notebooks" / f"{page.name}.ipynb", page.outcome.notebook)
+    (html / _MARK).touch()
+    if out.exists():
+        out.rename(work / "previous")
+    html.rename(out)
     return warnings

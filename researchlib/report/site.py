@@ -135,7 +135,7 @@ def staged(page: Page) -> dict[str, Any]:
             metadata["mystnb"] = {"image": {"alt": alt or f"Figure of the notebook: {page.heading.title}"}}
     if page.outcome.status != "ok":
         reason = f"This notebook did not run to its end ({page.outcome.status})."
-        note = f":::{{error}}\n{reason}\n\n`{page.outcome.error}`\n:::"
+        note = f":::{{error}}\n{reason}\n\n{facts.quoted(page.outcome.error)}\n:::"
         first = 1 if cells and cells[0]["cell_type"] == "markdown" else 0
         cells.insert(first, {"cell_type": "markdown", "id": "did-not-run", "metadata": {}, "source": note})
     return {**executed, "cells": cells}
@@ -221,7 +221,7 @@ def _copy_docs(docs: Path, source: Path) -> tuple[list[str], str]:
 
 def _sphinx(source: Path, work: Path, workers: int) -> list[str]:
     """Run Sphinx in a process of its own, forked from the warm parent where there is one: it documents imports."""
-    start_method = warm.context()
+    start_method, _ = warm.context()
     receiver, sender = start_method.Pipe(duplex=False)
     process = start_method.Process(target=_run_sphinx, args=(sender, source, work, workers))
     process.start()

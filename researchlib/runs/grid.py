@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
+import csv
 import math
 import random
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,19 @@ LIMIT = 1_000_000
 
 
 def from_texts(given: Sequence[tuple[str, str]], declared: Mapping[str, Parameter]) -> dict[str, list[Value]]:
-    """Return the values of each parameter from pairs of a name and comma-separated values.
+    """Return the values of each parameter from pairs of a name and what a command line says of it.
 
-    Raises
-    ------
-    ValueError
-        If a name is not declared or given twice, or a value does not read as its type.
+    Values are separated by commas, as in a CSV file: one that holds a comma stands in double quotes. For a number,
+    ``1:8:2`` counts from 1 to 8 in steps of 2, both ends included.
+
+    Raises ValueError if a name is not declared or given twice, or a value does not read as its type.
 
     Examples
     --------
     >>> from_texts([("days", "7,14")], {"days": Parameter("days", "int", 7, "")})
     {'days': [7, 14]}
+    >>> from_texts([("days", "1:3:1,7")], {"days": Parameter("days", "int", 7, "")})
+    {'days': [1, 2, 3, 7]}
     """
     axes: dict[str, list[Value]] = {}
     for name, text in given:
@@ -37,8 +40,27 @@ def from_texts(given: Sequence[tuple[str, str]], declared: Mapping[str, Paramete
             raise ValueError(f"{brief(name)} is no parameter of the notebook; {listing(declared.values())}")
         if name in axes:
             raise ValueError(f"{name}: given twice; write its values as one list, {name} a,b,c")
-        axes[name] = [parse(part, declared[name]) for part in text.split(",")]
+        axes[name] = [value for part in _parts(name, text) for value in _spoken(part, declared[name])]
     return axes
+
+
+def _parts(name: str, text: str) -> list[str]:
+    """Return the values of a list as CSV has them."""
+    if '"' not in text:
+        return text.split(",")
+    try:
+        (parts,) = csv.reader([text], strict=True)
+    except (ValueError, csv.Error) as error:
+        raise ValueError(f"{name}: {brief(text)} given, values as in a CSV file allowed ({error})") from None
+    return parts
+
+
+def _spoken(text: str, parameter: Parameter) -> list[Value]:
+    """Return the values that one part of a list stands for: itself, or for numbers a range."""
+    ends = text.split(":")
+    if len(ends) != 3 or parameter.type not in ("int", "float"):
+        return [parse(text, parameter)]
+    return _range(dict(zip(("from", "to", "step"), ends, strict=True)), parameter)
 
 
 def from_file(
@@ -46,69 +68,66 @@ def from_file(
 ) -> tuple[dict[str, list[Value]], list[dict[str, Value]] | None]:
     """Return what a YAML file asks for.
 
-    Parameters
-    ----------
-    path
-        The file. A mapping gives each parameter one value, a list of values, or ``{from: 0, to: 1, step: 0.1}`` (both
-        ends included); a list of mappings gives whole parameter sets.
-    declared
-        The notebook's parameters.
-
-    Returns
-    -------
-    tuple
-        Values by parameter, and None; or no values, and the parameter sets.
-
-    Raises
-    ------
-    ValueError
-        If the file does not read so, or a name or value does not fit the notebook.
+    ``path``: the file. A mapping gives each parameter one value, a list of values, or ``{from: 0, to: 1, step: 0.1}``
+    (both ends included); a list of mappings gives whole parameter sets. ``declared``: the notebook's parameters.
+    Returned is values by parameter, and None; or no values, and the parameter sets. Raises ValueError if the file does
+    not read so, or a name or value does not fit the notebook.
     """
     import yaml
 
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _loader())
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise ValueError(f"grid: {path} cannot be read ({' '.join(str(error).split())})") from None
     if isinstance(content, list) and content and all(isinstance(entry, dict) for entry in content):
-        sets = [checked({name: _plain(value) for name, value in entry.items()}, declared) for entry in content]
-        return {}, sets
+        return {}, [{name: _value(name, value, declared) for name, value in entry.items()} for entry in content]
     if not isinstance(content, dict) or not content:
         raise ValueError(f"grid: {path} given, a mapping of parameters to values or a list of mappings allowed")
-    axes = {}
+    axes: dict[str, list[Value]] = {}
     for name, value in content.items():
-        values = value if isinstance(value, list) else _range(name, value) if isinstance(value, dict) else [value]
-        axes[name] = [checked({name: _plain(entry)}, declared)[name] for entry in values]
-        if not values:
+        if isinstance(value, dict) and name in declared:
+            axes[name] = _range(value, declared[name])
+        else:
+            axes[name] = [_value(name, one, declared) for one in (value if isinstance(value, list) else [value])]
+        if not axes[name]:
             raise ValueError(f"{name}: no value given in {path}")
     return axes, None
 
 
+def _value(name: str, value: Any, declared: Mapping[str, Parameter]) -> Value:
+    """Return a value of a file, which holds texts, as the declared type reads them."""
+    if isinstance(value, str) and name in declared:
+        return parse(value, declared[name])
+    return checked({name: value}, declared)[name]
+
+
+@cache
+def _loader() -> Any:
+    """Return YAML's safe loader, but with numbers, dates and truth values as written, and no key twice."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            keys = [(key.tag, key.value) for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            twice = next((key for key in keys if keys.count(key) > 1), None)
+            if twice:
+                raise yaml.constructor.ConstructorError(None, None, f"{twice[1]!r} is given twice", node.start_mark)
+            return super().construct_mapping(node, deep)
+
+    for kind in ("int", "float", "bool", "timestamp"):
+        Loader.add_constructor(f"tag:yaml.org,2002:{kind}", lambda loader, node: node.value)
+    return Loader
+
+
 def runs(
-    axes: Mapping[str, Sequence[Value]],
-    *,
-    together: bool = False,
-    sample: int | None = None,
-    seed: int = 0,
+    axes: Mapping[str, Sequence[Value]], *, together: bool = False, sample: int | None = None, seed: int = 0
 ) -> list[dict[str, Value]]:
     """Return the parameter sets of a sweep, each once.
 
-    Parameters
-    ----------
-    axes
-        Values by parameter.
-    together
-        Take the first values together, then the second, and so on, instead of every combination; a single value serves
-        for all.
-    sample
-        Draw so many of the combinations, none twice.
-    seed
-        Of the sample.
-
-    Raises
-    ------
-    ValueError
-        If lists taken together differ in length, or there are too many combinations.
+    ``axes``: values by parameter. ``together``: take the first values together, then the second, and so on, instead of
+    every combination; a single value serves for all. ``sample``: draw so many of the combinations, none twice.
+    ``seed``: of the sample. Raises ValueError if lists taken together differ in length, or there are too many
+    combinations.
 
     Examples
     --------
@@ -156,20 +175,18 @@ def _unique(sets: Sequence[dict[str, Value]]) -> list[dict[str, Value]]:
     return list({tuple(entry.items()): entry for entry in sets}.values())
 
 
-def _plain(value: Any) -> Any:
-    """Return a date as ISO text, as parameters have it; anything else as it is."""
-    return value.isoformat() if isinstance(value, datetime.date) else value
-
-
-def _range(name: str, given: Mapping[str, Any]) -> list[int | float]:
-    numbers = [given.get(key) for key in ("from", "to", "step")]
-    if given.keys() != {"from", "to", "step"} or any(type(number) not in (int, float) for number in numbers):
-        raise ValueError(f"{name}: {brief(given)} given, numbers for from, to and step allowed")
-    start, stop, step = (Decimal(str(number)) for number in numbers)
-    if not all(number.is_finite() for number in (start, stop, step)) or step <= 0 or stop < start:
-        raise ValueError(f"{name}: {brief(given)} given, from <= to and step > 0 needed")
+def _range(given: Mapping[str, Any], parameter: Parameter) -> list[Value]:
+    """Return the numbers from one end to the other, both included, of the parameter's type."""
+    ends = [given.get(key) for key in ("from", "to", "step")]
+    if len(given) != 3 or parameter.type not in ("int", "float") or not all(isinstance(text, str) for text in ends):
+        raise ValueError(f"{parameter.name}: {brief(given)} given, numbers for from, to and step allowed")
+    for text in ends:
+        parse(str(text), parameter)
+    start, stop, step = (Decimal(str(text)) for text in ends)
+    if step <= 0 or stop < start:
+        raise ValueError(f"{parameter.name}: {brief(given)} given, from <= to and step > 0 needed")
     count = int((stop - start) / step) + 1
     if count > LIMIT:
-        raise ValueError(f"{name}: {count} values given, at most {LIMIT} allowed")
-    whole = all(type(number) is int for number in numbers)
-    return [int(start + i * step) if whole else float(start + i * step) for i in range(count)]
+        raise ValueError(f"{parameter.name}: {count} values given, at most {LIMIT} allowed")
+    kind = int if parameter.type == "int" else float
+    return [kind(start + i * step) for i in range(count)]

@@ -18,7 +18,7 @@ from typing import Any
 
 from researchlib.runs import notebook as notebooks
 
-__all__ = ["KEY", "changed", "data", "libraries", "notebook", "of", "package", "parameters"]
+__all__ = ["KEY", "changed", "data", "libraries", "notebook", "of", "package", "parameters", "state"]
 
 #: Where an executed notebook's metadata keep the identity of its run.
 KEY = "researchlib"
@@ -32,20 +32,9 @@ _LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "seaborn", "statsmodels"
 def of(source: Mapping[str, Any], values: Mapping[str, Any], *, figures: bool = True) -> dict[str, str]:
     """Return the fingerprints of a run.
 
-    Parameters
-    ----------
-    source
-        The notebook as `notebook.load` returns it.
-    values
-        The parameters given, checked; those left out count at their defaults.
-    figures
-        Whether the run draws its figures.
-
-    Returns
-    -------
-    dict
-        Texts by what they stand for: fingerprints of notebook, parameters, package, libraries and data; figures, which
-        are ``drawn`` or ``none``.
+    ``source``: the notebook as `notebook.load` returns it. ``values``: the parameters given, checked; those left out
+    count at their defaults. ``figures``: whether the run draws its figures. Returned is texts by what they stand for:
+    fingerprints of notebook, parameters, package, libraries and data; figures, which are ``drawn`` or ``none``.
     """
     defaults = {name: parameter.default for name, parameter in notebooks.parameters(source).items()}
     return {
@@ -61,17 +50,8 @@ def of(source: Mapping[str, Any], values: Mapping[str, Any], *, figures: bool = 
 def changed(executed: Mapping[str, Any], wanted: Mapping[str, str]) -> list[str] | None:
     """Return what differs between a stored run and the one wanted.
 
-    Parameters
-    ----------
-    executed
-        An executed notebook.
-    wanted
-        Fingerprints as `of` returns them.
-
-    Returns
-    -------
-    list of str or None
-        Names such as ``data``; empty if the stored run answers what is wanted, None if it says nothing of its inputs.
+    ``executed``: an executed notebook. ``wanted``: fingerprints as `of` returns them. Returned is names such as
+    ``data``; empty if the stored run answers what is wanted, None if it says nothing of its inputs.
     """
     stored = executed.get("metadata", {}).get(KEY, {}).get("identity")
     if stored is None:
@@ -109,6 +89,11 @@ def libraries() -> str:
     return _digest([line.encode() for line in found])
 
 
+def state() -> dict[str, str]:
+    """Return the fingerprints of what may change on disk while a run is under way."""
+    return {"package": package(), "data": data()}
+
+
 def data() -> str:
     """Return the fingerprint of every table in the data folder in use."""
     named = os.environ.get("RESEARCHLIB_DATA")
@@ -126,7 +111,8 @@ def _files(folder: Path, suffixes: Collection[str], apart: Collection[str] = ())
         left_out = {"__pycache__", *(apart if where == str(folder) else ())}
         folders[:] = [name for name in folders if name not in left_out]
         for name in names:
-            if name not in left_out and os.path.splitext(name)[1] in suffixes:
+            # a name with a dot in front is no table, but an editor's lock or a file to be renamed
+            if name not in left_out and name[0] != "." and os.path.splitext(name)[1] in suffixes:
                 path = os.path.join(where, name)
                 stat = os.stat(path)
                 stamps[path] = (stat.st_mtime_ns, stat.st_size)

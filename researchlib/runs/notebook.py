@@ -1,4 +1,4 @@
-"""What a notebook says of itself: its parameters, its title, question and answer."""
+"""What a notebook says of itself: its parameters and its imports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import ast
 import io
 import json
 import math
-import re
 import reprlib
 import sys
 import tokenize
@@ -15,11 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Heading", "Parameter", "Value", "brief", "checked", "heading", "imports", "load", "parameters", "parse"]
+__all__ = [
+    *("Parameter", "Value"),
+    *("brief", "checked", "given", "imports", "load", "parameters", "parse", "read"),
+]
 
 Value = bool | int | float | str
 _TYPES: dict[str, type[Value]] = {"int": int, "float": float, "str": str, "bool": bool}
 _TRUTH = {"true": True, "false": False}
+#: Tags of the cells that papermill adds to a notebook.
+_ADDED = {"injected-parameters", "papermill-error-cell-tag"}
 _BRIEF = reprlib.Repr()
 _BRIEF.maxstring = _BRIEF.maxlong = _BRIEF.maxother = 200
 
@@ -38,33 +42,47 @@ class Parameter:
         return f"{text}  # {self.help}" if self.help else text
 
 
-@dataclass(frozen=True)
-class Heading:
-    """Title, question and answer of a notebook's first cell, as Markdown without the labels."""
+def read(path: str | Path) -> dict[str, Any]:
+    """Return a notebook file as the dictionary it holds, as of format 4.
 
-    title: str
-    question: str
-    answer: str
-
-
-def load(path: str | Path) -> dict[str, Any]:
-    """Return a notebook file as the dictionary it holds.
-
-    Raises
-    ------
-    ValueError
-        If there is no such file or it is not a notebook of format 4.
+    Raises ValueError if there is no such file or it is not a notebook.
     """
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"notebook: {path} given, no such file")
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        notebook = json.loads(path.read_text(encoding="utf-8-sig"))
+        if isinstance(notebook, dict) and notebook.get("nbformat") in (1, 2, 3):
+            import nbformat
+
+            notebook = json.loads(nbformat.writes(nbformat.reads(json.dumps(notebook), as_version=4)))
+    except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"notebook: {path} given, not a notebook ({error})") from None
-    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not _cells(notebook):
         raise ValueError(f"notebook: {path} given, a notebook of format 4 needed")
+    for cell in notebook["cells"]:
+        cell["metadata"] = {name: value for name, value in (cell.get("metadata") or {}).items() if value is not None}
     return notebook
+
+
+def _cells(notebook: Mapping[str, Any]) -> bool:
+    cells = notebook.get("cells")
+    return isinstance(cells, list) and all(isinstance(cell, dict) and "cell_type" in cell for cell in cells)
+
+
+def load(path: str | Path) -> dict[str, Any]:
+    """Return a notebook file without the cells that a run added to it: what it was given then does not count.
+
+    Raises ValueError as for `read`.
+    """
+    notebook = read(path)
+    return {**notebook, "cells": [cell for cell in notebook["cells"] if not _ADDED & set(tags(cell))]}
+
+
+def given(notebook: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the parameters that an executed notebook, as `read` returns it, was run with."""
+    cells = [source(cell) for cell in notebook["cells"] if "injected-parameters" in tags(cell)]
+    return {name: parameter.default for code in cells for name, parameter in _declared(code).items()}
 
 
 def source(cell: Mapping[str, Any]) -> str:
@@ -82,16 +100,9 @@ def tags(cell: Mapping[str, Any]) -> list[str]:
 def parameters(notebook: Mapping[str, Any]) -> dict[str, Parameter]:
     """Return the parameters that the cell tagged ``parameters`` declares.
 
-    Parameters
-    ----------
-    notebook
-        The notebook as `load` returns it.
-
-    Returns
-    -------
-    dict
-        By name, in the order declared; empty if no cell is tagged. A line without a type takes its default's; a line
-        that is no plain assignment of a number, text or truth value declares none.
+    ``notebook``: the notebook as `load` returns it. Returned is by name, in the order declared; empty if no cell is
+    tagged. A line without a type takes its default's; a line that is no plain assignment of a number, text or truth
+    value declares none.
     """
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and "parameters" in tags(cell):
@@ -99,14 +110,29 @@ def parameters(notebook: Mapping[str, Any]) -> dict[str, Parameter]:
     return {}
 
 
+def _readable(code: str) -> tuple[str, ast.Module]:
+    """Return a cell's code without the lines that are no Python, such as magics, and what it parses to."""
+    lines = code.splitlines()
+    while True:
+        code = "\n".join(lines)
+        try:
+            return code, ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            number = (getattr(error, "lineno", None) or 0) - 1
+            if not 0 <= number < len(lines) or not lines[number]:
+                return "", ast.Module([], [])
+            lines[number] = ""
+
+
 def _declared(code: str) -> dict[str, Parameter]:
+    code, tree = _readable(code)
     notes = {
         token.start[0]: token.string.lstrip("# ").rstrip()
         for token in tokenize.generate_tokens(io.StringIO(code).readline)
         if token.type == tokenize.COMMENT
     }
     found = {}
-    for node in ast.parse(code).body:
+    for node in tree.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Name):
             target: ast.expr = node.target
             kind = node.annotation.id
@@ -118,7 +144,7 @@ def _declared(code: str) -> dict[str, Parameter]:
             continue
         try:
             default = ast.literal_eval(node.value)
-        except ValueError:
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             continue
         kind = kind or type(default).__name__
         if kind in _TYPES and isinstance(default, Value):
@@ -129,10 +155,7 @@ def _declared(code: str) -> dict[str, Parameter]:
 def parse(text: str, parameter: Parameter) -> Value:
     """Return what ``text`` says as a value of the parameter's type, so that a command line passes no code.
 
-    Raises
-    ------
-    ValueError
-        If the text does not read as that type.
+    Raises ValueError if the text does not read as that type.
 
     Examples
     --------
@@ -150,17 +173,9 @@ def parse(text: str, parameter: Parameter) -> Value:
 def checked(given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> dict[str, Value]:
     """Return ``given`` with every value of its declared type.
 
-    Parameters
-    ----------
-    given
-        Values by parameter name; a whole number is taken for a float, nothing else is converted.
-    declared
-        The notebook's parameters.
-
-    Raises
-    ------
-    ValueError
-        If a name is not declared, or a value has another type; the message lists what there is.
+    ``given``: values by parameter name; a whole number is taken for a float, nothing else is converted. ``declared``:
+    the notebook's parameters. Raises ValueError if a name is not declared, or a value has another type; the message
+    lists what there is.
     """
     values = {}
     for name, value in given.items():
@@ -200,30 +215,13 @@ def _allowed(parameter: Parameter) -> str:
     return f"{kind[parameter.type]} ({parameter})"
 
 
-def heading(notebook: Mapping[str, Any], fallback: str) -> Heading:
-    """Return title, question and answer of the first Markdown cell; ``fallback`` where there is no title."""
-    text = next((source(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown"), "")
-    title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    question = re.search(r"^\*\*Question\.?\*\*:?\s*(.+?)(?=\n\s*\n|\n\*\*Answer|\Z)", text, re.MULTILINE | re.DOTALL)
-    answer = re.search(r"^\*\*Answer\.?\*\*(?: \([^)]*\))?[.:]?\s*(.+?)(?=\n\s*\n|\Z)", text, re.MULTILINE | re.DOTALL)
-    return Heading(
-        title.group(1).strip() if title else fallback,
-        " ".join(question.group(1).split()) if question else "",
-        " ".join(answer.group(1).split()) if answer else "",
-    )
-
-
 def imports(notebook: Mapping[str, Any]) -> list[str]:
     """Return the modules that a notebook's code cells import at top level, ``from a import b`` as ``a`` and ``a.b``."""
     found: dict[str, None] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
-        try:
-            body = ast.parse(source(cell)).body
-        except SyntaxError:  # a magic, or an error the run will show
-            continue
-        for node in body:
+        for node in _readable(source(cell))[1].body:
             if isinstance(node, ast.Import):
                 found.update(dict.fromkeys(alias.name for alias in node.names))
             elif isinstance(node, ast.ImportFrom) and node.module:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from researchlib.runs import execute, identity
+from researchlib.runs import execute, identity, machine
 from researchlib.runs.execute import Outcome, Task
 
 __all__ = ["cores", "outcomes"]
@@ -32,21 +32,10 @@ def outcomes(
 ) -> Iterator[tuple[Task, Outcome]]:
     """Run tasks and yield each with its outcome, in the order they end.
 
-    Parameters
-    ----------
-    tasks
-        What to run.
-    workers
-        Runs at once on this machine; by default one more than there are cores, as a run that starts or ends waits.
-    scheduler
-        Address of a dask scheduler whose workers do the runs instead.
-    fail_fast
-        After the first outcome that is not ``ok`` start no other run; those left are yielded as ``not_run``.
-
-    Raises
-    ------
-    ValueError
-        If no scheduler answers at the address, or dask is not installed.
+    ``tasks``: what to run. ``workers``: runs at once on this machine; by default one more than there are cores, as a
+    run that starts or ends waits. ``scheduler``: address of a dask scheduler whose workers do the runs instead.
+    ``fail_fast``: after the first outcome that is not ``ok`` start no other run; those left are yielded as ``not_run``.
+    Raises ValueError if no scheduler answers at the address, or dask is not installed.
     """
     backend = _cluster(scheduler) if scheduler else _local(workers or cores() + 1)
     waiting = iter(tasks)
@@ -78,7 +67,7 @@ def _outcome(future: Future[Outcome]) -> Outcome:
     try:
         return future.result()
     except Exception as error:  # the cluster gave up on it: its worker died, again and again
-        return Outcome("lost", f"{type(error).__name__}: {error}".splitlines()[0][:300])
+        return Outcome("lost", f"{type(error).__name__}: {error}")
 
 
 @contextmanager
@@ -118,7 +107,8 @@ def _cluster(address: str) -> Iterator[tuple[Executor, Any, int]]:
 
 def _on_worker(task: Task) -> Outcome:
     """Run a task on a cluster's worker, if it has the package and the data that the task is about."""
-    here = {"package": identity.package(), "libraries": identity.libraries(), "data": identity.data()}
+    machine.settle()
+    here = {**identity.state(), "libraries": identity.libraries()}
     other = [name for name, digest in here.items() if task.identity[name] != digest]
     if other:
         return Outcome("failed", f"this worker's {' and '.join(other)} differ from those of the sweep")

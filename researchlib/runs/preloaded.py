@@ -1,23 +1,38 @@
-"""Imported last by the warm parent of the kernels: everything it holds now is shared by all of them."""
+"""The warm parent of the kernels: everything it holds is shared by all of them."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
+import importlib
 import io
 import os
 import sys
+import traceback
 
-import nbformat
-import pandas as pd
-from jupyter_client.provisioning.factory import KernelProvisionerFactory
-from matplotlib.backends import backend_registry
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from researchlib.runs import machine
 
-from researchlib.runs import identity
+__all__ = ["PATH", "TROUBLE", "changed", "reseed", "shadowed"]
 
-__all__ = ["PATH", "changed", "reseed"]
+#: What went wrong with the imports, beyond modules that do not exist.
+TROUBLE: list[str] = []
+
+# a terminal is for those who ask for runs; what is said here is told with a run that it concerns
+if log := os.environ.pop(machine.LOG, ""):
+    os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
+
+
+def _import(modules: list[str]) -> None:
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except ImportError:  # the notebook that wants it tells
+            continue
+        except Exception as error:
+            traceback.print_exc()
+            TROUBLE.append(f"{name} cannot be imported ({type(error).__name__}: {error})")
+
+
+_import(os.environ.pop(machine.WANTED, "").split())
 
 #: The import path of a fresh interpreter, without the current folder, which IPython adds.
 PATH = [entry for entry in sys.path if entry]
@@ -36,6 +51,17 @@ def changed() -> bool:
         return True
 
 
+def shadowed(folder: str) -> list[str]:
+    """Return the modules of a folder that a fresh kernel there might import in place of what is imported here."""
+    found = {name.partition(".")[0] for name in os.listdir(folder) if name.endswith(".py")}
+    found |= {name for name in os.listdir(folder) if os.path.isfile(os.path.join(folder, name, "__init__.py"))}
+    return sorted(
+        name
+        for name in (found & sys.modules.keys()) - sys.stdlib_module_names
+        if not (getattr(sys.modules[name], "__file__", None) or "").startswith(os.path.join(folder, name))
+    )
+
+
 def reseed() -> None:
     """Give NumPy's global generator fresh entropy, as a new process has; `random` does so itself after a fork."""
     import numpy as np
@@ -45,6 +71,15 @@ def reseed() -> None:
 
 def _warm_up() -> None:
     """Do once what each run would do again: read the tables, find the fonts, compile the notebook schema."""
+    import nbformat
+    import pandas as pd
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory
+    from matplotlib.backends import backend_registry
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from researchlib.runs import identity
+
     identity.package()
     identity.data()
     tables = sys.modules.get("researchlib.data")
@@ -70,7 +105,8 @@ def _warm_up() -> None:
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))
 
 
-_warm_up()
-# moves all objects out of the collector's sight, so that a child's collection does not copy the parent's pages
-gc.collect()
-gc.freeze()
+try:
+    _warm_up()
+except Exception as error:
+    traceback.print_exc()
+    TROUBLE.append(f"the libraries cannot be tried out ({type(error).__name__}: {error})")

@@ -24,37 +24,39 @@ def load_libraries() -> None:
 
 
 def write(frame: pd.DataFrame, folder: Path) -> None:
-    """Write ``results.parquet`` and ``results.csv``, each whole or not at all.
+    """Write ``results.parquet``, ``results.csv`` and ``units.csv``, each whole or not at all.
 
-    Raises
-    ------
-    OSError
-        If one cannot be written.
+    A spreadsheet that opens the texts takes none of them for a formula: an apostrophe stands before those that look so.
+
+    Raises OSError if one cannot be written.
     """
+    import pandas as pd
+
     parquet = io.BytesIO()
     frame.to_parquet(parquet, index=False)
     store.replace_file(folder / "results.parquet", parquet.getvalue())
-    store.replace_file(folder / "results.csv", frame.to_csv(index=False))
+    texts = {
+        name: frame[name].str.replace(r"^(?=[=+\-@\t\r\n])", "'", regex=True)
+        for name in frame
+        if pd.api.types.is_string_dtype(frame[name])
+    }
+    store.replace_file(
+        folder / "results.csv", frame.assign(**{str(name): text for name, text in texts.items()}).to_csv(index=False)
+    )
+    units = [frame.attrs["units"].get(name, "") for name in frame]
+    store.replace_file(folder / "units.csv", pd.DataFrame([units], columns=frame.columns).to_csv(index=False))
 
 
 def tabulate(tasks: Mapping[str, Task], done: Mapping[str, Outcome], defaults: Mapping[str, Value]) -> pd.DataFrame:
     """Return the table of a sweep, a row a task.
 
-    Parameters
-    ----------
-    tasks, done
-        By the name of the run; a task that is not done is tabulated as ``not_run``.
-    defaults
-        The notebook's parameters at their defaults.
-
-    Returns
-    -------
-    DataFrame
-        Columns as `sweep.Sweep` tells; ``attrs["units"]`` has the unit of each result.
+    ``tasks``, ``done``: by the name of the run; a task that is not done is tabulated as ``not_run``. ``defaults``: the
+    notebook's parameters at their defaults. Returned is columns as `sweep.Sweep` tells; ``attrs["units"]`` has the unit
+    of each result.
     """
     import pandas as pd
 
-    own = ["run", "status", "error", "attempts", "seconds", "notebook"]
+    own = ["status", "error", "attempts", "seconds", "state", "run", "notebook"]
     parameters = {name: f"parameter.{name}" if name in own else name for name in defaults}
     found = dict.fromkeys(name for outcome in done.values() for name in outcome.results)
     taken = {*own, *parameters.values()}
@@ -63,8 +65,7 @@ def tabulate(tasks: Mapping[str, Task], done: Mapping[str, Outcome], defaults: M
     rows = []
     for name, task in tasks.items():
         outcome = done.get(name, Outcome("not_run", "interrupted"))
-        row: dict[str, Any] = {"run": name}
-        row |= {parameters[key]: value for key, value in {**defaults, **task.parameters}.items()}
+        row: dict[str, Any] = {parameters[key]: value for key, value in {**defaults, **task.parameters}.items()}
         row |= {shown: outcome.results.get(key, {}).get("value") for key, shown in results.items()}
         units |= {results[key]: result["unit"] for key, result in outcome.results.items()}
         row |= {
@@ -72,10 +73,14 @@ def tabulate(tasks: Mapping[str, Task], done: Mapping[str, Outcome], defaults: M
             "error": outcome.error,
             "attempts": outcome.attempts,
             "seconds": round(outcome.seconds, 3),
+            "state": " ".join(digest[:8] for _, digest in sorted(outcome.state.items())),
+            "run": name,
             "notebook": None if outcome.notebook is None else f"{store.RUNS}/{name}.ipynb",
         }
         rows.append(row)
-    frame = pd.DataFrame({name: column([row[name] for row in rows]) for name in rows[0]})
+    constant = [name for name in parameters.values() if len({row[name] for row in rows}) == 1]
+    order = [*(name for name in rows[0] if name not in constant), *constant]
+    frame = pd.DataFrame({name: column([row[name] for row in rows]) for name in order})
     frame.attrs["units"] = {name: units[name] for name in results.values()}
     return frame
 

@@ -31,46 +31,21 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from researchlib.runs import machine
+
 __all__ = ["BASE", "Forked", "available", "context", "follow_parent", "fork", "manager", "preload", "usable"]
 
 #: Imported by the warm parent whatever the notebooks ask for: what a kernel and its first table and figure need.
-BASE = (
-    "researchlib.runs.first",
-    "pandas.core.methods.to_dict",
-    "pandas.core.reshape.reshape",
-    "pandas.io.formats.html",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.core.pylabtools",
-    "IPython.extensions.storemagic",
-    "ipykernel.debugger",
-    "ipykernel.kernelapp",
-    "papermill",
-    "sqlite3",
-    "researchlib.runs.execute",
-    "researchlib.cli",  # who asks for a run from the command line has it as main module, which a child takes over
-)
+BASE = """
+pandas.core.methods.to_dict pandas.core.reshape.reshape pandas.io.formats.html matplotlib.pyplot
+matplotlib.backends.backend_agg IPython.core.completerlib IPython.core.debugger IPython.core.logger
+IPython.core.oinspect IPython.core.pylabtools IPython.extensions.storemagic ipykernel.debugger ipykernel.kernelapp
+papermill sqlite3 researchlib.runs.execute researchlib.cli
+"""  # who asks from the command line has the last one as main module, which a child takes over
 #: A notebook's own imports are added if they belong to one of these; others might start threads when imported.
-_KNOWN = {
-    *(
-        "IPython",
-        "ipywidgets",
-        "matplotlib",
-        "numba",
-        "numpy",
-        "pandas",
-        "researchlib",
-        "scipy",
-        "seaborn",
-        "statsmodels",
-    )
-}
-#: Imported last: it tidies the warm parent before it forks.
-_LAST = "researchlib.runs.preloaded"
+_KNOWN = "IPython ipywidgets matplotlib numba numpy pandas researchlib scipy seaborn statsmodels"
+#: What the warm parent is: it imports the modules asked for, and tries them out.
+_PARENT = "researchlib.runs.preloaded"
 _wanted: dict[str, None] = {}
 
 
@@ -85,26 +60,23 @@ def usable(spec: KernelSpec) -> bool:
     return "ipykernel_launcher" in spec.argv and spec.argv[0] in own and not spec.env
 
 
-def context() -> ForkServerContext | SpawnContext:
-    """Return the start method that forks from the warm parent, or where there is none, one that starts afresh."""
+def context() -> tuple[ForkServerContext | SpawnContext, dict[str, str]]:
+    """Return how processes are started, forked from the warm parent where that can be, and the environment for them."""
     if not available():
-        return multiprocessing.get_context("spawn")
+        return multiprocessing.get_context("spawn"), dict(os.environ)
     preload()
-    return multiprocessing.get_context("forkserver")
+    environment = machine.start_warm_parent(_PARENT, [*BASE.split(), *_wanted])
+    return multiprocessing.get_context("forkserver"), environment
 
 
 def preload(modules: Iterable[str] = ()) -> None:
     """Add to what the warm parent imports; it starts with the first process, and then keeps its list.
 
-    Parameters
-    ----------
-    modules
-        Imports of the notebooks to come; a module that does not exist is passed over.
+    ``modules``: imports of the notebooks to come; a module that does not exist is passed over.
     """
-    _wanted.update(dict.fromkeys(name for name in modules if name.split(".")[0] in _KNOWN))
+    _wanted.update(dict.fromkeys(name for name in modules if name.split(".")[0] in _KNOWN.split()))
     if not available():
         return
-    multiprocessing.get_context("forkserver").set_forkserver_preload([*BASE, *_wanted, _LAST])
     # the kernels' debugger, imported and never used, would warn at the terminal
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     # as many runs as cores: threads of one would only wait for those of another, and may add in another order
@@ -115,12 +87,7 @@ def preload(modules: Iterable[str] = ()) -> None:
 def follow_parent(scratch: Path, kernel: Forked | None = None) -> None:
     """Make this process and its group end when the process that asked for it ends, by whatever means.
 
-    Parameters
-    ----------
-    scratch
-        A folder to remove on the way out.
-    kernel
-        A process with a group of its own to take along.
+    ``scratch``: a folder to remove on the way out. ``kernel``: a process with a group of its own to take along.
     """
     parent = multiprocessing.parent_process()
 
@@ -167,12 +134,8 @@ class Forked:
 def fork(inherited: Connection, scratch: Path) -> Forked:
     """Fork the kernel of this run; to be called before this process starts a thread.
 
-    Parameters
-    ----------
-    inherited
-        The run's way back to who asked for it, which is none of the kernel's business.
-    scratch
-        The run's folder: a kernel that is still starting when the run is killed may make it anew.
+    ``inherited``: the run's way back to who asked for it, which is none of the kernel's business. ``scratch``: the
+    run's folder: a kernel that is still starting when the run is killed may make it anew.
     """
     start_method = multiprocessing.get_context("fork")
     ours, theirs = start_method.Pipe()
@@ -185,13 +148,9 @@ def fork(inherited: Connection, scratch: Path) -> Forked:
 def manager(forked: Forked | None, folder: Path) -> type[AsyncKernelManager]:
     """Return the kernel manager class of one run.
 
-    Parameters
-    ----------
-    forked
-        The process to make the kernel of; None to launch one as jupyter_client does.
-    folder
-        Existing folder with a short absolute path, for this run alone: it holds the sockets, so that kernels started
-        at once cannot meet on a port.
+    ``forked``: the process to make the kernel of; None to launch one as jupyter_client does. ``folder``: existing
+    folder with a short absolute path, for this run alone: it holds the sockets, so that kernels started at once cannot
+    meet on a port.
     """
 
     class Manager(AsyncKernelManager):
@@ -311,6 +270,9 @@ def _kernel_main(orders: Connection, other_end: Connection, inherited: Connectio
     from researchlib.runs import preloaded
 
     sys.path[:] = preloaded.PATH
+    if not environment.get("PYTHONSAFEPATH"):  # where IPython has it, but for the warm parent's flag
+        places = [Path(entry).name in {"site-packages", "dist-packages"} for entry in sys.path]
+        sys.path.insert(places.index(True) if True in places else 0, "")
     sys.argv = [ipykernel_launcher.__file__, *arguments]
     preloaded.reseed()
     kernel = IPKernelApp.instance()
