@@ -18,7 +18,7 @@ help: ## List what there is
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
 
@@ -50,7 +50,8 @@ notebooks: $(READY) ## Compare every notebook with its stored outputs (nbval, st
 	$(BIN)/pytest -q -n 2 --dist loadscope --nbval notebooks
 
 test-browser: report $(CHROMIUM) ## Open every page of the report, and notebooks in JupyterLab, in a real browser
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[browser]'
+	$(BIN)/python -m pip freeze --exclude-editable > $(VENV)/constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(VENV)/constraints.txt --editable '.[browser]'
 	CHROMIUM=$(CHROMIUM) RESEARCHLIB_BROWSER=1 $(BIN)/pytest -q tests/browser
 
 $(CHROMIUM): # Debian's; elsewhere say where one is
@@ -85,7 +86,7 @@ mutation: $(READY) ## Change a wing's code a little and list what its tests do n
 	$(BIN)/cr-report --surviving-only build/mutation.sqlite
 
 lock: ## Resolve the newest versions into requirements.lock (needs uv)
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test --extra cluster \
+	uv pip compile --quiet --generate-hashes --upgrade --universal --python-version 3.11 --extra test --extra cluster \
 		--extra bench --extra mutation --no-emit-index-url --no-annotate --no-header pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what the commands above made

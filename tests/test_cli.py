@@ -57,9 +57,9 @@ def test_run_prints_the_results_and_keeps_the_notebook(path: Path) -> None:
     result = _invoke("run", "tiny.ipynb", "-p", "n", "4")
     assert result.exit_code == 0
     assert result.stdout.startswith("double = 8 count\n")
-    assert Path("build/runs/tiny.ipynb").is_file()
+    assert Path("build/runs/tiny-n=4.ipynb").is_file()
     assert "unchanged, not run again" in _invoke("run", "tiny.ipynb", "-p", "n", "4").stdout
-    assert "n: int" in _invoke("params", "build/runs/tiny.ipynb").stdout
+    assert "n: int" in _invoke("params", "build/runs/tiny-n=4.ipynb").stdout
 
 
 def test_a_failed_run_says_why_and_ends_with_one(path: Path) -> None:
@@ -120,7 +120,8 @@ def test_sweep_reads_a_grid(path: Path) -> None:
     Path("grid.yaml").write_text("- {n: 1}\n- {n: 2, as_of: 2025-01-01}\n")
     result = _invoke("sweep", "tiny.ipynb", "--grid", "grid.yaml", "--workers", "1")
     assert result.exit_code == 0
-    table = pd.read_csv("build/sweeps/tiny/results.csv")
+    (out,) = Path("build/sweeps").glob("tiny-n-as_of-*")
+    table = pd.read_csv(out / "results.csv")
     assert table["double"].tolist() == [2, 4]
     assert table["as_of"].tolist() == ["2024-05-01", "2025-01-01"]
     refused = _invoke("sweep", "tiny.ipynb", "--grid", "grid.yaml", "--zip")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -85,15 +86,32 @@ def test_a_run_with_other_parameters_or_an_error_is_not_stale_for_it(n: str, sta
     assert _invoke("run", "tiny.ipynb", "--out", "out.ipynb", "-p", "n", n).exit_code == status
     told = _invoke("params", "out.ipynb")
     assert told.stdout == f"{PARAMETERS}\n"
-    assert told.stderr == ""
+    assert told.stderr == f"note: out.ipynb was run with n = {n}; that does not count here, -p sets parameters\n"
 
 
-def test_an_output_that_cannot_be_written_ends_with_one() -> None:
-    result = _invoke("run", "tiny.ipynb", "--out", "tiny.ipynb/out.ipynb")
-    assert result.exit_code == 1
-    assert result.stderr.startswith("Error: ")
-    assert "tiny.ipynb" in result.stderr
-    assert "Traceback" not in result.output
+@pytest.mark.parametrize(
+    ("command", "out", "message"),
+    [
+        (("run", "tiny.ipynb"), "tiny.ipynb/out.ipynb", "cannot be written to ("),
+        (("run", "tiny.ipynb"), "tiny.ipynb", "given, the notebook itself; another file allowed"),
+        (("run", "tiny.ipynb"), ".", "given, a folder; a file allowed"),
+        (("run", "tiny.ipynb"), "s3://bucket/a.ipynb", "an address; a path on this machine allowed"),
+        (("sweep", "tiny.ipynb", "-p", "n", "1"), "s3://bucket/a", "an address; a path on this machine allowed"),
+        (("report", "--notebooks", "."), "s3://bucket/a", "an address; a path on this machine allowed"),
+        (("report", "--notebooks", "."), "tiny.ipynb/report", "cannot be written to ("),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_refused_before_any_run(
+    command: tuple[str, ...], out: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "outcomes", None)  # not asked
+    before = Path("tiny.ipynb").read_bytes()
+    result = _invoke(*command, "--out", out)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: out: ")
+    assert message in result.stderr
+    assert Path("tiny.ipynb").read_bytes() == before
+    assert [path.name for path in Path().iterdir()] == ["tiny.ipynb"]
 
 
 def test_a_sweep_again_tells_what_was_stale_and_counts_what_was_done() -> None:
@@ -158,3 +176,50 @@ def test_a_report_that_cannot_be_built_ends_with_one(monkeypatch: pytest.MonkeyP
     result = _invoke("report", "--notebooks", ".", "--docs", "docs", "--out", "out")
     assert result.exit_code == 1
     assert result.stderr.endswith("Error: Sphinx could not build the pages: its process was killed\n")
+
+
+def test_json_has_values_and_units() -> None:
+    result = _invoke("run", "tiny.ipynb", "-p", "n", "4", "--json")
+    assert json.loads(result.stdout) == {
+        "status": "ok",
+        "parameters": {"n": 4},
+        "results": {"double": {"value": 8, "unit": "count", "shown": "8 count"}},
+    }
+    assert json.loads(_invoke("run", "tiny.ipynb", "-p", "n", "100", "--json").stdout)["status"] == "failed"
+
+
+def test_an_error_is_told_whole() -> None:
+    _write("long.ipynb", "raise ValueError('first\\nsecond' + 500 * '.')")
+    assert f"failed: ValueError: first\nsecond{500 * '.'} (see " in _invoke("run", "long.ipynb").stderr
+
+
+def test_outputs_of_other_parameters_have_other_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        pool, "outcomes", lambda tasks, **_: [(task, pool.Outcome("ok", notebook="{}")) for task in tasks]
+    )
+    for values in ([], ["-p", "n", "1"], ["-p", "n", "2"]):
+        _invoke("run", "tiny.ipynb", *values)
+    assert sorted(path.name for path in Path("build/runs").iterdir()) == [
+        "tiny-n=1.ipynb",
+        "tiny-n=2.ipynb",
+        "tiny.ipynb",
+    ]
+    for text in ("1,2", "1,2,3", "1,2"):
+        _invoke("sweep", "tiny.ipynb", "-p", "n", text)
+    assert sorted(len(pd.read_parquet(path)) for path in Path("build/sweeps").glob("tiny-n-*/results.parquet")) == [
+        2,
+        3,
+    ]
+
+
+def test_a_notebook_that_does_not_read_stops_no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("notebooks").mkdir()
+    Path("notebooks/good.ipynb").write_bytes(Path("tiny.ipynb").read_bytes())
+    Path("notebooks/bad.ipynb").write_text("{")
+    Path("docs").mkdir()
+    result = _invoke("report", "--notebooks", "notebooks", "--docs", "docs", "--out", "out")
+    assert result.exit_code == 1
+    assert "failed: bad: notebook: notebooks/bad.ipynb given, not a notebook" in result.stderr
+    assert "did not run to its end" in Path("out/notebooks/bad.html").read_text()
+    assert Path("out/notebooks/good.html").exists()
+    assert [path.name for path in Path().iterdir() if path.name.startswith(".")] == []

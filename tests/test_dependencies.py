@@ -28,7 +28,8 @@ def _requirements(lines: list[str]) -> dict[str, Requirement]:
 DECLARED = _requirements(PROJECT["dependencies"])
 EXTRAS = {name: _requirements(lines) for name, lines in PROJECT["optional-dependencies"].items()}
 ON_DEMAND = {"browser"}  # not in the lock: only `make test-browser` installs it
-LOCK_LINES = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if line and line[0] != "#"]
+LOCK = (ROOT / "requirements.lock").read_text().replace("\\\n", "").splitlines()
+LOCK_LINES = [line.partition(" --hash=")[0].strip() for line in LOCK if line and line[0] != "#"]
 
 
 def _conda() -> dict[str, Requirement]:
@@ -54,6 +55,12 @@ def test_lock_holds_names_and_exact_versions_only() -> None:
     pattern = re.compile(r"^[A-Za-z0-9_.\-\[\]]+==[^\s;]+( ; [^;]+)?$")
     wrong = [line for line in LOCK_LINES if not pattern.match(line)]
     assert not wrong
+
+
+def test_lock_has_hashes_of_every_package_and_make_asks_for_them() -> None:
+    wrong = [line for line in LOCK if not re.search(r"( +--hash=sha256:[0-9a-f]{64})+$", line)]
+    assert not wrong
+    assert "--require-hashes --requirement requirements.lock" in (ROOT / "Makefile").read_text()
 
 
 @pytest.mark.parametrize("group", ["dependencies", *sorted(EXTRAS.keys() - ON_DEMAND)])

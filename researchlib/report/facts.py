@@ -28,12 +28,14 @@ def inert(text: str) -> str:
     >>> inert("a`<b>")
     'a&#96;&#60;b&#62;'
     """
-    return re.sub(r"[^\w .,%-]|_", lambda found: f"&#{ord(found.group())};", text)
+    return re.sub(r"[^\w .,%()-]|_", lambda found: f"&#{ord(found.group())};", text)
 
 
 def quoted(text: str) -> str:
-    """Return an error's text as code in Markdown, inert and with its lines kept."""
-    return f'<code class="told">{inert(text.strip())}</code>'
+    """Return an error's text as code in Markdown, on one line, that nothing inside can end."""
+    line = " ".join(text.split())
+    fence = "`" * (1 + max(map(len, re.findall("`*", line))))
+    return f"{fence} {line} {fence}"
 
 
 def html(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -128,7 +128,7 @@ def _card(page: Page, picture: tuple[str, str] | None) -> str:
     lines = [":::{container} card" + ("" if page.outcome.status == "ok" else " failed")]
     if picture is not None:
         file, alt = picture
-        lines.append(f"[![{facts.inert(alt)}]({file})]({target})\n")
+        lines.append(f"[![{facts.inert(alt.replace('[', '(').replace(']', ')'))}]({file})]({target})\n")
     lines.append(f"**[{page.heading.title}]({target})**\n")
     if page.outcome.status != "ok":
         lines.append(f"Did not run to its end: {facts.quoted(page.outcome.error or page.outcome.status)}\n")

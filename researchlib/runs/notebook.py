@@ -56,7 +56,7 @@ def read(path: str | Path) -> dict[str, Any]:
             import nbformat
 
             notebook = json.loads(nbformat.writes(nbformat.reads(json.dumps(notebook), as_version=4)))
-    except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
+    except Exception as error:  # whatever json and nbformat make of it
         raise ValueError(f"notebook: {path} given, not a notebook ({error})") from None
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not _cells(notebook):
         raise ValueError(f"notebook: {path} given, a notebook of format 4 needed")
@@ -111,17 +111,15 @@ def parameters(notebook: Mapping[str, Any]) -> dict[str, Parameter]:
 
 
 def _readable(code: str) -> tuple[str, ast.Module]:
-    """Return a cell's code without the lines that are no Python, such as magics, and what it parses to."""
-    lines = code.splitlines()
-    while True:
-        code = "\n".join(lines)
-        try:
-            return code, ast.parse(code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            number = (getattr(error, "lineno", None) or 0) - 1
-            if not 0 <= number < len(lines) or not lines[number]:
-                return "", ast.Module([], [])
-            lines[number] = ""
+    """Return a cell's code and what it parses to; where it is not all Python, of those lines that are by themselves."""
+    try:
+        return code, ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        lines = code.splitlines()
+        if len(lines) == 1:
+            return "", ast.Module([], [])
+        code = "\n".join(_readable(line)[0] for line in lines)
+        return code, ast.parse(code)
 
 
 def _declared(code: str) -> dict[str, Parameter]:
@@ -164,10 +162,9 @@ def parse(text: str, parameter: Parameter) -> Value:
     """
     kind = _TYPES[parameter.type]
     try:
-        value = _TRUTH[text.strip().lower()] if kind is bool else kind(text)
+        return _fitting(_TRUTH[text.strip().lower()] if kind is bool else kind(text), parameter)
     except (KeyError, ValueError):
         raise ValueError(f"{parameter.name}: {brief(text)} given, {_allowed(parameter)} allowed") from None
-    return _fitting(value, parameter)
 
 
 def checked(given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> dict[str, Value]:

@@ -116,11 +116,11 @@ def sweep(
     defaults = {name: parameter.default for name, parameter in declared.items()}
     template = execute.task("", path, source, {}, timeout=timeout, warm=not ordinary, figures=figures, kernel=kernel)
     tasks = {task.name: task for task in (_named(template, values, {**defaults, **values}) for values in sets)}
-    tell = progress(len(tasks)) if progress else lambda outcome, stored: None
     done: dict[str, Outcome] = {}
     stale: Counter[str] = Counter()
     interrupted = False
     with store.locked(out):
+        tell = progress(len(tasks)) if progress else lambda outcome, stored: None
         for name, task in tasks.items():
             kept, changed = (None, []) if force else store.find(_file(out, name), task.identity)
             stale.update([", ".join(changed)] if changed else [])

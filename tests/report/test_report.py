@@ -63,9 +63,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     docs.mkdir()
     (docs / "akash.md").write_text("# Akash\n\nA formula: $\\frac{1}{2}$.\n\n$$\nx^2\n$$\n")
 
-    def make(name: str, *cells: str, kernel: str = "python3") -> None:
+    def make(name: str, *cells: str, kernel: str = "python3", language: str = "python") -> None:
         made = nbformat.v4.new_notebook(
-            metadata={"kernelspec": {"name": kernel, "display_name": "", "language": "python"}}
+            metadata={"kernelspec": {"name": kernel, "display_name": "", "language": language}}
         )
         text = f"# Title of {name}\n\n**Question.** How many?\n\n**Answer** (at the defaults). **6** of $x$."
         made.cells = [nbformat.v4.new_markdown_cell(text, id="heading")]
@@ -75,7 +75,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
 
     make("overview", "n: int = 3  # count, how many", PLOT, RECORD)
     make("tokens/raises", "n: int = 3  # count, how many", PLOT, "raise KeyError('no such thing')", RECORD)
-    make("tokens/absent", "n: int = 3  # count, how many", kernel="absent-kernel")
+    make("tokens/absent", "n: int = 3  # count, how many", kernel="absent-kernel", language="r")
     make(".ipynb_checkpoints/overview-checkpoint", "n: int = 3")
     out = folder / "out"
     arguments = ["report", "--notebooks", str(notebooks), "--docs", str(docs), "--out", str(out)]

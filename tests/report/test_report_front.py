@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import html as markup
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from researchlib import data, figures, results
-from researchlib.report import facts, front, pages, reference, site
+from researchlib.report import facts, front, page, pages, reference, site
 from researchlib.report.page import Page
 from researchlib.runs import notebook
 from researchlib.runs.execute import Outcome
@@ -26,7 +28,7 @@ def made(name: str, found: dict[str, str] | None = None, *, status: str = "ok", 
         {"cell_type": "code", "metadata": {"tags": ["claims"]}, "source": "", "outputs": list(outputs)},
     ]
     source = {"cells": cells, "metadata": {}}
-    heading = notebook.Heading(f"Title of {name}", "How many?", "")
+    heading = page.Heading(f"Title of {name}", "How many?", "")
     return Page(name, heading, source, Outcome(status, "", 1.0, recorded, json.dumps(source)))
 
 
@@ -102,7 +104,7 @@ def test_unreadable_data_are_told_on_the_page(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("RESEARCHLIB_DATA", str(tmp_path))
     for table in (facts.state(), facts.sources(), facts.parameters("akash")):
         assert table.startswith(":::{error}\nThe data could not be read.")
-        assert str(tmp_path) in table
+        assert str(tmp_path) in markup.unescape(table)
 
 
 def test_results_become_a_table_and_sliders_go() -> None:
@@ -126,3 +128,31 @@ def test_the_reference_has_every_public_module() -> None:
     assert not {"runs", "report", "cli"} & wings.keys()
     assert ".. automodule:: researchlib.render.burn" in reference.pages()["render"]
     assert reference.cited(["One line.", "", "Sources: RNP-001."]) == ["One line.", "", "Source", "------", "RNP-001."]
+
+
+def test_heading_has_title_question_and_answer(doubling: Path) -> None:
+    found = page.heading(notebook.load(doubling), "fallback")
+    assert found == page.Heading("Tiny", "How many?", "There are **3**.")
+    bare = page.heading({"cells": [{"cell_type": "markdown", "source": ["no ", "title"]}]}, "fallback")
+    assert bare == page.Heading("fallback", "", "")
+
+
+HOSTILE = "ValueError: a`<img src=x onerror='alert(1)'>`\n:::\n``````\n<script>alert(1)</script>\n[x](javascript:a) $x$"
+
+
+def test_what_an_error_says_is_shown_and_never_run(tmp_path: Path) -> None:
+    """As MyST and Sphinx make a page of it, at every place where the report shows an error."""
+    failed = replace(made("a", status="failed"), outcome=Outcome("failed", HOSTILE))
+    source = tmp_path / "source"
+    source.mkdir()
+    note = site.staged(failed)["cells"][0]["source"]
+    table = facts.raw(f"<p>{facts.markup.escape(HOSTILE)}</p>")
+    text = "\n\n".join(["# T", front.page("{{ notebooks }}", [failed], {})[0], pages.status([failed]), note, table])
+    (source / "index.md").write_text(text)
+    site._sphinx(source, tmp_path, 1)
+    html = (tmp_path / "html" / "index.html").read_text()
+    assert "<img src=x" not in html
+    assert "<script>alert" not in html
+    assert 'href="javascript:' not in html
+    shown = markup.unescape(re.sub(r"<[^>]*>", "", html))
+    assert shown.count(" ".join(HOSTILE.split())) == 3

@@ -11,6 +11,8 @@ import nbformat
 import psutil
 import pytest
 
+from researchlib.runs import machine
+
 Write = Callable[..., Path]
 
 #: Seconds after which a wait is given up; only something broken takes so long.
@@ -67,7 +69,7 @@ def ended(pids: Iterable[int]) -> bool:
 
 def scratch_folders(pid: int | None = None) -> set[Path]:
     """Return the folders of runs that a process, this one by default, has asked for."""
-    return set(Path("/tmp").glob(f"rl-{pid or os.getpid()}-*"))
+    return set(machine.base().glob(f"rl-{pid or os.getpid()}-*"))
 
 
 def zombies() -> list[psutil.Process]:
@@ -89,10 +91,12 @@ def _inline_figures(monkeypatch: pytest.MonkeyPatch) -> None:
 def write(tmp_path: Path) -> Write:
     """Return a function that writes a notebook: its code cells, the first tagged ``parameters``."""
 
-    def make(*cells: str, name: str = "tiny", parameters: str = PARAMETERS, kernel: str = "python3") -> Path:
+    def make(
+        *cells: str, name: str = "tiny", parameters: str = PARAMETERS, kernel: str = "python3", language: str = "python"
+    ) -> Path:
         heading = "# Tiny\n\n**Question.** How many?\n\n**Answer** (at the default parameters). There are **3**."
         notebook = nbformat.v4.new_notebook(
-            metadata={"kernelspec": {"name": kernel, "display_name": "Python 3", "language": "python"}}
+            metadata={"kernelspec": {"name": kernel, "display_name": kernel, "language": language}}
         )
         notebook.cells = [
             nbformat.v4.new_markdown_cell(heading, id="heading"),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -135,3 +136,21 @@ def test_an_address_where_nothing_answers_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match=f"^scheduler: no dask scheduler answers at '{address}'"):
         list(pool.outcomes([], scheduler=address))
     assert set(threading.enumerate()) <= before, "nothing is left open that is closed at some later time"
+
+
+def test_what_the_documentation_starts_listens_to_this_machine_alone() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "batch.md").read_text()
+    (scheduler,) = [line for line in text.splitlines() if line.startswith("$ dask scheduler")]
+    given = scheduler.removeprefix("$ dask scheduler ").removesuffix(" &").replace("8786", "0").replace("8787", "0")
+    command = [sys.executable, "-m", "dask", "scheduler", "--port", "0", *given.split()]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "dashboard at" in line:
+                break
+        found = {each.laddr.ip for each in psutil.Process(process.pid).net_connections() if each.status == "LISTEN"}
+        process.kill()
+        process.stderr.read()
+    assert found == {"127.0.0.1"}
+    workers = [line for line in text.splitlines() if line.startswith("$ dask worker")]
+    assert all("tcp://127.0.0.1:" in line and "--dashboard-address 127.0.0.1:" in line for line in workers)

@@ -65,7 +65,7 @@ def test_outputs_equal_plain_papermills(write: Any, tmp_path: Path) -> None:
     assert ordinary.notebook is not None
     assert _comparable(nbformat.reads(ordinary.notebook, as_version=4)) == expected
     assert _comparable(nbformat.reads(forked.notebook, as_version=4)) == expected
-    assert forked.results == {"share": {"value": 3.5, "unit": "fraction", "shown": "3.5 fraction"}}
+    assert forked.results == {"share": {"value": 3.5, "unit": "fraction", "shown": "3.5 fraction", "label": "share"}}
 
 
 def test_a_run_starts_clean_and_leaves_nothing(write: Any) -> None:
@@ -111,8 +111,9 @@ def test_an_untrusted_value_stays_a_text(write: Any, text: str) -> None:
 
 
 def test_a_notebook_that_raises_keeps_what_it_did(write: Any) -> None:
-    outcome = _run(write("from researchlib import results\nresults.record('a', 1)", "1 / 0", "results.record('b', 2)"))
-    assert (outcome.status, outcome.error) == ("failed", "ZeroDivisionError: division by zero")
+    fails = "raise ZeroDivisionError('division by zero\\nin two lines')"
+    outcome = _run(write("from researchlib import results\nresults.record('a', 1)", fails, "results.record('b', 2)"))
+    assert (outcome.status, outcome.error) == ("failed", "ZeroDivisionError: division by zero\nin two lines")
     assert list(outcome.results) == ["a"]
     assert outcome.notebook is not None
     assert "ZeroDivisionError" in outcome.notebook
@@ -148,9 +149,25 @@ def test_the_time_limit_is_for_the_whole_run(
 
 
 def test_a_missing_kernel_fails_the_run_with_its_name(write: Any) -> None:
-    outcome = _run(write("1", kernel="julia-1"))
+    outcome = _run(write("1", kernel="julia-1", language="julia"))
     assert outcome.status == "failed"
     assert "julia-1" in outcome.error
+    with pytest.raises(ValueError, match="^kernel: 'julia-1' given, one of .*python3.* allowed"):
+        execute.task("a", write("1"), notebook.load(write("1")), {}, timeout=None, warm=True, kernel="julia-1")
+
+
+@pytest.mark.parametrize("kernel", ["conda-env-py", ""])
+def test_a_python_notebook_whose_kernel_is_not_here_runs_with_this_one(write: Any, kernel: str) -> None:
+    path = write("from researchlib import results\nresults.record('n', n)", kernel=kernel)
+    outcome = _run(path, {"n": 4})
+    assert (outcome.status, outcome.results["n"]["value"]) == ("ok", 4)
+    assert outcome.note.endswith(", this Python's runs the notebook")
+    chosen = execute.task("a", path, notebook.load(path), {}, timeout=None, warm=True, kernel="python3")
+    assert execute.in_child(chosen).note == ""
+
+
+def test_what_a_failing_magic_wrote_is_the_error(write: Any) -> None:
+    assert "`%nosuch` not found" in _run(write("%nosuch")).error
 
 
 def test_another_kernel_is_not_forked() -> None:

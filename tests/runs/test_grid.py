@@ -14,6 +14,7 @@ DECLARED = {
     "n": Parameter("n", "int", 3, ""),
     "rate": Parameter("rate", "float", 0.5, ""),
     "as_of": Parameter("as_of", "str", "2024-05-01", ""),
+    "label": Parameter("label", "str", "a", ""),
 }
 AXES = st.dictionaries(
     st.sampled_from("abcd"), st.lists(st.integers(0, 9), min_size=1, max_size=4, unique=True), min_size=1
@@ -68,6 +69,8 @@ def test_file_gives_values_lists_and_ranges(tmp_path: Path) -> None:
     axes, sets = grid.from_file(path, DECLARED)
     assert sets is None
     assert axes == {"n": [1, 4, 7], "rate": [0.0, 0.1, 0.2, 0.3], "as_of": ["2024-05-01", "x"]}
+    path.write_text("rate: [1e-3, 5, 1E2]\nas_of: [2024-05-01, 1e-3, no]\n")
+    assert grid.from_file(path, DECLARED)[0] == {"rate": [0.001, 5.0, 100.0], "as_of": ["2024-05-01", "1e-3", "no"]}
     path.write_text("n: 4\n")
     assert grid.from_file(path, DECLARED) == ({"n": [4]}, None)
 
@@ -86,13 +89,17 @@ def test_file_gives_whole_parameter_sets(tmp_path: Path) -> None:
         ("n: []", "n: no value"),
         ("n: {from: 1}", "numbers for from, to and step"),
         ("n: {from: 1, to: 0, step: 1}", "from <= to"),
-        ("rate: {from: 0, to: .inf, step: 1}", "from <= to"),
+        ("rate: {from: 0, to: .inf, step: 1}", "'.inf' given, a finite number"),
         ("n: {from: 0, to: 9000000, step: 1}", "at most"),
         ("- 1", "a mapping of parameters"),
         ("just text", "a mapping of parameters"),
         ("n: [1", "cannot be read"),
         ("n: !!python/object/apply:os.system ['true']", "cannot be read"),
         ("", "a mapping of parameters"),
+        ("n: 1\nrate: 1\nn: 2", "'n' is given twice"),
+        ("- {n: 1, n: 1}", "'n' is given twice"),
+        ("label: null", "label: None given, a text"),
+        ("label: {from: 1, to: 2, step: 1}", "numbers for from, to and step"),
     ],
 )
 def test_a_bad_file_is_refused_with_what_is_allowed(tmp_path: Path, text: str, message: str) -> None:
@@ -105,6 +112,28 @@ def test_a_bad_file_is_refused_with_what_is_allowed(tmp_path: Path, text: str, m
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="grid: .* cannot be read"):
         grid.from_file(tmp_path / "none.yaml", DECLARED)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "values"),
+    [
+        ("as_of", '"a, b",c', ["a, b", "c"]),
+        ("as_of", '"a ""b"""', ['a "b"']),
+        ("as_of", "1:8:1", ["1:8:1"]),
+        ("n", "1:8:3", [1, 4, 7]),
+        ("rate", "0:0.3:0.1,1", [0.0, 0.1, 0.2, 0.3, 1.0]),
+    ],
+)
+def test_a_command_line_quotes_as_csv_does_and_counts(name: str, text: str, values: list[object]) -> None:
+    assert grid.from_texts([(name, text)], DECLARED) == {name: values}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("as_of", '"a'), ("n", "1:2"), ("n", "1:x:1"), ("n", "3:1:1"), ("n", "1:2:0")]
+)
+def test_a_bad_list_is_refused_by_name(name: str, text: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name}: .* (allowed|needed)"):
+        grid.from_texts([(name, text)], DECLARED)
 
 
 def test_texts_are_split_at_commas() -> None:

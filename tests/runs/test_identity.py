@@ -62,6 +62,12 @@ def test_values_of_different_types_differ() -> None:
     assert len(set(texts)) == 4
 
 
+def test_the_lock_of_an_editor_is_no_table(data: Path) -> None:
+    before = identity.data()
+    (data / ".#a.csv").symlink_to("user@host.1234")
+    assert identity.data() == before
+
+
 def test_a_renamed_table_is_another_data_set(data: Path) -> None:
     before = identity.data()
     (data / "a.csv").rename(data / "b.csv")

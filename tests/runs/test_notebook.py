@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import papermill
 import pytest
 
-from researchlib.runs import notebook
+from researchlib.runs import identity, notebook
 from researchlib.runs.notebook import Parameter
 
 DECLARED = {
@@ -83,19 +86,12 @@ def test_an_unknown_name_is_refused_with_the_list_of_what_there_is() -> None:
     assert all(str(parameter) in str(error.value) for parameter in DECLARED.values())
 
 
-def test_heading_has_title_question_and_answer(doubling: Path) -> None:
-    heading = notebook.heading(notebook.load(doubling), "fallback")
-    assert heading == notebook.Heading("Tiny", "How many?", "There are **3**.")
-    bare = notebook.heading({"cells": [{"cell_type": "markdown", "source": ["no ", "title"]}]}, "fallback")
-    assert bare == notebook.Heading("fallback", "", "")
-
-
 def test_imports_are_those_at_top_level(write: object) -> None:
     path = write("import a.b as c\nfrom d import e, f\nif True:\n    import g", "%matplotlib inline\nimport h")  # type: ignore[operator]
-    assert notebook.imports(notebook.load(path)) == ["a.b", "d", "d.e", "d.f"]
+    assert notebook.imports(notebook.load(path)) == ["a.b", "d", "d.e", "d.f", "h"]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"nbformat": 3, "cells": []}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"nbformat": 3, "cells": []}', '{"nbformat": 4, "cells": [1]}'])
 def test_what_is_no_notebook_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "x.ipynb"
     path.write_text(content)
@@ -103,3 +99,33 @@ def test_what_is_no_notebook_is_refused(tmp_path: Path, content: str) -> None:
         notebook.load(path)
     with pytest.raises(ValueError, match="no such file"):
         notebook.load(tmp_path / "none.ipynb")
+
+
+@pytest.mark.parametrize(
+    "line", ["%matplotlib inline", "!ls", "rate?", "%%time", "x = = 3", "a = (1,", "x <- 3", "if :"]
+)
+def test_lines_that_are_no_python_declare_nothing_and_the_others_do(write: Any, line: str) -> None:
+    declared = notebook.parameters(
+        notebook.load(write("1", parameters=f"{line}\nn: int = 3  # count\nk = 'a'\n{line}"))
+    )
+    assert [str(parameter) for parameter in declared.values()] == ["n: int = 3  # count", "k: str = 'a'"]
+
+
+def test_an_executed_notebook_is_what_it_was_before(write: Any, tmp_path: Path) -> None:
+    path = write("n")
+    papermill.execute_notebook(str(path), str(tmp_path / "out.ipynb"), {"n": 9}, prepare_only=True, progress_bar=False)
+    executed = notebook.read(tmp_path / "out.ipynb")
+    assert notebook.given(executed) == {"n": 9}
+    assert notebook.parameters(notebook.load(tmp_path / "out.ipynb"))["n"].default == 3
+    assert identity.notebook(notebook.load(tmp_path / "out.ipynb")) == identity.notebook(notebook.load(path))
+
+
+def test_a_byte_order_mark_tags_of_null_and_format_3_are_read(write: Any) -> None:
+    path = write("1")
+    made = json.loads(path.read_text())
+    made["cells"][2]["metadata"]["tags"] = None
+    path.write_text(json.dumps(made), encoding="utf-8-sig")
+    assert notebook.tags(notebook.load(path)["cells"][2]) == []
+    path.write_text(nbformat.writes(nbformat.convert(nbformat.from_dict(notebook.load(path)), 3), version=3))
+    assert json.loads(path.read_text())["nbformat"] == 3
+    assert list(notebook.parameters(notebook.load(path))) == ["n", "rate", "label", "big"]

@@ -58,6 +58,29 @@ def test_a_folder_serves_one_command_and_is_cleared_of_what_a_killed_one_left(tm
         pass
 
 
+def test_a_lock_empties_nothing(tmp_path: Path) -> None:
+    (tmp_path / "letter").write_text("dear")
+    (tmp_path / ".lock").symlink_to("letter")
+    with store.locked(tmp_path):
+        assert (tmp_path / "letter").read_text() == "dear"
+
+
+def test_files_are_as_private_as_the_user_wants(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        store.replace_file(tmp_path / "a.txt", "a")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_command_left_beside_is_cleared_and_what_another_uses_is_not(tmp_path: Path) -> None:
+    (tmp_path / ".researchlib-out-killed").mkdir()
+    with store.workshop(tmp_path / "out") as first, store.workshop(tmp_path / "out") as second:
+        assert {path.name for path in tmp_path.iterdir()} == {first.name, second.name}
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ValueError, match="^out: .* cannot be written to"), store.locked(tmp_path / "file" / "out"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -57,7 +58,7 @@ def test_a_row_a_run_with_parameters_results_and_the_notebook(doubling: Path, tm
     table = _read(out)
     _same(swept.table, table)
     assert list(table.columns) == [
-        *("run", "n", "rate", "label", "big", "double", "status", "error", "attempts", "seconds", "notebook")
+        *("n", "label", "double", "status", "error", "attempts", "seconds", "state", "run", "notebook", "rate", "big")
     ]
     assert table["double"].tolist() == [10, 4]
     assert table["label"].tolist() == ["x,y", "a"]
@@ -120,6 +121,55 @@ def test_a_stale_run_is_done_again_and_told(doubling: Path, tmp_path: Path, monk
     (data / "new.csv").write_text("x\n")
     swept = sweep.sweep(doubling, RUNS[:3], out)
     assert (swept.stored, swept.stale) == (0, {"data": 2})
+
+
+@pytest.mark.parametrize("ordinary", [False, True])
+def test_tables_that_change_under_way_are_told(
+    write: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ordinary: bool
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "a.csv").write_text("x\n")
+    monkeypatch.setenv("RESEARCHLIB_DATA", str(data))
+    path = write(f"if n == 1: open({str(data / 'a.csv')!r}, 'w').write('y')", DOUBLE)
+    swept = sweep.sweep(path, RUNS[:3], tmp_path / "out", workers=1, ordinary=ordinary)
+    assert swept.trouble == [
+        "data changed meanwhile: 2 of 3 runs read another state than there was at first; "
+        "the same command runs again what does not fit the present one"
+    ]
+    assert swept.table["state"].nunique() == 3, "before, across the change, and after it"
+    again = sweep.sweep(path, RUNS[:3], tmp_path / "out", workers=1)
+    assert (again.stored, again.stale, again.table["state"].nunique(), again.trouble) == (1, {"data": 2}, 1, [])
+
+
+def test_no_text_of_the_csv_file_is_a_formula(write: Any, tmp_path: Path) -> None:
+    path = write("raise ValueError(label)")
+    texts = ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "plain", "a=1"]
+    sweep.sweep(path, [{"label": text} for text in texts], tmp_path / "out")
+    with (tmp_path / "out" / "results.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["label"] for row in rows] == [f"'{text}" for text in texts[:5]] + texts[5:]
+    assert _read(tmp_path / "out")["label"].tolist() == texts
+
+
+def test_units_stand_in_a_file_of_their_own(doubling: Path, tmp_path: Path) -> None:
+    sweep.sweep(doubling, [{"n": 1}], tmp_path / "out")
+    (row,) = csv.DictReader((tmp_path / "out" / "units.csv").open())
+    assert {name: unit for name, unit in row.items() if unit} == {"double": "count"}
+    assert list(row) == list(pd.read_csv(tmp_path / "out" / "results.csv"))
+
+
+def test_a_table_that_cannot_be_written_is_told_with_what_is_kept(
+    doubling: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(table, "write", full)
+    swept = sweep.sweep(doubling, RUNS[:1], tmp_path / "out")
+    assert swept.trouble == [
+        f"the table could not be written to {tmp_path / 'out'} (No space left on device); runs has what is done"
+    ]
 
 
 def test_a_run_has_the_environment_of_who_asks_for_it(
@@ -185,7 +235,8 @@ def test_every_other_run_completes_and_the_table_says_what_happened(
     assert table["n_squared"].tolist() == [0, *[pd.NA] * 4, 25, 36, 49]
     assert table.loc[1, "error"] == "ZeroDivisionError: division by zero"
     assert table["notebook"].notna().tolist() == [status != "lost" for status in table["status"]]
-    assert len(list((out / "runs").iterdir())) == 7
+    assert len(list((out / "runs").glob("*.ipynb"))) == 7
+    assert "killed from outside" in next((out / "runs").glob("*.log")).read_text()
     assert sweep.sweep(path, RUNS, out, timeout=PATIENCE).stored == 4, "what failed is tried again"
 
 
