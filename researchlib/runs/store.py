@@ -53,10 +53,7 @@ def check_file(path: Path, source: Path) -> None:
 
 
 def check_local(path: Path) -> None:
-    """Refuse an address where a path is meant.
-
-    Raises ValueError if ``path`` starts with a scheme, such as ``s3:``.
-    """
+    """Refuse an address, such as ``s3://...``, where a path is meant; raises ValueError."""
     if re.match(r"[a-z][a-z0-9+.-]+:/", path.as_posix()):
         raise ValueError(f"out: {path} given, an address; a path on this machine allowed")
 
@@ -72,10 +69,7 @@ def _probe(folder: Path, asked: Path) -> None:
 
 
 def lock(folder: Path) -> IO[bytes] | None:
-    """Return a lock on a folder, held until it is closed or its process ends; None if another process holds it.
-
-    Raises OSError if the folder cannot be written to.
-    """
+    """Return a lock on a folder, held until it is closed or its process ends; None if another process holds it."""
     file = open(folder / ".lock", "ab")  # noqa: SIM115 - appended to, as the name may be a link to something dear
     try:
         import fcntl
@@ -108,10 +102,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def workshop(out: Path) -> Iterator[Path]:
-    """Make a folder beside ``out`` to work in, removed in the end, with those that killed commands left there.
-
-    Raises ValueError if it cannot be made.
-    """
+    """Make a folder beside ``out`` to work in, removed in the end, with those that killed commands left there."""
     prefix = f".researchlib-{out.name}-"
     _probe(out.parent, out)
     for left in out.parent.glob(f"{prefix}*"):

@@ -161,10 +161,8 @@ def _mixed(asked: Mapping[str, str], done: Collection[Outcome]) -> list[str]:
     other = [[name for name, now in outcome.state.items() if now != asked[name]] for outcome in done]
     names = " and ".join(sorted({name for each in other for name in each}))
     count = sum(map(bool, other))
-    told = (
-        f"{names} changed while the sweep ran: {count} of {len(done)} rows read another state than there was at first"
-    )
-    return [f"{told} (column state); the same command runs again what does not fit the present one"] if count else []
+    told = f"{names} changed meanwhile: {count} of {len(done)} runs read another state than there was at first"
+    return [f"{told}; the same command runs again what does not fit the present one"] if count else []
 
 
 def _file(out: Path, name: str) -> Path:

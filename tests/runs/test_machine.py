@@ -107,6 +107,16 @@ def test_a_data_folder_is_found_from_where_the_command_runs(write: Any, tmp_path
     assert done.stdout.splitlines()[0] == f"at = {tmp_path / 'tables'}", done.stderr
 
 
+def _with_library(deed: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """Run a notebook while the warm parent imports a library that does a deed."""
+    place = path.parent / "lib"
+    place.mkdir()
+    (place / "broken.py").write_text(f"import os, sys\n{deed}\n")
+    code = "from researchlib.runs import warm\nwarm.BASE += ' broken'"
+    both = os.pathsep.join([str(Path(machine.__file__).parents[2]), str(place)])
+    return _command("run", str(path), "--out", "out.ipynb", code=code, folder=path.parent, PYTHONPATH=both)
+
+
 @pytest.mark.parametrize(
     ("deed", "told"),
     [
@@ -115,22 +125,14 @@ def test_a_data_folder_is_found_from_where_the_command_runs(write: Any, tmp_path
     ],
 )
 def test_the_end_of_the_warm_parent_is_told_as_what_it_is(doubling: Path, tmp_path: Path, deed: str, told: str) -> None:
-    (tmp_path / "lib").mkdir()
-    (tmp_path / "lib" / "deadly.py").write_text(f"import os, sys\n{deed}\n")
-    code = "from researchlib.runs import warm\nwarm.BASE += ' deadly'"
-    place = os.pathsep.join([str(Path(machine.__file__).parents[2]), str(tmp_path / "lib")])
-    done = _command("run", str(doubling), "--out", "out.ipynb", code=code, folder=tmp_path, PYTHONPATH=place)
+    done = _with_library(deed, doubling)
     assert done.returncode == 1
     assert done.stderr == f"lost: the parent process of the kernels {told} (see out.log)\n"
     assert told.split(": ")[0] in (tmp_path / "out.log").read_text()
 
 
 def test_a_library_that_cannot_be_imported_ahead_is_told(doubling: Path, tmp_path: Path) -> None:
-    (tmp_path / "lib").mkdir()
-    (tmp_path / "lib" / "broken.py").write_text("raise ValueError('not today')\n")
-    code = "from researchlib.runs import warm\nwarm.BASE += ' broken'"
-    place = os.pathsep.join([str(Path(machine.__file__).parents[2]), str(tmp_path / "lib")])
-    done = _command("run", str(doubling), "--out", "out.ipynb", code=code, folder=tmp_path, PYTHONPATH=place)
+    done = _with_library("raise ValueError('not today')", doubling)
     assert done.returncode == 0
     assert done.stderr == "note: broken cannot be imported (ValueError: not today), ordinary kernels are used\n"
     assert results.read(tmp_path / "out.ipynb")["double"]["value"] == 6

@@ -154,7 +154,7 @@ def test_no_text_of_the_csv_file_is_a_formula(write: Any, tmp_path: Path) -> Non
 
 def test_units_stand_in_a_file_of_their_own(doubling: Path, tmp_path: Path) -> None:
     sweep.sweep(doubling, [{"n": 1}], tmp_path / "out")
-    (row,) = csv.DictReader((tmp_path / "out" / "units.csv").open())
+    (row,) = csv.DictReader((tmp_path / "out" / "units.csv").read_text().splitlines())
     assert {name: unit for name, unit in row.items() if unit} == {"double": "count"}
     assert list(row) == list(pd.read_csv(tmp_path / "out" / "results.csv"))
 
