@@ -41,11 +41,11 @@ def test_without_any_folder_for_sockets_it_is_said(monkeypatch: pytest.MonkeyPat
 
 
 def test_kernels_compile_where_nothing_can_be_kept() -> None:
-    """As in a container: the install is read-only and there is no home."""
     code = (
         "from numba.core.caching import CacheImpl\nCacheImpl._locator_classes = []\n"
-        "import researchlib.akash.daily, researchlib.bittensor.daily, researchlib.bittensor.epoch_fast\n"
-        "from researchlib.pricing import auction, tiers\nfrom researchlib import _numba\n"
+        "import researchlib.akash._daily_kernels, researchlib.bittensor._bond_kernels\n"
+        "from researchlib.bittensor import _epoch_kernels\nfrom researchlib.pricing import auction, tiers\n"
+        "from researchlib import _numba\n"
         "print(_numba.njit(cache=True)(lambda x: x + 1)(1))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
