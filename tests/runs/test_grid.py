@@ -91,9 +91,7 @@ def test_file_gives_whole_parameter_sets(tmp_path: Path) -> None:
         ("n: {from: 1, to: 0, step: 1}", "from <= to"),
         ("rate: {from: 0, to: .inf, step: 1}", "'.inf' given, a finite number"),
         ("n: {from: 0, to: 9000000, step: 1}", "at most"),
-        ("- 1", "a mapping of parameters"),
-        ("just text", "a mapping of parameters"),
-        ("n: [1", "cannot be read"),
+        *(("- 1", "a mapping of parameters"), ("just text", "a mapping of parameters"), ("n: [1", "cannot be read")),
         ("n: !!python/object/apply:os.system ['true']", "cannot be read"),
         ("", "a mapping of parameters"),
         ("n: 1\nrate: 1\nn: 2", "'n' is given twice"),
@@ -117,11 +115,8 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "values"),
     [
-        ("as_of", '"a, b",c', ["a, b", "c"]),
-        ("as_of", '"a ""b"""', ['a "b"']),
-        ("as_of", "1:8:1", ["1:8:1"]),
-        ("n", "1:8:3", [1, 4, 7]),
-        ("rate", "0:0.3:0.1,1", [0.0, 0.1, 0.2, 0.3, 1.0]),
+        *(("as_of", '"a, b",c', ["a, b", "c"]), ("as_of", '"a ""b"""', ['a "b"']), ("as_of", "1:8:1", ["1:8:1"])),
+        *(("n", "1:8:3", [1, 4, 7]), ("rate", "0:0.3:0.1,1", [0.0, 0.1, 0.2, 0.3, 1.0])),
     ],
 )
 def test_a_command_line_quotes_as_csv_does_and_counts(name: str, text: str, values: list[object]) -> None:

@@ -109,10 +109,8 @@ def _assert_value(name: str, text: str, path: Path, tasks: list[Task]) -> None:
 @pytest.mark.parametrize("command", ["run", "sweep"])
 @FUZZ
 @given(name=HOSTILE.filter(lambda name: name not in TYPES))
-@example(name="n ")
 @example(name="N")
 @example(name="\uff4e")  # Python reads it as n
-@example(name="__name__")
 def test_a_name_that_is_none_runs_nothing_and_is_told_what_there_is(
     command: str, name: str, doubling: Path, tasks: list[Task]
 ) -> None:

@@ -39,14 +39,8 @@ def test_lines_that_declare_no_plain_value_are_passed_over(write: object) -> Non
 @pytest.mark.parametrize(
     ("text", "name", "value"),
     [
-        ("7", "n", 7),
-        ("-7", "n", -7),
-        ("1e-3", "rate", 0.001),
-        ("2", "rate", 2.0),
-        ("a,b", "label", "a,b"),
-        ("", "label", ""),
-        ("TRUE", "big", True),
-        ("false", "big", False),
+        *(("7", "n", 7), ("-7", "n", -7), ("1e-3", "rate", 0.001), ("2", "rate", 2.0)),
+        *(("a,b", "label", "a,b"), ("", "label", ""), ("TRUE", "big", True), ("false", "big", False)),
     ],
 )
 def test_text_is_read_as_the_declared_type(text: str, name: str, value: object) -> None:
@@ -58,14 +52,8 @@ def test_text_is_read_as_the_declared_type(text: str, name: str, value: object) 
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("7.5", "n"),
-        ("", "n"),
-        ("0x10", "n"),
-        ("one", "rate"),
-        ("nan", "rate"),
-        ("inf", "rate"),
-        ("1", "big"),
-        ("yes", "big"),
+        *(("7.5", "n"), ("", "n"), ("0x10", "n"), ("one", "rate"), ("nan", "rate"), ("inf", "rate")),
+        *(("1", "big"), ("yes", "big")),
     ],
 )
 def test_text_of_another_type_is_refused_with_what_is_allowed(text: str, name: str) -> None:
