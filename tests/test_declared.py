@@ -64,6 +64,8 @@ def test_limits_in_braces_follow_the_tables() -> None:
     assert limit("month_of_newest") == f"{pd.Period(measured, 'M').end_time:%Y-%m-%d}"
     assert limit("oldest bittensor total_issuance") == f"{issued['date'].min():%Y-%m-%d}"
     assert "2026-05-24" in limit("dates akash gpus_total_*")
+    counted = rows[(rows["network"] == "akash") & rows["metric"].isin(["gpus_total_h100", "gpus_total_t4"])]
+    assert limit("fleet_days") == [f"{day:%Y-%m-%d}" for day in sorted(counted["date"].unique())]
     with pytest.raises(ValueError, match="no row of akash nonsense"):
         limit("newest akash nonsense")
     with pytest.raises(ValueError, match="one of newest"):

@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from researchlib import data
 from researchlib.data import schemas
 
-REFERENCES = {"source_id": frozenset({"known_source"}), "gpu_model": frozenset({"H100 SXM 80GB"})}
+KNOWN = frozenset({"known_source"})
+REFERENCES = {"source_id": KNOWN, "street_source_id": KNOWN, "gpu_model": frozenset({"H100 SXM 80GB"})}
 
 # one sound row a table
 ROWS = {
     "observations": "akash,new_leases,2024-03-31,91,120,count,measured,known_source,",
     "parameters": "akash,take_rate_usdc,0.2,fraction,2023-08-31,2026-03-23,known_source,in_force,",
     "events": "akash,2020-09-25,Mainnet starts,,known_source",
-    "gpu_specs": "H100,NVIDIA,Hopper,datacenter,2022-09-20,80,HBM3,3350,67,989,,,700,,,known_source,",
+    "gpu_specs": "H100,NVIDIA,Hopper,datacenter,2022-09-20,80,HBM3,3350,67,989,,,700,,,25000,22000,30000,2026-03-31,"
+    "known_source,known_source,",
     "gpu_aliases": "h100,H100 SXM 80GB,form factor not stated",
     "gpu_prices": "2024-03-31,AWS,hyperscaler,p5,H100,8,12.29,on_demand,,ok,known_source,",
     "cloud_unit_prices": "2024-03-31,GCP,vcpu_hour,e2,us-central1,0.02,known_source,",

@@ -72,6 +72,13 @@ def _complete_epoch() -> str:
     return str(weeks.index[rate.between(*USD_PER_EUR, inclusive="neither")].max().date())
 
 
+def _fleet_days() -> list[str]:
+    """Return the days on which Akash's GPUs were counted by model, oldest first."""
+    rows = current("observations").query("network == 'akash' and status == 'measured'")
+    rows = rows[rows["metric"].str.startswith("gpus_total_") & ~rows["metric"].str.endswith("_change")]
+    return [str(day.date()) for day in rows["date"].sort_values().unique()]
+
+
 def _gpu_models() -> list[str]:
     return sorted(load("gpu_specs")["gpu_model"])
 
@@ -89,6 +96,7 @@ LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "oldest": _oldest,
     "dates": _dates,
     "complete_epoch": _complete_epoch,
+    "fleet_days": _fleet_days,
     "gpu_models": _gpu_models,
     "priced_models": _priced_models,
 }

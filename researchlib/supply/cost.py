@@ -25,6 +25,7 @@ from typing import Annotated, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import optimize
 
 from researchlib import _validate as check
 from researchlib.bounds import Amount, Amounts, Positive, Share, array, checked, frame, number
@@ -39,12 +40,16 @@ __all__ = [
     "capacity_at_price",
     "capital_charge",
     "gpu_hour_cost",
+    "internal_rate",
+    "level_price",
     "margin",
+    "present_value",
     "supply_curve",
 ]
 
 Situation = Literal["owned", "hosted", "idle"]
 Utilisation = Annotated[float, number(minimum=0, maximum=1, strict=True)]
+Decline = Annotated[float, number(minimum=-1, maximum=1)]
 
 #: Hours in a mean year.
 HOURS_PER_YEAR = 8766.0
@@ -172,11 +177,14 @@ def margin(price: Positive, cost: Amount, *, fee: Share = 0.0) -> tuple[float, f
 
 
 @checked
-def break_even_utilisation(owner: Owner, *, situation: Situation, price: Amount, fee: Share = 0.0) -> float:
+def break_even_utilisation(
+    owner: Owner, *, situation: Situation, price: Amount, fee: Share = 0.0, decline: Decline = 0.0
+) -> float:
     """Return the utilisation at which a ``price`` (USD per GPU-hour) just pays the ``owner`` in a ``situation``.
 
-    It is the fraction of the hours that must be sold, ``fee`` the fraction that the network keeps. Above 1: not even a
-    full calendar pays. Infinity: each hour sold loses money. 0: any hour sold pays.
+    A price may fall by the fraction ``decline`` a year (:func:`level_price`). It is the fraction of the hours that must
+    be sold, ``fee`` the fraction that the network keeps. Above 1: not even a full calendar pays. Infinity: each hour
+    sold loses money. 0: any hour sold pays.
 
     Examples
     --------
@@ -186,7 +194,8 @@ def break_even_utilisation(owner: Owner, *, situation: Situation, price: Amount,
     """
     always, working = _kwh(owner, situation)
     fixed = sum(_fixed_per_hour(owner, situation)) + owner.electricity_usd_per_kwh * always
-    gain = price * (1.0 - fee) - owner.electricity_usd_per_kwh * working
+    level = level_price(price, decline=decline, life_years=owner.life_years, capital_rate=owner.capital_rate)
+    gain = level * (1.0 - fee) - owner.electricity_usd_per_kwh * working
     return fixed / gain if gain > 0 else float("inf")
 
 
@@ -206,6 +215,101 @@ def break_even_electricity(
     if drawn == 0:
         raise ValueError(f"power_w: {owner.power_w!r} given, power that work adds needed to break even on electricity")
     return (price * (1.0 - fee) - sum(_fixed_per_hour(owner, situation)) / utilisation) / drawn
+
+
+def _annuity(rate: float, years: float) -> float:
+    """Return what 1 a year, paid at each year's end, is worth today; between whole years by the same formula."""
+    return years if rate == 0 else float(-np.expm1(-years * np.log1p(rate)) / rate)
+
+
+@checked
+def level_price(price: Amount, *, decline: Decline, life_years: Positive, capital_rate: Amount = 0.0) -> float:
+    """Return the constant price that is worth as much over ``life_years`` as a ``price`` that falls every year.
+
+    ``price`` (USD per GPU-hour) holds in the first year; each next year it is lower by the fraction ``decline`` (below
+    0: it rises). Both are valued at the end of each year at ``capital_rate`` (fraction a year).
+
+    Examples
+    --------
+    >>> level_price(2.0, decline=0.5, life_years=2)
+    1.5
+    """
+    return price * _falling(decline, life_years, capital_rate) / _annuity(capital_rate, life_years)
+
+
+def _falling(decline: float, years: float, rate: float) -> float:
+    """Return what 1 in the first year, and less by ``decline`` each next one, is worth today."""
+    growth = (1.0 - decline) / (1.0 + rate)
+    if abs(1.0 - growth) < 1e-9:
+        return years / (1.0 + rate)
+    return float((1.0 - growth**years) / (1.0 - growth) / (1.0 + rate))
+
+
+@checked
+def present_value(
+    owner: Owner,
+    *,
+    situation: Situation,
+    price: Amount,
+    utilisation: Share,
+    decline: Decline = 0.0,
+    fee: Share = 0.0,
+) -> float:
+    """Return what letting the machine is worth to its ``owner`` on the day of the purchase, USD, the purchase paid.
+
+    ``price``, ``fee`` and ``situation`` as in the module's introduction, ``decline`` as in :func:`level_price`; a
+    ``utilisation`` of 0 is allowed, as no cost per hour sold is asked for. Above 0: the purchase pays.
+
+    Examples
+    --------
+    >>> owner = Owner(price_usd=8766.0, power_w=0, electricity_usd_per_kwh=0.1, life_years=2)
+    >>> round(present_value(owner, situation="owned", price=2.0, utilisation=0.5, decline=0.5), 6)
+    4383.0
+    """
+    return _worth(owner, situation, price, utilisation, decline, fee, owner.capital_rate)
+
+
+def _worth(
+    owner: Owner, situation: Situation, price: float, used: float, decline: float, fee: float, rate: float
+) -> float:
+    _, upkeep, hosting = _fixed_per_hour(owner, situation)
+    always, working = _kwh(owner, situation)
+    running = upkeep + hosting + owner.electricity_usd_per_kwh * (always + used * working)
+    income = used * price * (1.0 - fee) * _falling(decline, owner.life_years, rate)
+    left = HOURS_PER_YEAR * (income - running * _annuity(rate, owner.life_years))
+    if situation == "idle":
+        return left
+    return float(left - owner.price_usd * (1.0 - owner.residual * (1.0 + rate) ** -owner.life_years))
+
+
+@checked
+def internal_rate(
+    owner: Owner,
+    *,
+    situation: Situation,
+    price: Amount,
+    utilisation: Share,
+    decline: Decline = 0.0,
+    fee: Share = 0.0,
+) -> float | None:
+    """Return the yearly rate that the purchase earns, at which `present_value` would be 0; None where there is none.
+
+    Arguments as there; the owner's ``capital_rate`` is not used. Rates from -90% to 1000% are looked at; a machine that
+    cost nothing has none.
+
+    Examples
+    --------
+    >>> owner = Owner(price_usd=8766.0, power_w=0, electricity_usd_per_kwh=0.1, life_years=1)
+    >>> round(internal_rate(owner, situation="owned", price=2.2, utilisation=0.5), 6)
+    0.1
+    """
+
+    def worth(rate: float) -> float:
+        return _worth(owner, situation, price, utilisation, decline, fee, rate)
+
+    if situation == "idle" or worth(-0.9) * worth(10.0) >= 0:
+        return None
+    return float(optimize.brentq(worth, -0.9, 10.0))
 
 
 @checked

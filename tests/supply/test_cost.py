@@ -134,3 +134,30 @@ def test_what_does_not_fit_together_is_refused() -> None:
     idle = cost.Owner(price_usd=1, power_w=0, electricity_usd_per_kwh=0)
     with pytest.raises(ValueError, match="power_w: 0.0 given"):
         cost.break_even_electricity(idle, situation="owned", price=1, utilisation=1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0, 10), st.floats(-0.5, 0.9), st.integers(1, 12), st.floats(0, 0.5))
+def test_a_level_price_is_worth_the_falling_one_year_by_year(price, decline, years, rate) -> None:
+    discount = (1 + rate) ** -np.arange(1.0, years + 1)
+    falling = price * (1 - decline) ** np.arange(years)
+    level = cost.level_price(price, decline=decline, life_years=years, capital_rate=rate)
+    assert level * discount.sum() == pytest.approx(falling @ discount, rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("situation", ["owned", "hosted"])
+@pytest.mark.parametrize("decline", [-0.1, 0.0, 0.3])
+def test_at_the_break_even_use_a_purchase_is_worth_nothing_and_earns_its_capital_rate(situation, decline) -> None:
+    terms = {"situation": situation, "price": 4.0, "decline": decline, "fee": 0.05}
+    use = cost.break_even_utilisation(H100, **terms)
+    assert 0 < use < 1
+    assert cost.present_value(H100, utilisation=use, **terms) == pytest.approx(0, abs=1e-6)
+    assert cost.internal_rate(H100, utilisation=use, **terms) == pytest.approx(H100.capital_rate)
+    assert cost.present_value(H100, utilisation=use + 0.01, **terms) > 0
+
+
+def test_hardware_already_owned_is_worth_its_income_and_has_no_rate() -> None:
+    bare = cost.Owner(price_usd=1000.0, power_w=0, electricity_usd_per_kwh=0.1, life_years=2)
+    terms = {"situation": "idle", "price": 1.0, "utilisation": 0.5}
+    assert cost.present_value(bare, **terms) == pytest.approx(8766.0)
+    assert cost.internal_rate(bare, **terms) is None
