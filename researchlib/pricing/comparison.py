@@ -41,24 +41,32 @@ def like_for_like(
     venue_kinds: Sequence[str] | None = None,
     exclude_venues: Sequence[str] = (),
     exclude_notes: Sequence[str] = (),
+    low_confidence: bool = False,
 ) -> pd.DataFrame:
     """Keep the prices that are comparable, under one name a GPU model.
 
     ``prices`` as in the module, with ``pricing``, the kind of price of which one is kept, such as ``on_demand`` or
     ``spot`` (commitments and interruptible capacity are other goods). ``aliases`` (``printed_model, gpu_model``) turn
     names as price lists print them into those of the specification table; one without (empty ``gpu_model``) stays.
-    ``models`` (by their specification name) and ``venue_kinds`` keep only these; ``exclude_venues`` leaves out, for
-    instance, indices that sell nothing, and ``exclude_notes`` readings whose ``note`` contains one of these texts.
+    ``models`` (by their specification name) and ``venue_kinds`` keep only these; ``exclude_venues`` leaves out venues,
+    and ``exclude_notes`` readings whose ``note`` contains one of these texts. Readings marked ``low`` in a column
+    ``confidence`` enter only with ``low_confidence``; an index (``venue_kind``) sells nothing and never enters.
 
     The kept readings have the former name in ``printed_model`` and are sorted by model, date and venue.
 
-    Raises ValueError for a kind of price that no reading has, no notes to exclude by, or nothing left to compare.
+    Raises ValueError for a kind of price that no reading has, a venue to leave out that is not there, no notes to
+    exclude by, or nothing left to compare.
     """
     check.one_of("pricing", pricing, sorted(prices["pricing"].unique()))
+    for venue in exclude_venues:
+        check.one_of("exclude_venues", venue, sorted(prices["venue"].unique()))
     named = aliases.dropna(subset=["gpu_model"])
     named = named[named["gpu_model"] != ""]
     spec_name = dict(zip(named["printed_model"], named["gpu_model"], strict=True))
     kept = prices[(prices["pricing"] == pricing) & ~prices["venue"].isin(list(exclude_venues))]
+    kept = kept[kept["venue_kind"] != "index"]
+    if "confidence" in kept and not low_confidence:
+        kept = kept[kept["confidence"] != "low"]
     if exclude_notes:
         check.frame("prices", prices, ["note"])
         notes = kept["note"].fillna("").astype(str)

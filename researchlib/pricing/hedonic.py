@@ -25,9 +25,10 @@ __all__ = ["Hedonic", "hedonic_regression"]
 class Hedonic:
     """A fitted hedonic regression of log price.
 
-    ``coefficients`` is indexed by term with columns ``estimate, standard_error, low, high, p_value``. An attribute's
-    estimate is an elasticity: percent of price a percent of the attribute. A control's estimate is a log gap to its
-    base level, which ``bases`` names (for ``period`` too). ``models`` counts GPU models.
+    ``coefficients`` is indexed by term with columns ``estimate, standard_error, low, high`` and ``clusters``. An
+    attribute's estimate is an elasticity: percent of price a percent of the attribute. A control's estimate is a log
+    gap to its base level, which ``bases`` names (for ``period`` too: those are a price index). ``models`` counts GPU
+    models.
     """
 
     coefficients: pd.DataFrame
@@ -50,8 +51,10 @@ def hedonic_regression(
 ) -> Hedonic:
     """Regress the log price of a GPU-hour on the logs of its attributes, with effects of period and controls.
 
-    One observation is one venue's median price of a model in a period. Attributes vary by model only, so errors are
-    clustered by model, and intervals use Student's t with one degree of freedom less than models.
+    One observation is one venue's median price of a model in a period. Attributes vary by model only, so their errors
+    are clustered by model, those of controls and periods by venue. Intervals use Student's t with one degree of freedom
+    less than there are ``clusters``: models, or the venues behind a level of a control or behind its base, whichever
+    are fewer; with one of them the interval is NaN.
 
     ``prices`` are comparable readings, as `researchlib.pricing.comparison.like_for_like` returns them; ``specs`` has a
     row a model: ``gpu_model`` and the ``attributes``, positive (GiB, GB/s, TFLOPS); models that lack one are left out.
@@ -84,16 +87,26 @@ def hedonic_regression(
         raise ValueError(
             f"attributes: {list(attributes)} with controls {list(controls)} given, independent ones allowed"
         )
-    codes = sample["gpu_model"].astype("category").cat.codes.to_numpy()
-    fit = sm.OLS(np.log(sample["price"]), design).fit(cov_type="cluster", cov_kwds={"groups": codes})
-    reach = stats.t.ppf(0.5 + confidence / 2, models - 1) * fit.bse
+    fitted = sm.OLS(np.log(sample["price"]), design)
+    by_model, by_venue = (
+        fitted.fit(cov_type="cluster", cov_kwds={"groups": sample[column].astype("category").cat.codes.to_numpy()})
+        for column in ("gpu_model", "venue")
+    )
+    clusters = pd.Series(models, index=design.columns)
+    for name, base in bases.items():
+        venues = sample.groupby(levels[name])["venue"].nunique()
+        for level, count in venues.items():
+            if level != base:
+                clusters[f"{name}_{level}"] = min(count, venues[base])
+    error = by_model.bse.where(~design.columns.isin([t for each in effects for t in each.columns]), by_venue.bse)
+    reach = stats.t.ppf(0.5 + confidence / 2, clusters.clip(lower=2) - 1) * error.where(clusters > 1)
     coefficients = pd.DataFrame(
         {
-            "estimate": fit.params,
-            "standard_error": fit.bse,
-            "low": fit.params - reach,
-            "high": fit.params + reach,
-            "p_value": 2 * stats.t.sf(np.abs(fit.params / fit.bse), models - 1),
+            "estimate": by_model.params,
+            "standard_error": error,
+            "low": by_model.params - reach,
+            "high": by_model.params + reach,
+            "clusters": clusters,
         }
     ).rename_axis("term")
     return Hedonic(
@@ -102,5 +115,5 @@ def hedonic_regression(
         bases=bases,
         observations=len(sample),
         models=models,
-        r_squared=float(fit.rsquared),
+        r_squared=float(by_model.rsquared),
     )

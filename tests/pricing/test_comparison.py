@@ -80,6 +80,20 @@ def test_notes_and_kinds_are_left_out_by_name():
     assert cmp.like_for_like(prices, aliases)["gpu_model"].tolist() == ["H100"] * 3
 
 
+def test_doubtful_readings_enter_when_asked_for_and_indices_never():
+    prices = pd.DataFrame(
+        [
+            reading("2024-01-01", "a", "depin", 1.0) | {"confidence": "ok"},
+            reading("2024-01-01", "b", "depin", 2.0) | {"confidence": "low"},
+            reading("2024-01-01", "panel", "index", 3.0) | {"confidence": "ok"},
+        ]
+    )
+    assert cmp.like_for_like(prices, ALIASES)["venue"].tolist() == ["a"]
+    assert cmp.like_for_like(prices, ALIASES, low_confidence=True)["venue"].tolist() == ["a", "b"]
+    with pytest.raises(ValueError, match="prices: no on_demand reading left"):
+        cmp.like_for_like(prices, ALIASES, venue_kinds=["index"])
+
+
 @pytest.mark.parametrize("frequency", ["month", "quarter", "year"])
 def test_periods_begin_on_their_first_day(frequency):
     prices = pd.DataFrame([reading("2024-05-17", "a", "depin", 2.0), reading("2024-05-31", "a", "depin", 6.0)])
@@ -93,6 +107,7 @@ def test_what_the_table_does_not_hold_is_named():
     for call, message in (
         (lambda: cmp.like_for_like(prices, ALIASES, pricing="monthly"), "pricing: 'monthly' given, one of on_demand"),
         (lambda: cmp.like_for_like(prices, ALIASES, models=["TPU"]), "prices: no on_demand reading left"),
+        (lambda: cmp.like_for_like(prices, ALIASES, exclude_venues=["z"]), "exclude_venues: 'z' given, one of a allowed"),
         (lambda: cmp.like_for_like(prices.drop(columns="venue"), ALIASES), "prices: venue missing"),
         (lambda: cmp.price_level(prices.assign(price_usd_per_gpu_hour=0.0)), "prices: 0.0 given"),
         (lambda: cmp.price_level(prices, by=["colour"]), "prices: colour missing"),

@@ -85,3 +85,47 @@ def test_groups_that_cannot_be_compared_are_named(panel):
     ):
         with pytest.raises(ValueError, match=message):
             discounts.discount(panel.assign(**change), **arguments)
+
+
+def _quotes(gaps, base_gaps):
+    """One quote a venue and model, a network's ``gaps`` and the base's ``base_gaps`` in logs, of two models."""
+    rows = [
+        reading("2024-01-01", f"{kind}{place}", kind, level * np.exp(gap), model)
+        for kind, side in (("depin", gaps), ("hyperscaler", base_gaps))
+        for place, gap in enumerate(side)
+        for model, level in (("H100 SXM 80GB", 8.0), ("A100 SXM 80GB", 4.0))
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_the_randomised_interval_holds_the_gaps_that_a_permutation_test_keeps():
+    gaps, others = [-1.0, -0.7, -1.3, -0.9], [0.0, 0.2, -0.1, 0.1, 0.05]
+    row = discounts.discount(_quotes(gaps, others), base="hyperscaler", interval="randomised").iloc[0]
+    assert row["discount"] == pytest.approx(1 - np.exp(np.mean(gaps) - np.mean(others)))
+
+    def kept(gap):
+        found = stats.permutation_test(
+            (np.array(gaps) - gap, np.array(others)), lambda x, y: abs(x.mean() - y.mean()), alternative="greater",
+            n_resamples=np.inf,
+        )  # fmt: skip
+        return found.pvalue > 0.05
+
+    for end, inwards in ((np.log(1 - row["low"]), -1), (np.log(1 - row["high"]), 1)):
+        assert kept(end + inwards * 0.003)
+        assert not kept(end - inwards * 0.003)
+
+
+def test_venues_too_few_to_deal_their_labels_bound_nothing():
+    row = discounts.discount(_quotes([-1.0, -1.2], [0.0, 0.1, 0.2]), base="hyperscaler", interval="randomised").iloc[0]
+    assert row["discount"] > 0
+    assert row[["low", "high"]].isna().all()
+
+
+def test_leaving_a_venue_out_is_the_comparison_without_it(panel):
+    left = discounts.without_each(panel, base="hyperscaler", group="depin").set_index("left_out")["discount"]
+    assert len(left) == 10
+    for venue in ("depin3", "hyperscaler1"):
+        without = discounts.discount(panel[panel["venue"] != venue], base="hyperscaler")
+        assert left[venue] == pytest.approx(without["discount"].item())
+    pair = panel[panel["venue"].isin(["depin0", "hyperscaler0"])]
+    assert discounts.without_each(pair, base="hyperscaler", group="depin")["discount"].isna().all()

@@ -22,7 +22,7 @@ def prices(specs):
     rng = np.random.default_rng(4)
     rows = []
     for quarter, day in enumerate(["2024-02-01", "2024-05-01", "2024-08-01"]):
-        for venue, kind, level in (("a", "depin", 1.0), ("b", "depin", 1.0), ("c", "hyperscaler", 2.0)):
+        for venue, kind, level in (("a", "depin", 1.0), ("b", "depin", 1.0), ("c", "hyperscaler", 2.0), ("d", "hyperscaler", 2.0)):
             for gpu in specs.itertuples():
                 worth = gpu.memory_gib**0.3 * gpu.memory_bandwidth_gb_s**0.5 * gpu.fp16_tensor_tflops**0.1
                 price = 0.05 * worth * level * 0.8**quarter * np.exp(rng.normal(0, 0.02))
@@ -41,31 +41,46 @@ def test_known_elasticities_are_found(prices, specs):
         row = fit.coefficients.loc[term]
         assert row["estimate"] == pytest.approx(value, abs=0.02)
         assert row["low"] < row["estimate"] < row["high"]
-    assert (fit.observations, fit.models) == (126, 14)
+    assert (fit.observations, fit.models) == (168, 14)
     assert fit.r_squared > 0.99
 
 
 @pytest.mark.parametrize("confidence", [0.9, 0.95])
-def test_intervals_and_p_values_are_students_with_the_models_less_one(prices, specs, confidence):
-    # an effect near none, so that its p-value is no zero
+def test_intervals_are_students_by_models_and_for_effects_of_venues_by_venues(prices, specs, confidence):
     noise = np.exp(np.random.default_rng(5).normal(0, 0.4, len(prices)))
     noisy = prices.assign(price_usd_per_gpu_hour=prices["price_usd_per_gpu_hour"] * noise)
     fit = hedonic_regression(noisy, specs, **({"confidence": 0.9} if confidence == 0.9 else {}))
     frame = noisy.merge(specs, on="gpu_model").sort_values(["date", "gpu_model", "venue"])
     terms = " + ".join(f"np.log({name})" for name in ATTRIBUTES)
     model = smf.ols(f"np.log(price_usd_per_gpu_hour) ~ {terms} + venue_kind + date", frame)
-    other = model.fit(cov_type="cluster", cov_kwds={"groups": frame["gpu_model"].astype("category").cat.codes})
-    theirs = ["Intercept", *(f"np.log({name})" for name in ATTRIBUTES), "venue_kind[T.hyperscaler]"]
-    ours = fit.coefficients.loc[["constant", *ATTRIBUTES, "venue_kind_hyperscaler"]]
+    clustered = {
+        by: model.fit(cov_type="cluster", cov_kwds={"groups": frame[by].astype("category").cat.codes})
+        for by in ("gpu_model", "venue")
+    }
+    other = clustered["gpu_model"]
+    theirs = ["Intercept", *(f"np.log({name})" for name in ATTRIBUTES)]
+    ours = fit.coefficients.loc[["constant", *ATTRIBUTES]]
     estimate, error = other.params[theirs].to_numpy(), other.bse[theirs].to_numpy()
     np.testing.assert_allclose(ours["standard_error"], error, rtol=1e-7)
     reach = stats.t.ppf(0.5 + confidence / 2, 13) * error
     np.testing.assert_allclose(ours["low"], estimate - reach, rtol=1e-6)
     np.testing.assert_allclose(ours["high"], estimate + reach, rtol=1e-6)
-    np.testing.assert_allclose(ours["p_value"], 2 * stats.t.sf(np.abs(estimate / error), 13), rtol=1e-6)
+    # two venues of either kind, four in each quarter: one and three degrees of freedom
+    for term, name, freedom in (
+        ("venue_kind_hyperscaler", "venue_kind[T.hyperscaler]", 1), ("period_2024-07-01", "date[T.2024-08-01]", 3)
+    ):  # fmt: skip
+        row, sure = fit.coefficients.loc[term], clustered["venue"]
+        wide = stats.t.ppf(0.5 + confidence / 2, freedom) * sure.bse[name]
+        assert (row["low"], row["high"]) == pytest.approx((sure.params[name] - wide, sure.params[name] + wide), rel=1e-6)
     assert fit.attributes == ATTRIBUTES
     assert fit.r_squared == pytest.approx(other.rsquared)
     assert fit.bases == {"venue_kind": "depin", "period": "2024-01-01"}
+
+
+def test_one_venue_of_a_kind_bounds_nothing(prices, specs):
+    row = hedonic_regression(prices[prices["venue"] != "d"], specs).coefficients.loc["venue_kind_hyperscaler"]
+    assert row["clusters"] == 1
+    assert row[["low", "high"]].isna().all()
 
 
 def test_as_many_models_as_attributes_and_two_are_enough(prices, specs):
