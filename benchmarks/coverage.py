@@ -29,7 +29,9 @@ def discount(base: str, spread: float, base_spread: float) -> dict[str, float]:
 
 
 CASES: dict[str, Callable[[], dict[str, float]]] = {
-    f"discount to {base}, spreads {spread:g} and {base_spread:g}": functools.partial(discount, base, spread, base_spread)
+    f"discount to {base}, spreads {spread:g} and {base_spread:g}": functools.partial(
+        discount, base, spread, base_spread
+    )
     for base in prices.BASES
     for spread, base_spread in ((0.4, 0.4), (0.5, 0.3), (0.3, 0.5))
 }

@@ -156,7 +156,8 @@ def _filled(text: str) -> str | list[str]:
 
 def _words(each: Range | Choices) -> str:
     if isinstance(each, Choices):
-        return f"{'some' if each.several else 'one'} of {', '.join(each.values)}"
+        listed = ", ".join(value or "nothing" for value in each.values)
+        return f"{'some' if each.several else 'one'} of {listed}"
     return " to ".join(str(end) if isinstance(end, datetime.date) else f"{end:g}" for end in (each.low, each.high))
 
 

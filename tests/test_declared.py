@@ -94,3 +94,13 @@ def test_a_range_that_is_none_is_told() -> None:
     bad = declared.declarations("x: float = 1.0  # a | b | from here to there | choice")["x"]
     with pytest.raises(ValueError, match="x: 'from here to there' declares no range"):
         bad.ends()
+
+
+def test_limits_of_prices_follow_the_table() -> None:
+    rows = data.load("gpu_prices")
+    assert (limit("first_price"), limit("last_price")) == tuple(
+        f"{day:%Y-%m-%d}" for day in rows["date"].agg(["min", "max"])
+    )
+    venues = limit("venues")
+    assert venues[0] == ""
+    assert set(venues[1:]) == set(rows.loc[rows["venue_kind"] != "index", "venue"])

@@ -90,6 +90,17 @@ def _priced_models(pricing: str) -> list[str]:
     return [model for model in _gpu_models() if model in quoted]
 
 
+def _priced_days() -> pd.Series:
+    days: pd.Series = load("gpu_prices")["date"]
+    return days
+
+
+def _venues() -> list[str]:
+    """Return the sellers that gpu_prices quotes, after an empty text for none of them."""
+    prices = current("gpu_prices")
+    return ["", *sorted(prices.loc[prices["venue_kind"] != "index", "venue"].unique())]
+
+
 LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "newest": _newest,
     "month_of_newest": _month_of_newest,
@@ -99,4 +110,7 @@ LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "fleet_days": _fleet_days,
     "gpu_models": _gpu_models,
     "priced_models": _priced_models,
+    "first_price": lambda: str(_priced_days().min().date()),
+    "last_price": lambda: str(_priced_days().max().date()),
+    "venues": _venues,
 }

@@ -6,14 +6,16 @@ marketplace is of its day. What a kind of venue asks, how it moved, and where on
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from researchlib import data
-from researchlib.pricing import comparison, discounts
+from researchlib.pricing import comparison, discounts, hedonic
 
 __all__ = [
-    "BASES", "CARRIED", "KINDS", "NETWORKS", "SAYS_LESS", "as_readings", "by_quarter", "chained", "comparable",
-    "discounts_by_quarter", "levels", "own_change", "placed", "set_against",
+    "BASES", "CARRIED", "HEADERS", "KINDS", "NETWORKS", "PLACED", "SAYS_LESS", "as_readings", "by_model", "by_quarter",
+    "chained", "comparable", "coverage", "discounts_by_quarter", "hedonic_fit", "hedonic_terms", "left_out", "levels",
+    "networks", "own_change", "placed", "set_against",
 ]  # fmt: skip
 
 NETWORKS = "depin"
@@ -25,6 +27,16 @@ BASES = ("hyperscaler", "neocloud", "marketplace")
 CARRIED = ("hyperscaler", "neocloud")
 #: Prices of a bare GPU, whose processor and memory are billed apart.
 SAYS_LESS = ("GPU component only",)
+#: Columns of `set_against` and of `placed` in words.
+HEADERS = {
+    "base": "against", "discount": "less by", "cells": "models and quarters", "clusters": "networks",
+    "base_clusters": "others", "least": "least without one venue", "most": "most without one venue",
+    "held": "simulated coverage",
+}  # fmt: skip
+PLACED = {
+    "gpu_model": "model", "pricing": "kind of price", "date": "read", "price": "USD per GPU-hour",
+    "median": "median of the others", "others": "n, others", "cheaper": "others that are cheaper",
+}  # fmt: skip
 _COLUMNS = ["period", "gpu_model", "venue_kind", "venue", "price", "readings", "read", "age_days"]
 
 
@@ -85,27 +97,61 @@ def levels(panel: pd.DataFrame) -> pd.DataFrame:
     return level.reset_index()
 
 
-def set_against(panel: pd.DataFrame, confidence: float) -> pd.DataFrame:
+def set_against(panel: pd.DataFrame, confidence: float, spread: float | None = None) -> pd.DataFrame:
     """Return the networks' discount against each other kind of venue, a row a kind with a model quoted on both sides.
 
     Columns as of `researchlib.pricing.discounts.discount`, its interval by randomisation (NaN where the venues are too
-    few for one), ``names`` (the networks compared, in order of their number of prices) and ``least`` and ``most`` (the
-    discount without the one venue that moves it down or up most, NaN where a side is a single venue).
+    few for one); ``least`` and ``most``, the discount without the one venue that moves it down or up most (NaN where a
+    side is a single venue); and ``held``, the `coverage` of the interval for venues' effects of this ``spread``, if
+    one is given.
     """
-    readings, rows = as_readings(panel), []
+    rows = []
     for base in BASES:
-        sides = readings[readings["venue_kind"].isin([NETWORKS, base])]
-        shared = sides.groupby(["date", "gpu_model"])["venue_kind"].transform("nunique") == 2
-        if not shared.any():
+        sides = _both_sides(panel, base)
+        if sides.empty:
             continue
-        sides = sides[shared]
         found = discounts.discount(
             sides, base=base, groups=[NETWORKS], frequency="quarter", confidence=confidence, interval="randomised"
         )
         left = discounts.without_each(sides, base=base, group=NETWORKS, frequency="quarter")["discount"]
-        names = sides.loc[sides["venue_kind"] == NETWORKS, "venue"].value_counts().index.tolist()
-        rows.append(found.assign(names=[names], least=left.min(), most=left.max()))
-    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+        held = {} if spread is None else {"held": coverage(panel, base, confidence, spread)}
+        rows.append(found.assign(least=left.min(), most=left.max(), **held))
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["base"])
+
+
+def _both_sides(panel: pd.DataFrame, base: str) -> pd.DataFrame:
+    """Return the readings of networks and one other kind of venue in quarters in which both quote a model."""
+    sides = as_readings(panel[panel["venue_kind"].isin([NETWORKS, base])])
+    return sides[sides.groupby(["date", "gpu_model"])["venue_kind"].transform("nunique") == 2]
+
+
+def networks(panel: pd.DataFrame) -> pd.Series:
+    """Return the number of prices of each network that enters `set_against`, the most first."""
+    both = pd.concat([_both_sides(panel, base) for base in BASES])
+    used = both[both["venue_kind"] == NETWORKS].drop_duplicates(["date", "gpu_model", "venue"])
+    counts: pd.Series = used["venue"].value_counts()
+    return counts
+
+
+def left_out(panel: pd.DataFrame, overall: pd.DataFrame) -> pd.DataFrame:
+    """Return the discount with each venue left out in turn: ``base``, ``left_out``, ``side``, ``discount``, ``all``."""
+    parts = []
+    for base, share in zip(overall["base"], overall.get("discount", ()), strict=True):
+        left = discounts.without_each(_both_sides(panel, base), base=base, group=NETWORKS, frequency="quarter")
+        parts.append(left.assign(base=base, all=share))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def coverage(panel: pd.DataFrame, base: str, confidence: float, spread: float) -> float:
+    """Return how often the interval of `set_against` holds the truth in simulation, NaN where there is no interval.
+
+    ``spread`` is that of venues' own effects, logs.
+    """
+    held = discounts.interval_coverage(
+        _both_sides(panel, base), base=base, group=NETWORKS, frequency="quarter", confidence=confidence,
+        spread=spread, base_spread=spread, draws=2_000, seed=1,
+    )  # fmt: skip
+    return held["randomised"]
 
 
 def discounts_by_quarter(panel: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +163,7 @@ def discounts_by_quarter(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def chained(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return a matched-model index by kind of venue, its first quarter 1: what the same offers cost from one to another.
+    """Return a matched-model index by kind of venue, 1 in its first quarter: what the same offers cost.
 
     Each link is the geometric mean of the price ratios of venues' models quoted in both quarters. A row a kind and
     quarter: ``period``, ``venue_kind``, ``index``, ``matched`` (offers in the link, 0 for the first).
@@ -147,13 +193,66 @@ def own_change(panel: pd.DataFrame) -> pd.DataFrame:
         table = own.pivot_table(index="period", columns="gpu_model", values="price")
         ratios = (table.iloc[-1] / table.iloc[0]).dropna()
         if len(table) > 1 and len(ratios):
-            rows[venue] = (table.index[0], table.index[-1], _geometric_mean(ratios) - 1, len(ratios))
+            rows[venue] = (
+                *(str(pd.Period(table.index[end], "Q")) for end in (0, -1)),
+                _geometric_mean(ratios) - 1,
+                len(ratios),
+            )
     return pd.DataFrame.from_dict(rows, orient="index", columns=["first", "last", "change", "models"])
 
 
 def _geometric_mean(ratios: pd.Series) -> float:
     # an offer counts once, however its price is written
-    return float(ratios.prod() ** (1 / len(ratios)))
+    return float(np.exp(np.log(ratios.to_numpy(dtype=float)).mean()))
+
+
+def by_model(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the networks' discount against the median neocloud by model, and by their most and least expensive.
+
+    Each venue counts with its median over the quarters in which both sides quote the model. Columns ``discount``,
+    ``low`` and ``high``, ``venues`` and ``others``.
+    """
+    both = _both_sides(panel, "neocloud")
+    votes = both.groupby(["gpu_model", "venue_kind", "venue"])[comparison.PRICE].median()
+    side = votes.groupby(["gpu_model", "venue_kind"]).agg(["median", "min", "max", "size"]).unstack()
+    if both.empty:
+        return pd.DataFrame(columns=["discount", "low", "high", "venues", "others"])
+    base = side["median", "neocloud"]
+    gaps = {
+        name: 1 - side[of, NETWORKS] / base for name, of in (("discount", "median"), ("low", "max"), ("high", "min"))
+    }
+    counts = {"venues": side["size", NETWORKS].astype(int), "others": side["size", "neocloud"].astype(int)}
+    return pd.DataFrame(gaps | counts).rename_axis(None)
+
+
+def hedonic_fit(panel: pd.DataFrame, confidence: float) -> tuple[hedonic.Hedonic | None, str]:
+    """Return the hedonic regression of a panel, or none and why: too few models or attributes that run together."""
+    if panel.empty:
+        return None, "no price in the window"
+    try:
+        return hedonic.hedonic_regression(as_readings(panel), data.load("gpu_specs"), confidence=confidence), ""
+    except ValueError as error:
+        return None, str(error).partition(": ")[2]
+
+
+def hedonic_terms(fit: hedonic.Hedonic) -> pd.DataFrame:
+    """Return the coefficients of a hedonic regression in words: attributes, kinds of venue, quarters."""
+    words = {
+        "memory_gib": "memory",
+        "memory_bandwidth_gb_s": "memory bandwidth",
+        "fp16_tensor_tflops": "FP16 throughput",
+    }
+    named = {term: f"{text}, per cent a per cent" for term, text in words.items()}
+    for term in fit.coefficients.index:
+        if term.startswith("venue_kind_"):
+            named[term] = f"{KINDS[term.removeprefix('venue_kind_')]}, log gap"
+        elif term.startswith("period_"):
+            named[term] = f"quarter {pd.Period(term.removeprefix('period_'), 'Q')}, log gap to {_quarter(fit)}"
+    return fit.coefficients.loc[list(named)].rename(named)
+
+
+def _quarter(fit: hedonic.Hedonic) -> str:
+    return str(pd.Period(fit.bases["period"], "Q"))
 
 
 def placed(venue: str, until: str, window_days: int, *, low_confidence: bool = False) -> pd.DataFrame:
@@ -172,7 +271,7 @@ def placed(venue: str, until: str, window_days: int, *, low_confidence: bool = F
         recent = readings[readings["date"].between(pd.Timestamp(until) - pd.Timedelta(days=window_days), until)]
         if venue not in set(recent["venue"]):
             continue
-        last = comparison.prices_on(recent, until, window_days=window_days)
+        last = comparison.prices_on(recent, pd.Timestamp(until), window_days=window_days)
         for row in last[last["venue"] == venue].itertuples():
             others = last.loc[(last["gpu_model"] == row.gpu_model) & (last["venue"] != venue), comparison.PRICE]
             price = float(getattr(row, comparison.PRICE))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from researchlib import _validate as check
-from researchlib.bounds import Amount, Positive, Seed, checked, integer, number, rule
+from researchlib.bounds import Amount, Positive, checked, integer, number, rule
 from researchlib.pricing.comparison import Frequency, _readings, venue_prices
 
 __all__ = ["discount", "interval_coverage", "without_each"]
@@ -47,9 +47,9 @@ def discount(
     the cells where both sides quote; the discount is ``1 - exp(coefficient)``.
 
     ``interval`` is ``cluster`` (standard errors clustered, Student's t with as many degrees of freedom as the smaller
-    side has clusters, less one: the cautious form of Welch's rule) or ``randomised``: the gaps that are not refuted when
-    the clusters' labels are dealt anew, which needs no large number of venues and holds if their own effects are alike
-    on both sides. Where the labels can be dealt in too few ways to refute any gap, low and high are NaN.
+    side has clusters, less one: the cautious form of Welch's rule) or ``randomised``: the gaps that are not refuted
+    when the clusters' labels are dealt anew, which needs no large number of venues and holds if their own effects are
+    alike on both sides. Where the labels can be dealt in too few ways to refute any gap, low and high are NaN.
 
     ``prices`` are comparable readings, as `researchlib.pricing.comparison.like_for_like` returns them; ``by`` is their
     column of the groups, of which ``groups`` (all others by default) are compared with ``base``; the values of
@@ -95,7 +95,9 @@ def _discount(
         gap, low, high = _randomised(logs, inside.to_numpy(), cell.to_numpy(), codes, 1 - confidence)
     else:
         if min(clusters) < 2:
-            raise ValueError(f"cluster: {cluster!r} gives {clusters} clusters for {group!r} and {base!r}, 2 needed each")
+            raise ValueError(
+                f"cluster: {cluster!r} gives {clusters} clusters for {group!r} and {base!r}, 2 needed each"
+            )
         effects = pd.get_dummies(cell, dtype=float).to_numpy()
         design = np.column_stack([inside.to_numpy(dtype=float), effects])
         fit = sm.OLS(logs, design).fit(cov_type="cluster", cov_kwds={"groups": codes})
@@ -114,7 +116,7 @@ def _discount(
     }
 
 
-def _within(values: Floats, cell: NDArray[np.int64]) -> Floats:
+def _within(values: Floats, cell: NDArray[np.integer[Any]]) -> Floats:
     """Return rows less the mean of their cell."""
     frame = pd.DataFrame(values)
     less: Floats = (frame - frame.groupby(cell).transform("mean")).to_numpy()
@@ -122,7 +124,11 @@ def _within(values: Floats, cell: NDArray[np.int64]) -> Floats:
 
 
 def _randomised(
-    logs: Floats, inside: NDArray[np.bool_], cell: NDArray[np.int64], codes: NDArray[np.int64], alpha: float
+    logs: Floats,
+    inside: NDArray[np.bool_],
+    cell: NDArray[np.integer[Any]],
+    codes: NDArray[np.integer[Any]],
+    alpha: float,
 ) -> tuple[float, float, float]:
     """Return the gap of the logs and the ends of the gaps that dealing the clusters' labels anew does not refute.
 
@@ -144,7 +150,7 @@ def _randomised(
 
 
 def _deals(
-    inside: NDArray[np.bool_], cell: NDArray[np.int64], codes: NDArray[np.int64]
+    inside: NDArray[np.bool_], cell: NDArray[np.integer[Any]], codes: NDArray[np.integer[Any]]
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Return membership of clusters less its mean in a cell, their labels, those labels dealt anew, and their weight.
 
@@ -178,9 +184,9 @@ def interval_coverage(
     base_spread: Amount = 0.4,
     noise: Positive = 0.15,
     draws: Annotated[int, integer(minimum=1, maximum=100_000)] = 2_000,
-    seed: Seed = 0,  # type: ignore[assignment]
+    seed: Annotated[int | np.random.Generator, rule(check.seed)] = 0,
 ) -> dict[str, float]:
-    """Simulate how often each interval of `discount` holds the truth, with the venues, models and periods of ``prices``.
+    """Simulate how often each interval of `discount` holds the truth on the venues, models and periods of ``prices``.
 
     Venues of the ``group`` and of ``base`` have effects of their own, normal in logs with standard deviations
     ``spread`` and ``base_spread``, and every price an error of standard deviation ``noise``. ``by``, ``frequency`` and
@@ -200,22 +206,24 @@ def interval_coverage(
     inside, cell = (pair[by] == group).to_numpy(), cells.to_numpy()
     codes = pair["venue"].astype("category").cat.codes.to_numpy()
     centred, label, deals, weight = _deals(inside, cell, codes)
-    effects = seed.normal(0, np.where(label > 0, spread, base_spread)[:, None], (label.size, draws))
-    logs = _within(effects[codes] + seed.normal(0, noise, (codes.size, draws)), cell)
+    rng = np.random.default_rng(seed)
+    effects = rng.normal(0, np.where(label > 0, spread, base_spread)[:, None], (label.size, draws))
+    logs = _within(effects[codes] + rng.normal(0, noise, (codes.size, draws)), cell)
     towards, split = centred.T @ logs, centred @ label
     gap = split @ logs / (split @ split)
     ways = np.abs(deals @ towards / weight[:, None])
     held = (ways >= np.abs(gap) * (1 - 1e-9)).mean(axis=0) > 1 - confidence
-    left = split[:, None] * (logs - split[:, None] * gap)
-    sums = np.zeros((label.size, draws))
-    np.add.at(sums, codes, left)
-    size, clusters = codes.size, label.size
-    small = clusters / (clusters - 1) * (size - 1) / (size - 1 - len(np.unique(cell)))
-    error = np.sqrt((sums**2).sum(axis=0) * small) / (split @ split)
-    fewest = int(min(label.sum(), clusters - label.sum()))
-    reach = stats.t.ppf(0.5 + confidence / 2, max(fewest - 1, 1)) * error
+    fewest, room = int(min(label.sum(), (1 - label).sum())), codes.size - 1 - len(np.unique(cell))
+    errors = np.full(draws, np.nan)
+    if fewest > 1 and room > 0:
+        sums = np.zeros((label.size, draws))
+        np.add.at(sums, codes, split[:, None] * (logs - split[:, None] * gap))
+        small = label.size / (label.size - 1) * (codes.size - 1) / room
+        errors = np.sqrt((sums**2).sum(axis=0) * small) / (split @ split)
+    reach = stats.t.ppf(0.5 + confidence / 2, max(fewest - 1, 1)) * errors
     return {
-        "cluster": float((np.abs(gap) <= reach).mean()) if fewest > 1 else math.nan,
+        "cluster": float((np.abs(gap) <= reach).mean()) if not np.isnan(errors).any() else math.nan,
+        # no draw refuted: the labels can be dealt in too few ways
         "randomised": float(held.mean()) if not held.all() else math.nan,
     }
 

@@ -98,7 +98,10 @@ def hedonic_regression(
         for level, count in venues.items():
             if level != base:
                 clusters[f"{name}_{level}"] = min(count, venues[base])
-    error = by_model.bse.where(~design.columns.isin([t for each in effects for t in each.columns]), by_venue.bse)
+    effect = design.columns.isin([term for each in effects for term in each.columns])
+    # few clusters leave no variance for some effect: not known, and not the root of a rounding error below zero
+    variance = np.where(effect, np.diag(by_venue.cov_params()), np.diag(by_model.cov_params()))
+    error = pd.Series(np.sqrt(np.where(variance > 0, variance, np.nan)), index=design.columns)
     reach = stats.t.ppf(0.5 + confidence / 2, clusters.clip(lower=2) - 1) * error.where(clusters > 1)
     coefficients = pd.DataFrame(
         {

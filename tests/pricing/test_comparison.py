@@ -107,7 +107,10 @@ def test_what_the_table_does_not_hold_is_named():
     for call, message in (
         (lambda: cmp.like_for_like(prices, ALIASES, pricing="monthly"), "pricing: 'monthly' given, one of on_demand"),
         (lambda: cmp.like_for_like(prices, ALIASES, models=["TPU"]), "prices: no on_demand reading left"),
-        (lambda: cmp.like_for_like(prices, ALIASES, exclude_venues=["z"]), "exclude_venues: 'z' given, one of a allowed"),
+        (
+            lambda: cmp.like_for_like(prices, ALIASES, exclude_venues=["z"]),
+            "exclude_venues: 'z' given, one of a allowed",
+        ),
         (lambda: cmp.like_for_like(prices.drop(columns="venue"), ALIASES), "prices: venue missing"),
         (lambda: cmp.price_level(prices.assign(price_usd_per_gpu_hour=0.0)), "prices: 0.0 given"),
         (lambda: cmp.price_level(prices, by=["colour"]), "prices: colour missing"),

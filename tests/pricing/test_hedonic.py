@@ -22,7 +22,12 @@ def prices(specs):
     rng = np.random.default_rng(4)
     rows = []
     for quarter, day in enumerate(["2024-02-01", "2024-05-01", "2024-08-01"]):
-        for venue, kind, level in (("a", "depin", 1.0), ("b", "depin", 1.0), ("c", "hyperscaler", 2.0), ("d", "hyperscaler", 2.0)):
+        for venue, kind, level in (
+            ("a", "depin", 1.0),
+            ("b", "depin", 1.0),
+            ("c", "hyperscaler", 2.0),
+            ("d", "hyperscaler", 2.0),
+        ):
             for gpu in specs.itertuples():
                 worth = gpu.memory_gib**0.3 * gpu.memory_bandwidth_gb_s**0.5 * gpu.fp16_tensor_tflops**0.1
                 price = 0.05 * worth * level * 0.8**quarter * np.exp(rng.normal(0, 0.02))
@@ -71,7 +76,9 @@ def test_intervals_are_students_by_models_and_for_effects_of_venues_by_venues(pr
     ):  # fmt: skip
         row, sure = fit.coefficients.loc[term], clustered["venue"]
         wide = stats.t.ppf(0.5 + confidence / 2, freedom) * sure.bse[name]
-        assert (row["low"], row["high"]) == pytest.approx((sure.params[name] - wide, sure.params[name] + wide), rel=1e-6)
+        assert (row["low"], row["high"]) == pytest.approx(
+            (sure.params[name] - wide, sure.params[name] + wide), rel=1e-6
+        )
     assert fit.attributes == ATTRIBUTES
     assert fit.r_squared == pytest.approx(other.rsquared)
     assert fit.bases == {"venue_kind": "depin", "period": "2024-01-01"}
