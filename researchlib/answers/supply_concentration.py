@@ -12,7 +12,8 @@ __all__ = ["answer", "most_equal", "needed", "providers", "tops"]
 
 def answer(found: Found) -> Answer:
     """Lead with the newest lists: subnets' emission, and where known the providers of H100 on Akash."""
-    few = _span(found, "emission_nakamoto")
+    low, high = found["emission_nakamoto_low"], found["emission_nakamoto_high"]
+    few = f"{high}" if low.value == high.value else f"At most {high}"
     sentence = (
         f"{few} of {words.count(found['emission_subnets'], 'subnet')}"
         f"{', the root network among them,' if 'root_share' in found else ''} draw more than half of Bittensor's "
@@ -41,7 +42,8 @@ def answer(found: Found) -> Answer:
     if "stake_nakamoto_low" in found:
         bullets.append(
             f"In October 2024 {_span(found, 'stake_nakamoto')} of {found['stake_holders']} validators held half of the "
-            f"delegated stake, and {_span(found, 'stake_blocking')} could block a vote that {found['blocking']} can stop."
+            f"delegated stake, and {_span(found, 'stake_blocking')} could block a vote that {found['blocking']} can "
+            "stop."
         )
     bullets.append(
         f"Not in the tables: a list of owners for {found['not_in_tables']}. Akash's public API does give owner, place "
@@ -52,7 +54,7 @@ def answer(found: Found) -> Answer:
 
 def _number(count: int) -> str:
     spelt = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-    return spelt[count] if count < len(spelt) else f"{count}"
+    return spelt[count] if count < len(spelt) else "many"
 
 
 def _span(found: Found, name: str) -> str:

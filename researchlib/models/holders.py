@@ -86,8 +86,8 @@ def _bittensor(until: str) -> pd.DataFrame:
 def emission(until: str, *, with_root: bool = False) -> Lists:
     """Return who drew Bittensor's emission on the days with published shares of the largest subnets.
 
-    What went to the root network was recycled, not drawn: it is left out of the total unless ``with_root``, which counts
-    the root network as one more holder and so lowers the shares of the others.
+    What went to the root network was recycled, not drawn: it is left out of the total unless ``with_root``, which
+    counts the root network as one more holder and so lowers the shares of the others.
     """
     rows = _bittensor(until)
     ranked = rows[rows["metric"].str.fullmatch(r"emission_share_top(1|5|10)")]
