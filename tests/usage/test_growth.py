@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.regression.linear_model import OLS
+from statsmodels.regression.linear_model import GLS, OLS
 from statsmodels.tools.tools import add_constant
 
 from researchlib.usage import growth
@@ -158,3 +158,47 @@ def test_matched_growth_reaches_back_52_weeks_within_a_day() -> None:
     assert small["growth"].tolist() == pytest.approx([1, 1])
     pair = growth.matched_growth(["2024-01-01", "2024-12-30"], [1, 3], start="2024-12-30")
     assert pair["growth"].tolist() == pytest.approx([2])
+
+
+def _fading(rng: np.random.Generator, length: int, rho: float) -> np.ndarray:
+    noise = rng.standard_normal(length)
+    noise[0] /= np.sqrt(1 - rho**2)
+    for step in range(1, length):
+        noise[step] += rho * noise[step - 1]
+    return noise
+
+
+def test_with_fading_deviations_the_slope_is_that_of_generalised_least_squares() -> None:
+    """statsmodels' GLS, given the correlation matrix of the autocorrelation that stands still under the correction."""
+    dates = pd.date_range("2024-01-03", periods=60, freq="7D")
+    logs = 0.01 * np.arange(60) + 0.3 * _fading(np.random.default_rng(2), 60, 0.6)
+    found = growth.compound_growth(dates, np.exp(logs), model="ar1", confidence=0.9, period_days=7)
+    line, apart = add_constant(np.arange(60.0)), np.abs(np.subtract.outer(np.arange(60), np.arange(60)))
+    rho = 0.0
+    for _ in range(60):
+        left = logs - line @ GLS(logs, line, sigma=rho**apart).fit().params
+        rho = (60 * (left[1:] @ left[:-1]) / (left[:-1] @ left[:-1]) + 2) / 56
+    fitted = GLS(logs, line, sigma=rho**apart).fit()
+    half = fitted.bse[1] * stats.t.ppf(0.95, 60 * (1 - rho) / (1 + rho) - 2)
+    assert found.rate == pytest.approx(np.expm1(fitted.params[1]), rel=1e-5)
+    assert (found.low, found.high) == pytest.approx(
+        (np.expm1(fitted.params[1] - half), np.expm1(fitted.params[1] + half)), rel=1e-5
+    )
+
+
+def test_fading_needs_even_steps_and_no_lags() -> None:
+    with pytest.raises(ValueError, match="even steps"):
+        growth.compound_growth(IRREGULAR.append(pd.to_datetime(["2025-01-01", "2026-01-01"])), np.ones(8), model="ar1")
+    weeks = pd.date_range("2024-01-03", periods=9, freq="7D")
+    with pytest.raises(ValueError, match="None allowed with model 'ar1'"):
+        growth.compound_growth(weeks, np.ones(9), model="ar1", hac_lags=2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("length", [26, 42, 95])
+@pytest.mark.parametrize("rho", [0.0, 0.6, 0.8])
+def test_intervals_with_fading_deviations_hold_at_the_lengths_of_the_notebook(length: int, rho: float) -> None:
+    rng, dates = np.random.default_rng(7), pd.date_range("2024-01-03", periods=length, freq="7D")
+    paths = (np.exp(_fading(rng, length, rho)) for _ in range(1000))
+    held = sum((found := growth.compound_growth(dates, path, model="ar1")).low <= 0 <= found.high for path in paths)
+    assert 0.91 <= held / 1000 <= 0.975, held
