@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import SupportsFloat
 
-__all__ = ["compared", "count", "listed"]
+import pandas as pd
+
+__all__ = ["compared", "count", "day", "listed"]
 
 
 def count(number: SupportsFloat, noun: str, plural: str = "") -> str:
@@ -28,6 +30,15 @@ def compared(value: SupportsFloat, other: SupportsFloat, more: str, less: str, s
     if left == right or abs(left - right) <= near * abs(right):
         return same
     return more if left > right else less
+
+
+def day(date: pd.Timestamp) -> str:
+    """Return a day as it stands in a sentence.
+
+    >>> day(pd.Timestamp("2025-01-08"))
+    '8 January 2025'
+    """
+    return f"{date.day} {date:%B %Y}"
 
 
 def listed(names: Sequence[str], nothing: str = "none") -> str:

@@ -45,7 +45,9 @@ def test_a_step_is_found_and_a_steady_path_left_whole() -> None:
     wobble = np.exp(np.random.default_rng(0).normal(0, 0.1, 30))
     steady = breaks.find_breaks(WEEKS, 1.02 ** np.arange(30) * wobble, seed=0, shortest=8, paths=199)
     assert steady.dates == ()
-    stepped = breaks.find_breaks(WEEKS, np.repeat([1.0, 3.0], [18, 12]) * wobble, seed=0, shortest=8, paths=199, level=0.01)
+    stepped = breaks.find_breaks(
+        WEEKS, np.repeat([1.0, 3.0], [18, 12]) * wobble, seed=0, shortest=8, paths=199, level=0.01
+    )
     assert stepped.dates == (WEEKS[18],)
     assert stepped.tests.loc[1, "p_value"] == pytest.approx(1 / 200)
 
