@@ -52,7 +52,8 @@ def render_weeks(until: str) -> pd.DataFrame:
 def regimes(weeks: pd.DataFrame, level: float, confidence: float) -> Regimes:
     """Cut weekly readings at their breaks and estimate growth in each part, in the whole and in the last 52 weeks."""
     values = weeks["value"].to_numpy()
-    found = breaks.find_breaks(weeks["date"], values, seed=0, level=level, shortest=SHORTEST)
+    days, seed = pd.DatetimeIndex(weeks["date"]), np.random.default_rng(0)
+    found = breaks.find_breaks(days, values, seed=seed, level=level, shortest=SHORTEST)
     places = [0, *(int((weeks["date"] < day).sum()) for day in found.dates), len(weeks)]
     spans = {"all weeks as one path": (0, len(weeks))}
     if found.dates:
@@ -63,7 +64,9 @@ def regimes(weeks: pd.DataFrame, level: float, confidence: float) -> Regimes:
     rows = {}
     for name, (start, stop) in spans.items():
         part = weeks.iloc[start:stop]
-        one = growth.compound_growth(part["date"], part["value"].to_numpy(), model="ar1", confidence=confidence)
+        one = growth.compound_growth(
+            pd.DatetimeIndex(part["date"]), part["value"].to_numpy(), model="ar1", confidence=confidence
+        )
         mean = float(np.exp(np.log(part["value"]).mean()))
         rows[name] = (part["date"].iloc[0], part["date"].iloc[-1], len(part), one.rate, one.low, one.high, mean)
     columns = ["from", "to", "weeks", "growth", "low", "high", "weekly"]
@@ -79,7 +82,7 @@ def curve_trial(weeks: pd.DataFrame, holdout: int) -> tuple[pd.DataFrame, bool] 
     """
     if len(weeks) < holdout + 20:
         return None
-    table = curves.compare_curves(weeks["date"], weeks["value"].to_numpy(), holdout=holdout)
+    table = curves.compare_curves(pd.DatetimeIndex(weeks["date"]), weeks["value"].to_numpy(), holdout=holdout)
     beaten = table["holdout_error"].drop("last reading").min() < table.loc["last reading", "holdout_error"]
     settled = table["determined"].iloc[0] is True or table["determined"].iloc[0] is np.True_
     return table, bool(settled and table["weight"].max() > 0.95 and beaten)
@@ -136,22 +139,22 @@ def render_spend_readings(until: str) -> pd.DataFrame:
     price = data.series("render", "token_price", until=until, prefer="r_cg_202609").set_index("date")["value"]
     price[end] = recent["burned_usd"].iloc[-1] / recent["burned"].iloc[-1]
     by_vault = data.series("render", "tokens_burned_foundation_90d", until=until, empty=True)
-    later = []
-    for reading in data.series("render", "tokens_burned_90d", until=until, empty=True).itertuples():
-        later.append((f"90 days to {reading.date:%d %B %Y}", reading.date - pd.Timedelta(days=90), reading))
-    totals = data.series("render", "tokens_burned_cumulative", until=until, status="measured", empty=True)
-    for reading in totals.tail(1).itertuples():
-        burned = reading._replace(value=reading.value - epochs.weeks["burned"].sum())
-        later.append(("dashboard total less the weekly file", end, burned))
-    for name, start, reading in later:
+    quarterly = data.series("render", "tokens_burned_90d", until=until, empty=True)
+    quarterly["start"] = quarterly["date"] - pd.Timedelta(days=90)
+    quarterly["name"] = [f"90 days to {day:%d %B %Y}" for day in quarterly["date"]]
+    total = data.series("render", "tokens_burned_cumulative", until=until, status="measured", empty=True).tail(1)
+    total["value"] -= epochs.weeks["burned"].sum()
+    total = total.assign(start=end, name="dashboard total less the weekly file")
+    for row in [*quarterly.to_dict("records"), *total.to_dict("records")]:
+        start, last = row["start"], row["date"]
         if start < end:  # the weekly file says it better
             continue
-        vault = by_vault[(by_vault["date"] > start) & (by_vault["date"] <= reading.date)]["value"].sum()
-        tokens = (reading.value - vault) / (reading.date - start).days * 7
-        days = pd.date_range(start, reading.date)
+        vault = by_vault[(by_vault["date"] > start) & (by_vault["date"] <= last)]["value"].sum()
+        tokens = (row["value"] - vault) / (last - start).days * 7
+        days = pd.date_range(start, last)
         prices = price.sort_index().reindex(price.index.union(days)).interpolate("time").ffill()[days]
         usd = [tokens * each * WEEKS_A_YEAR / share for each in (prices.mean(), prices.min(), prices.max())]
-        weekly[name] = (start, reading.date, tokens, *usd, reading.source_id)
+        weekly[row["name"]] = (start, last, tokens, *usd, row["source_id"])
     columns = ["from", "to", "tokens_per_week", "usd_per_year", "low", "high", "source_id"]
     return pd.DataFrame.from_dict(weekly, orient="index", columns=columns)
 
@@ -170,7 +173,12 @@ def akash_levels(metric: str, until: str) -> tuple[pd.DataFrame, tuple[pd.DataFr
     """Return a quarterly metric of Akash, levels that were not read rebuilt from quoted changes, and its readings."""
     read = data.series("akash", metric, period_days=QUARTER, until=until, prefer="messari_q1_2026")
     changes = data.series("akash", f"{metric}_qoq_change", period_days=QUARTER, until=until)
-    chained = chaining.chain_changes(read["date"], read["value"], changes["date"], changes["value"])
+    chained = chaining.chain_changes(
+        pd.DatetimeIndex(read["date"]),
+        read["value"].to_numpy(),
+        pd.DatetimeIndex(changes["date"]),
+        changes["value"].to_numpy(),
+    )
     return chained, (read, changes)
 
 
@@ -207,15 +215,18 @@ def akash_changes(spent: pd.DataFrame, opened: pd.DataFrame) -> dict[str, float 
     """
     found: dict[str, float | pd.Timestamp] = {}
     for name, table in (("spend_2025", spent), ("leases_2025", opened)):
-        whole = table[table["kind"] == "year"].set_index("date").eval("value * days")
-        found[name] = float(whole["2025-12-31"] / whole["2024-12-31"]) - 1
+        years = table[table["kind"] == "year"].set_index("date")
+        whole = (years["value"] * years["days"]).to_dict()
+        found[name] = whole[pd.Timestamp("2025-12-31")] / whole[pd.Timestamp("2024-12-31")] - 1
     quarter = spent[spent["kind"].str.startswith(("quarter", "rebuilt"))].set_index("date")
-    floor = quarter.loc["2025-03-31"]
-    if pd.Timestamp("2026-03-31") in quarter.index:
-        later = quarter.loc["2026-03-31"]
-        found["fall"] = 1 - float(later["value"] * later["days"]) / float(floor["value"] * floor["days"])
-    for row in spent[spent["kind"].isin(["month", "single day"])].tail(1).itertuples():
-        found |= {"newest": row.value, "newest_date": row.date, "back": row.value / float(floor["value"])}
+    total = (quarter["value"] * quarter["days"]).to_dict()
+    floor = total[pd.Timestamp("2025-03-31")]
+    if (later := total.get(pd.Timestamp("2026-03-31"))) is not None:
+        found["fall"] = 1 - later / floor
+    read = spent[spent["kind"].isin(["month", "single day"])]
+    if not read.empty:
+        day, value = read["date"].iloc[-1], float(read["value"].iloc[-1])
+        found |= {"newest": value, "newest_date": day, "back": value / (floor / 90)}
     return found
 
 

@@ -1,4 +1,4 @@
-"""Compound growth of a series read on irregular dates, with an interval and its gaps named.
+"""Compound growth of a series read on irregular dates, with an interval.
 
 Three models, because they answer differently. In the ``trend`` model readings scatter independently around an
 exponential path, so each reading helps and long series give narrow intervals. In the ``ar1`` model deviations fade: a
@@ -22,11 +22,11 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.stattools import durbin_watson
 
 from researchlib import _validate as check
-from researchlib.bounds import Amounts, Count, Date, Dates, Days, Positive, Positives, checked, number, rule
+from researchlib.bounds import Amounts, Count, Date, Dates, Days, Positive, Positives, checked, rule
 from researchlib.usage import _series
 from researchlib.usage._series import YEAR, Array, Confidence
 
-__all__ = ["YEAR", "Growth", "cagr", "compound_growth", "doubling_time", "gaps", "matched_growth", "year_over_year"]
+__all__ = ["YEAR", "Growth", "cagr", "compound_growth", "matched_growth", "year_over_year"]
 
 Period = Annotated[float, rule(check.days, strict=True)]
 
@@ -62,20 +62,6 @@ def cagr(start: Positive, end: Positive, days: Positive, *, period_days: Period 
         return float((end / start) ** (period_days / days) - 1.0)
     except OverflowError:
         raise ValueError(f"days: {days!r} given, more needed for a growth a period that a float can hold") from None
-
-
-@checked
-def doubling_time(rate: Annotated[float, number(minimum=-1, strict=True)], *, period_days: Period = YEAR) -> float:
-    """Return the days to double at compound growth ``rate`` (fraction a period of ``period_days``).
-
-    Negative: days to halve; zero growth: infinity.
-
-    Examples
-    --------
-    >>> doubling_time(1.0), doubling_time(-0.5)
-    (365.25, -365.25)
-    """
-    return float("inf") if rate == 0 else float(period_days * np.log(2.0) / np.log1p(rate))
 
 
 @checked
@@ -164,27 +150,6 @@ def _fading(logs: Array, line: Array, confidence: float) -> tuple[float, float, 
     independent = size * (1.0 - rho) / (1.0 + rho)
     half = error * stats.t.ppf((1.0 + confidence) / 2.0, max(independent - 2.0, 2.0))
     return slope, slope - half, slope + half
-
-
-@checked
-def gaps(dates: Annotated[pd.DatetimeIndex, rule(check.dates, min_size=2)], *, expected_days: Positive) -> pd.DataFrame:
-    """List the stretches of more than one and a half ``expected_days`` without a reading.
-
-    ``dates`` are those of the readings, ``expected_days`` the days between them if none were missing. The result has a
-    row a gap: ``from`` and ``to`` (the readings around it), ``days`` and ``missing`` (readings absent).
-
-    Raises ValueError if a date comes twice.
-
-    Examples
-    --------
-    >>> gaps(["2024-03-31", "2024-06-30", "2025-03-31"], expected_days=91.3)[["days", "missing"]].values.tolist()
-    [[274.0, 2.0]]
-    """
-    series = _series.dated(dates, np.zeros(len(dates)), min_size=2)
-    days = np.diff(_series.days_from_start(series))
-    table = pd.DataFrame({"from": series.index[:-1], "to": series.index[1:], "days": days})
-    table["missing"] = np.round(days / expected_days).astype(int) - 1
-    return table[days > 1.5 * expected_days].reset_index(drop=True)
 
 
 @checked

@@ -90,16 +90,6 @@ def test_evidence_is_reported_in_any_order_of_dates() -> None:
     assert growth.compound_growth(IRREGULAR[::-1], values[::-1]) == found
 
 
-def test_a_gap_is_more_than_one_and_a_half_steps() -> None:
-    dates = pd.to_datetime(["2024-01-01", "2024-01-16", "2024-02-01", "2024-02-11", "2024-03-12"])
-    table = growth.gaps(dates, expected_days=10)
-    assert table["days"].tolist() == [16, 30]
-    assert table["missing"].tolist() == [1, 2]
-    assert table["to"].tolist() == [dates[2], dates[4]]
-    assert table.index.tolist() == [0, 1]
-    assert len(growth.gaps(dates[:2], expected_days=1)) == 1
-
-
 def test_anniversaries_within_three_days_either_way() -> None:
     dates = ["2023-03-31", "2024-03-28", "2024-04-03", "2025-03-25", "2025-04-07"]
     table = growth.year_over_year(dates, [10, 15, 20, 30, 40])
@@ -113,13 +103,9 @@ def test_anniversaries_within_three_days_either_way() -> None:
     assert len(growth.year_over_year(["2023-03-31", "2024-03-31"], [1, 2])) == 2
 
 
-def test_growth_between_two_readings_and_its_doubling_time() -> None:
+def test_growth_between_two_readings() -> None:
     assert growth.cagr(10, 20, 365.25) == pytest.approx(1)
     assert growth.cagr(10, 20, 365.25 / 2, period_days=365.25 / 2) == pytest.approx(1)
-    assert growth.doubling_time(np.sqrt(2) - 1) == pytest.approx(2 * growth.YEAR)
-    assert growth.doubling_time(1.0, period_days=7) == pytest.approx(7)
-    assert growth.doubling_time(0.0) == np.inf
-    assert growth.doubling_time(-0.75) == pytest.approx(-growth.YEAR / 2)
     with pytest.raises(ValueError, match="days: 1e-06 given, more needed"):
         growth.cagr(1, 2, 1e-6)
 
