@@ -75,6 +75,9 @@ def test_limits_in_braces_follow_the_tables() -> None:
 def test_the_last_complete_epoch_is_the_last_whose_exchange_rate_is_one() -> None:
     """In its last snapshot the burn file holds a week of 29 October 2025 that was still running."""
     assert limit("complete_epoch") == "2025-10-22"
+    assert limit("parameter ionet ide_live") == "2026-06-11"
+    with pytest.raises(ValueError, match="no value of ionet nonsense"):
+        limit("parameter ionet nonsense")
 
 
 @pytest.mark.parametrize("name", [name for name, each in DECLARED.items() if each.allowed])

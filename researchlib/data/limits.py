@@ -79,6 +79,15 @@ def _fleet_days() -> list[str]:
     return [str(day.date()) for day in rows["date"].sort_values().unique()]
 
 
+def _parameter(network: str, name: str) -> str:
+    """Return the value in force last of a protocol's parameter, such as the day on which a rule began."""
+    rows = load("parameters")
+    rows = rows[(rows["network"] == network) & (rows["parameter"] == name) & (rows["status"] == "in_force")]
+    if rows.empty:
+        raise ValueError(f"limit: no value of {network} {name} in parameters")
+    return str(rows.sort_values("valid_from")["value"].iloc[-1])
+
+
 def _gpu_models() -> list[str]:
     return sorted(load("gpu_specs")["gpu_model"])
 
@@ -108,6 +117,7 @@ LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "dates": _dates,
     "complete_epoch": _complete_epoch,
     "fleet_days": _fleet_days,
+    "parameter": _parameter,
     "gpu_models": _gpu_models,
     "priced_models": _priced_models,
     "first_price": lambda: str(_priced_days().min().date()),

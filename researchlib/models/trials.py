@@ -15,7 +15,7 @@ import pandas as pd
 from researchlib.tokens import backtest
 from researchlib.usage import scoring
 
-__all__ = ["MODEL", "Trial", "compare", "points"]
+__all__ = ["MODEL", "Trial", "compare", "points", "summary"]
 
 #: The row of our own forecasts in every test.
 MODEL = "model"
@@ -104,3 +104,30 @@ def points(
         return point, point, point
 
     return backtest.rolling(origins, three, outcome)
+
+
+def summary(tests: Mapping[str, Trial]) -> pd.DataFrame:
+    """Return a row a test: the model beside the best rule that needs none.
+
+    Columns: network, what, unit, trivial (the rule's name), trivial_error, error, ratio (of the two, above 1 where the
+    trivial rule missed less), p (of no difference), bias, held, promised, forecasts, distinct and outcomes.
+    """
+    rows = {}
+    for name, test in tests.items():
+        by_rule = compare(test).to_dict("index")
+        ours, other = by_rule[MODEL], by_rule[test.trivial]
+        rows[name] = {
+            "network": test.network,
+            "what": test.what,
+            "unit": test.unit,
+            "trivial": test.trivial,
+            "trivial_error": other["error"],
+            "error": ours["error"],
+            "ratio": ours["error"] / other["error"],
+            "p": other["p"],
+            "bias": ours["bias"],
+            "held": ours["held"],
+            "promised": np.nan if test.coverage is None else test.coverage,
+            **{each: int(ours[each]) for each in ("forecasts", "distinct", "outcomes")},
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")

@@ -20,7 +20,7 @@ __all__ = ["Comparison", "diebold_mariano", "weighted_interval_score"]
 
 
 class Comparison(NamedTuple):
-    """Mean difference of two losses in their unit (negative: the first is better), its interval, the p-value of zero."""
+    """Mean difference of two losses in their unit (negative: the first is better), its interval, p of none."""
 
     difference: float
     low: float
