@@ -1,0 +1,269 @@
+"""AKT by the chain's own rules: what was minted and at which rate, what staking paid, what tenants spent, what may come.
+
+The replay runs the mint rule through every vote on its band. It needs the bonded share, read on few days and drawn
+straight in between, and the spacing of blocks, known from a script of 2022 and, since August 2023, from two heights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from researchlib import data
+from researchlib.akash import daily, distribution, mint, paper
+from researchlib.tokens import drivers, measures, supply
+
+__all__ = ["Replay", "Spending", "inflation_at", "outlook", "replay", "revenue", "spent_between", "staking", "votes"]
+
+GENESIS = "2020-09-25"
+DAY = pd.Timedelta(days=1)
+_RULE = ("inflation_min", "inflation_max", "inflation_rate_change", "goal_bonded", "blocks_per_year")
+
+
+@dataclass(frozen=True)
+class Replay:
+    """AKT day by day, and the votes behind it.
+
+    ``days`` has the columns supply (AKT), inflation (fraction a year, at the day's end), bonded (share), blocks
+    (in the day), tax_low and tax_high (community tax; they differ where a vote passed whose figure was not found). ``votes`` has a row for each day on
+    which the rule changed and the five parameters, missing where not known; ``frames`` are the readings and parameters.
+    """
+
+    days: pd.DataFrame
+    votes: pd.DataFrame
+    frames: tuple[pd.DataFrame, ...]
+
+
+@lru_cache(maxsize=8)
+def replay(until: str, known_by: str | None = None) -> Replay:
+    """Run the mint rule from the first block to the end of a day.
+
+    ``known_by`` leaves out bonded shares and heights read after that day, as a forecast of that day has to. Raises
+    ValueError for a day before the first.
+    """
+    days = pd.date_range(GENESIS, until)
+    if days.empty:
+        raise ValueError(f"until: {until} given, a day from {GENESIS} on allowed")
+    history = pd.concat([data.parameter_history("akash", name) for name in _RULE])
+    changed = votes(until)
+    rules = pd.Series([_rule(row) for row in changed.ffill().itertuples()], changed.index).reindex(days, method="ffill")
+    bonded = data.series("akash", "staking_ratio", until=known_by)
+    genesis = data.parameter_history("akash", "genesis_inflation")
+    blocks, spaced = _blocks(days, known_by or str(data.load("observations")["date"].max().date()))
+    ratio = _between(bonded, days)
+    start = data.parameters(paper.PaperSchedule, at=GENESIS).paper_initial_supply
+    level, rate = np.array([start]), np.array([float(genesis["value"].iloc[0])])
+    found = np.empty((2, len(days)))
+    for place, (share, rule, count) in enumerate(zip(ratio, rules, blocks, strict=True)):
+        level, rate = daily.mint_day(level, rate, np.array([share]), rule, int(count))
+        found[:, place] = level[0], rate[0]
+    tax, taxed = _tax(days)
+    table = pd.DataFrame({"supply": found[0], "inflation": found[1], "bonded": ratio, "blocks": blocks}, days).join(tax)
+    return Replay(table, changed, (history[history["status"] == "in_force"], bonded, genesis, taxed, *spaced))
+
+
+def votes(until: str) -> pd.DataFrame:
+    """Return the days up to ``until`` on which the mint rule changed and its parameters since then, NaN where unknown.
+
+    The first row is genesis. An edge of the band that a vote may have moved and no source gives is not known.
+    """
+    rows = pd.concat([data.parameter_history("akash", name) for name in _RULE])
+    rows = rows[(rows["status"] == "in_force") & (rows["valid_from"] <= pd.Timestamp(until))]
+    table = rows.pivot(index="valid_from", columns="parameter", values="value").sort_index().astype(float)
+    table = table.ffill()
+    ended = rows.groupby("parameter")["valid_to"].agg(lambda ends: ends.iloc[-1])
+    for name, end in ended.dropna().items():
+        table.loc[table.index >= end, name] = np.nan
+    return table[list(_RULE)].rename_axis(None)
+
+
+def _rule(row: Any) -> mint.MintParameters:
+    """Return the rule of a vote; a lower edge above the upper one, known only from before, gives way to it."""
+    upper = Decimal(str(row.inflation_max))
+    lower = min(Decimal(str(row.inflation_min)), upper)
+    speed, goal = Decimal(str(row.inflation_rate_change)), Decimal(str(row.goal_bonded))
+    return mint.MintParameters(lower, upper, speed, goal, int(row.blocks_per_year))
+
+
+def _between(readings: pd.DataFrame, days: pd.DatetimeIndex) -> NDArray[np.float64]:
+    """Return a share on each day: straight between readings, the first before and the last after them."""
+    when = (readings["date"] - days[0]) / DAY
+    level: NDArray[np.float64] = np.interp((days - days[0]) / DAY, when, readings["value"])
+    return level
+
+
+def _blocks(days: pd.DatetimeIndex, known_by: str) -> tuple[NDArray[np.float64], list[pd.DataFrame]]:
+    """Return the blocks of each day and the rows behind them.
+
+    A script measured their spacing twice in 2022; since the upgrade of August 2023 two heights give its mean.
+    """
+    script = data.parameter_history("akash", "block_time_price_script")
+    spacing = script.set_index("valid_from")["value"].astype(float).reindex(days, method="ffill").bfill().to_numpy()
+    events = data.load("events").query("network == 'akash' and event == 'Mainnet 6 upgrade height'")
+    heights = data.series("akash", "block_number", until=known_by, empty=True)
+    if len(heights):
+        (upgrade,) = events.itertuples()
+        passed = heights["value"].iloc[-1] - int(upgrade.detail.replace(",", ""))
+        seconds = (heights["date"].iloc[-1] - upgrade.date) / pd.Timedelta(seconds=1)
+        spacing = np.where(days >= upgrade.date, seconds / passed, spacing)
+    return np.round(86_400 / spacing), [script, events, heights]
+
+
+def _tax(days: pd.DatetimeIndex) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return least and most of the community tax on each day, and its rows."""
+    rows = data.parameter_history("akash", "community_tax")
+    known = rows[rows["status"] == "in_force"]
+    since = known.set_index("valid_from")["value"].astype(float)
+    low = since.reindex(days, method="ffill").bfill()
+    high = low.copy()
+    ends, nexts = known["valid_to"].to_list(), [*known["valid_from"].iloc[1:], pd.NaT]
+    for end, following, value in zip(ends, nexts, [*since.iloc[1:], np.nan], strict=True):
+        if pd.notna(end) and end != following:  # a raise passed whose figure was not found
+            open_days = (days >= end) & (days < following) if pd.notna(following) else days >= end
+            high[open_days] = value if pd.notna(value) else 1.0
+    return pd.DataFrame({"tax_low": low, "tax_high": high}), rows
+
+
+def inflation_at(day: str, known_by: str | None = None) -> float:
+    """Return AKT's inflation by the mint rule at the end of a day, a fraction a year."""
+    return float(replay(day, known_by).days["inflation"].iloc[-1])
+
+
+def staking(days: pd.DataFrame) -> pd.DataFrame:
+    """Return what staking paid on each of a replay's days, fractions a year before commission.
+
+    Columns untaxed, low, high (after the community tax, whose figure is not always known), real_low and real_high
+    (after dilution by the same day's inflation).
+    """
+    table = pd.DataFrame({"untaxed": days["inflation"] / days["bonded"]})
+    for name, tax in (("low", "tax_high"), ("high", "tax_low")):
+        rows = zip(days["inflation"], days["bonded"], days[tax], strict=True)
+        table[name] = [distribution.staking_return(*row) for row in rows]
+        table[f"real_{name}"] = measures.real_yield(table[name].to_numpy(), days["inflation"].to_numpy())
+    return table
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What tenants spent: USD a day on average over the days from ``first`` to ``last``, with the row that says so."""
+
+    usd_per_day: float
+    first: pd.Timestamp
+    last: pd.Timestamp
+    rows: pd.DataFrame
+
+    @property
+    def usd_per_year(self) -> float:
+        """The same a year."""
+        return self.usd_per_day * 365
+
+
+def _spending() -> pd.DataFrame:
+    """Return measured spending of four weeks or more, shortest periods first: date, period_days, usd, USD in all.
+
+    A figure that its source gives as a lower bound is no reading of it.
+    """
+    parts = []
+    for metric in ("lease_revenue", "lease_revenue_daily_avg"):
+        rows = data.current("observations").query("network == 'akash' and metric == @metric and status == 'measured'")
+        rows = rows[(rows["period_days"] >= 28) & ~rows["note"].str.contains("lower bound")]
+        scale = rows["period_days"] if metric.endswith("avg") else 1
+        parts.append(rows.assign(usd=rows["value"] * scale))
+    found = pd.concat(parts).drop_duplicates(["date", "period_days"])
+    return found.sort_values(["period_days", "date"]).reset_index(drop=True)
+
+
+def revenue(at: str) -> Spending:
+    """Return what tenants spend at a day: the newest average over four weeks or more that was read by then.
+
+    Raises ValueError where none was.
+    """
+    rows = _spending()
+    known = rows[rows["date"] <= pd.Timestamp(at)]
+    if known.empty:
+        raise ValueError(f"at: {at} given, a day from {rows['date'].min():%Y-%m-%d} on allowed")
+    newest = known[known["date"] == known["date"].max()].iloc[:1]
+    (row,) = newest.itertuples()
+    length = int(row.period_days)
+    return Spending(row.usd / length, row.date - (length - 1) * DAY, row.date, newest)
+
+
+def spent_between(first: str, last: str) -> float:
+    """Return what tenants spent from the day after ``first`` to ``last``, USD.
+
+    Each period's sum is spread evenly over its days, shorter periods first and longer ones over what is left; days that
+    no period covers lie straight in the logarithm between those beside them, and after the last period its level holds.
+    Raises ValueError for days before the first period.
+    """
+    rows = _spending()
+    starts = rows["date"] - pd.to_timedelta(rows["period_days"] - 1, unit="D")
+    days = pd.date_range(starts.min(), max(pd.Timestamp(last), rows["date"].max()))
+    if pd.Timestamp(first) + DAY < days[0]:
+        raise ValueError(f"first: {first} given, a day from {days[0] - DAY:%Y-%m-%d} on allowed")
+    level = pd.Series(np.nan, days)
+    for start, row in zip(starts, rows.itertuples(), strict=True):
+        inside = level[start : row.date]
+        left = inside.index[inside.isna()]
+        level[left] = (row.usd - inside.sum()) / max(len(left), 1)
+    whole = np.exp(np.log(level).interpolate().ffill())
+    return float(whole[pd.Timestamp(first) + DAY : pd.Timestamp(last)].sum())
+
+
+def outlook(
+    found: Replay,
+    *,
+    years: int,
+    paths: int,
+    seed: int,
+    bonded: float,
+    band: drivers.Driver,
+    price: drivers.Driver,
+    spent: drivers.Driver,
+    correlation: float = 0.0,
+) -> dict[str, NDArray[np.float64]]:
+    """Simulate supply from the end of a replay, with the upper edge of the band moved by votes.
+
+    ``band`` draws the upper edge, below which the lower one keeps the distance of the last band known whole; ``price``
+    (USD an AKT) and ``spent`` (USD a day) are drawn with a ``correlation`` of their shocks. Returned for day 0 and five
+    times a year (arrays of days by paths): supply and, summed since the start, minted (AKT), minted_usd and spent_usd.
+    """
+    rules = found.votes.ffill().iloc[-1]
+    whole = found.votes.dropna().iloc[-1]
+    below = whole["inflation_min"] / whole["inflation_max"]
+    change = (1 - bonded / rules["goal_bonded"]) * rules["inflation_rate_change"] / 365.25
+    part = found.days["blocks"].iloc[-1] / rules["blocks_per_year"]  # of a year of the rule, in a day
+
+    def step(_day: int, state: dict[str, Any], drawn: dict[str, Any]) -> None:
+        rate = np.clip(state["inflation"] + change, below * drawn["band"], drawn["band"])
+        minted = state["supply"] * np.expm1(rate * part)
+        state["inflation"][:] = rate
+        state["supply"] += minted
+        state["minted"] += minted
+        state["minted_usd"] += minted * drawn["price"]
+        state["spent_usd"] += drawn["spent"]
+
+    start = dict.fromkeys(("minted", "minted_usd", "spent_usd"), 0.0)
+    start |= {name: float(found.days[name].iloc[-1]) for name in ("supply", "inflation")}
+    return supply.simulate(
+        step,
+        start,
+        {"band": band, "price": price, "spent": spent},
+        at=outlook_days(years),
+        paths=paths,
+        seed=seed,
+        keep=("supply", "minted", "minted_usd", "spent_usd"),
+        correlations={("price", "spent"): correlation},
+    )
+
+
+def outlook_days(years: int) -> Sequence[int]:
+    """Return the days of an outlook: five a year, 73 days apart."""
+    return range(0, 365 * years + 1, 73)
+
