@@ -20,7 +20,19 @@ from researchlib import data
 from researchlib.akash import daily, distribution, mint, paper
 from researchlib.tokens import drivers, measures, supply
 
-__all__ = ["Replay", "Spending", "inflation_at", "outlook", "replay", "revenue", "spent_between", "staking", "votes"]
+__all__ = [
+    "Replay",
+    "Spending",
+    "inflation_at",
+    "outlook",
+    "outlook_days",
+    "replay",
+    "revenue",
+    "spending",
+    "spent_between",
+    "staking",
+    "votes",
+]
 
 GENESIS = "2020-09-25"
 DAY = pd.Timedelta(days=1)
@@ -165,7 +177,7 @@ class Spending:
         return self.usd_per_day * 365
 
 
-def _spending() -> pd.DataFrame:
+def spending() -> pd.DataFrame:
     """Return measured spending of four weeks or more, shortest periods first: date, period_days, usd, USD in all.
 
     A figure that its source gives as a lower bound is no reading of it.
@@ -185,7 +197,7 @@ def revenue(at: str) -> Spending:
 
     Raises ValueError where none was.
     """
-    rows = _spending()
+    rows = spending()
     known = rows[rows["date"] <= pd.Timestamp(at)]
     if known.empty:
         raise ValueError(f"at: {at} given, a day from {rows['date'].min():%Y-%m-%d} on allowed")
@@ -202,7 +214,7 @@ def spent_between(first: str, last: str) -> float:
     no period covers lie straight in the logarithm between those beside them, and after the last period its level holds.
     Raises ValueError for days before the first period.
     """
-    rows = _spending()
+    rows = spending()
     starts = rows["date"] - pd.to_timedelta(rows["period_days"] - 1, unit="D")
     days = pd.date_range(starts.min(), max(pd.Timestamp(last), rows["date"].max()))
     if pd.Timestamp(first) + DAY < days[0]:
@@ -266,4 +278,3 @@ def outlook(
 def outlook_days(years: int) -> Sequence[int]:
     """Return the days of an outlook: five a year, 73 days apart."""
     return range(0, 365 * years + 1, 73)
-

@@ -1,13 +1,15 @@
 """Money of a period at prices of that period: token flows day by day, valued at what a token cost on each day.
 
 Prices are read on few days. Between two readings the line in the logarithm is the middle, and paths that pass through
-every reading, as restless as the readings themselves are, give the interval.
+every reading, as restless as the readings themselves are, give the interval. Money is an array: first its value along
+the line, then along each path, so that sums and ratios keep what belongs together.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,16 +18,17 @@ from numpy.typing import NDArray
 from researchlib import data
 from researchlib.tokens import bridge, comparison, drivers
 
-__all__ = ["Interval", "Prices", "prices", "ratio", "worth"]
+__all__ = ["Interval", "Money", "Prices", "interval", "prices", "readings", "worth"]
 
+Money: TypeAlias = NDArray[np.float64]
+PATHS, SEED = 2_000, 7
 #: Averages of a month by network, taken as readings of the month's middle.
 _MONTHLY = {"akash": "token_price_monthly_avg", "ionet": "token_price_month_avg"}
-PATHS, SEED = 2_000, 7
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure with the range that holds 90% of the price paths; the three are one where every price is known."""
+    """A figure and the range that holds it on 90% of the price paths; all three are one where prices are known."""
 
     value: float
     low: float
@@ -34,32 +37,34 @@ class Interval:
 
 @dataclass(frozen=True)
 class Prices:
-    """USD a token on consecutive days: ``line`` between the readings, ``paths`` through them, and the readings."""
+    """USD a token: ``levels`` has a row a day of ``days``, first the line and then the paths; ``rows`` were read."""
 
-    line: pd.Series
-    paths: NDArray[np.float64]
-    readings: pd.DataFrame
+    days: pd.DatetimeIndex
+    levels: NDArray[np.float64]
+    rows: pd.DataFrame
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def prices(network: str, first: str, last: str) -> Prices:
-    """Return a network's prices from a day to another.
+    """Return a network's prices from a day to another; ValueError for a first day before the first reading."""
+    rows, days = readings(network), pd.date_range(first, last)
+    line = comparison.level_between(rows["date"], rows["price"], days)
+    restless = drivers.fit_geometric_brownian(rows["date"], rows["price"]).volatility
+    paths = bridge.paths_through(rows["date"], rows["price"], days, volatility=restless, paths=PATHS, seed=SEED)
+    near = rows[
+        (rows["date"] >= days[0] - pd.Timedelta(days=366)) & (rows["date"] <= days[-1] + pd.Timedelta(days=366))
+    ]
+    return Prices(days, np.column_stack([line, paths]), near)
 
-    Readings are those of the table of prices, averages of months at their middle, and for Render the weekly prices of
-    its burns. Raises ValueError for a first day before the first reading.
+
+def readings(network: str) -> pd.DataFrame:
+    """Return the readings of a token's price, one a day: date, price (USD) and source_id.
+
+    They are those of the table of prices, averages of months at their middle, and for Render the prices that its weekly
+    burns were booked at.
     """
-    read = _readings(network)
-    days = pd.date_range(first, last)
-    line = pd.Series(comparison.level_between(read["date"], read["price"], days), days)
-    restless = drivers.fit_geometric_brownian(read["date"], read["price"]).volatility
-    paths = bridge.paths_through(read["date"], read["price"], days, volatility=restless, paths=PATHS, seed=SEED)
-    return Prices(line, paths, read)
-
-
-def _readings(network: str) -> pd.DataFrame:
-    """Return the readings of a token's price, one a day, with the columns date, price, source_id and period."""
-    quoted = data.current("token_prices").query("network == @network and price_usd > 0")
-    parts = [quoted.rename(columns={"price_usd": "price"})]
+    parts = [data.current("token_prices").query("network == @network and price_usd > 0")]
+    parts[0] = parts[0].rename(columns={"price_usd": "price"})
     observed = data.current("observations").query("network == @network")
     if network in _MONTHLY:
         months = observed[observed["metric"] == _MONTHLY[network]]
@@ -68,27 +73,19 @@ def _readings(network: str) -> pd.DataFrame:
     if network == "render":
         weeks = observed[observed["period_days"] == 7].pivot_table(index="date", columns="metric", values="value")
         implied = (weeks["tokens_burned_usd"] / weeks["tokens_burned"]).dropna().rename("price").reset_index()
-        source = observed.loc[observed["metric"] == "tokens_burned", "source_id"].iloc[0]
+        source = observed.loc[observed["metric"] == "tokens_burned_usd", "source_id"].iloc[0]
         parts.append(implied.assign(date=implied["date"] - pd.Timedelta(days=3), source_id=source))
     found = pd.concat(parts, ignore_index=True)[["date", "price", "source_id"]]
     return found.sort_values("date", kind="stable").drop_duplicates("date").reset_index(drop=True)
 
 
-def worth(tokens: pd.Series, at: Prices) -> Interval:
-    """Return what daily token flows were worth on their days, USD."""
-    flow = tokens.to_numpy(float)
-    return _interval(float(flow @ at.line), flow @ at.paths)
+def worth(tokens: pd.Series, at: Prices) -> Money:
+    """Return what daily token flows were worth on their days, USD; a day without a flow may be missing."""
+    flow: NDArray[np.float64] = tokens.reindex(at.days, fill_value=0.0).to_numpy(float)
+    return flow @ at.levels
 
 
-def ratio(tokens: pd.Series, over: pd.Series | float, at: Prices) -> Interval:
-    """Return what daily flows were worth over what others were, or over a sum in USD, path by path."""
-    flow = tokens.to_numpy(float)
-    if isinstance(over, pd.Series):
-        other = over.to_numpy(float)
-        return _interval(float(flow @ at.line / (other @ at.line)), (flow @ at.paths) / (other @ at.paths))
-    return _interval(float(flow @ at.line) / over, flow @ at.paths / over)
-
-
-def _interval(value: float, drawn: NDArray[np.float64]) -> Interval:
-    low, high = np.quantile(drawn, [0.05, 0.95])
+def interval(money: Money) -> Interval:
+    """Return the value along the line with the range of 90% of the paths, widened to hold it."""
+    value, (low, high) = float(money[0]), np.quantile(money[1:], [0.05, 0.95])
     return Interval(value, float(min(low, value)), float(max(high, value)))

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from researchlib import data
+from researchlib.data.limits import limit
 from researchlib.render import burn, calendar, emission, token
 
-__all__ = ["MEANINGS", "Epochs", "break_even", "by_year", "epochs", "weekly_spend"]
+__all__ = ["MEANINGS", "Epochs", "Later", "break_even", "by_year", "epochs", "later", "minted_daily", "weekly_spend"]
 
 #: What the burn may have to match before supply stands still.
 MEANINGS = {"minted": "all minted", "released": "what is released", "paid_to_nodes": "node pay"}
 WEEK = pd.Timedelta(days=7)
+#: RENDER that a Foundation vault sent to be burned in summer 2026: the note of the 90 days' burn to 25 September.
+VAULT_BURN = 250_000.0
 _METRICS = {
     "burned": "tokens_burned",
     "burned_usd": "tokens_burned_usd",
@@ -85,3 +88,37 @@ def break_even(found: Epochs, prices_usd: Sequence[float], released: float) -> p
     ]
     columns = {name: [float(getattr(row, name)) for row in rows] for name in MEANINGS}
     return pd.DataFrame(columns, index=pd.Index(prices_usd, name="USD a RENDER"))
+
+
+@dataclass(frozen=True)
+class Later:
+    """What totals read after the weekly file imply: RENDER burned from ``first`` to ``last``, and a week of it.
+
+    The vault's one-off is no use of the network and is left out.
+    """
+
+    first: pd.Timestamp
+    last: pd.Timestamp
+    burned: float
+    a_week: float
+    frames: tuple[pd.DataFrame, ...]
+
+
+def later() -> Later:
+    """Return what was burned between the file's last complete week and the newest total of all burns."""
+    last = limit("complete_epoch")
+    burned = data.series("render", "tokens_burned", period_days=7, until=str(last))
+    total = data.series("render", "tokens_burned_cumulative", status="measured").iloc[[-1]]
+    ninety = data.series("render", "tokens_burned_90d").iloc[[-1]]
+    first, until = burned["date"].iloc[-1], total["date"].iloc[-1]
+    since = float(total["value"].iloc[-1] - burned["value"].sum()) - VAULT_BURN
+    return Later(first, until, since, since / ((until - first) / WEEK), (total, ninety, burned))
+
+
+def minted_daily(first: str, last: str) -> pd.Series:
+    """Return what the schedule minted on each day after ``first`` up to ``last``, RENDER, by the rules of ``last``."""
+    schedule = data.parameters(emission.ScheduleParameters, at=last)
+    dates = data.parameters(calendar.CalendarParameters, at=last)
+    days = pd.date_range(first, last)
+    total = pd.Series([float(emission.minted_by(day, schedule, dates)) for day in days], days)
+    return total.diff().iloc[1:]

@@ -4,12 +4,12 @@ A driver is a frozen dataclass; :func:`rows` turns one into a generator that yie
 simulation never holds more than one day. The same seed gives the same rows.
 
 Source: Glasserman, Monte Carlo methods in financial engineering, 2003, chapter 3 (geometric Brownian motion,
-mean-reverting process); Kunsch, 1989 (bootstrap in blocks).
+mean-reverting process, jumps at Poisson times); Kunsch, 1989 (bootstrap in blocks).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias, get_args
 
@@ -21,12 +21,14 @@ from researchlib import _validate as check
 from researchlib.bounds import Amount, Dates, Number, Positive, PositiveCount, Positives, checked, integer, number, rule
 from researchlib.tokens._readings import ascending
 
-__all__ = ["Bootstrap", "Driver", "GeometricBrownian", "Given", "MeanReverting"]
+__all__ = ["Bootstrap", "Driver", "GeometricBrownian", "Given", "Jumps", "MeanReverting", "Shocks"]
 __all__ += ["daily_log_increments", "fit_geometric_brownian", "fit_mean_reverting", "rows"]
 
 DAYS_PER_YEAR = 365.25
 
 Array: TypeAlias = NDArray[np.float64]
+#: Fills an array with a day's standard normal shocks, one a path.
+Shocks: TypeAlias = Callable[[Array], Any]
 Ceiling = Annotated[float, number(minimum=0, strict=True, infinite=True)]
 Paths = Annotated[int, integer(minimum=1, maximum=10_000_000)]
 
@@ -88,13 +90,31 @@ class Bootstrap:
 
 @checked
 @dataclass(frozen=True)
+class Jumps:
+    """A level that stands still between jumps, such as a parameter between votes: a marked Poisson process.
+
+    Jumps come ``per_year`` times a year on average, at times that do not depend on each other; each multiplies the
+    level by the exponential of one of the log ``changes``, drawn evenly. ``ceiling`` is a level never exceeded.
+    """
+
+    start: Positive
+    per_year: Amount
+    changes: Annotated[tuple[float, ...], rule(_levels)]
+    ceiling: Ceiling = np.inf
+
+    def __post_init__(self) -> None:
+        check.number("ceiling", self.ceiling, minimum=self.start, infinite=True)
+
+
+@checked
+@dataclass(frozen=True)
 class Given:
     """A level that is not random: one number for every day, or one a day."""
 
     level: Annotated[float | tuple[float, ...], rule(_levels, single=True)]
 
 
-Driver: TypeAlias = GeometricBrownian | MeanReverting | Bootstrap | Given
+Driver: TypeAlias = GeometricBrownian | MeanReverting | Bootstrap | Jumps | Given
 DRIVERS: tuple[type, ...] = get_args(Driver)
 
 
@@ -105,19 +125,27 @@ def _driver(name: str, value: Any) -> None:
 
 @checked
 def rows(
-    driver: Annotated[Driver, rule(_driver)], days: PositiveCount, paths: Paths, rng: np.random.Generator
+    driver: Annotated[Driver, rule(_driver)],
+    days: PositiveCount,
+    paths: Paths,
+    rng: np.random.Generator,
+    shocks: Shocks | None = None,
 ) -> Iterator[Array]:
     """Yield the level of every path of a ``driver`` in its unit, day after day (the first row is that after ``start``).
 
-    ``days`` is the number of rows, ``paths`` that of entries in each, ``rng`` the source of randomness. The array
+    ``days`` is the number of rows, ``paths`` that of entries in each, ``rng`` the source of randomness; ``shocks``
+    fills an array with the day's normal shocks in its place, for a level that moves together with others. The array
     yielded is reused: copy it to keep it.
 
     Raises ValueError where a ``Given`` level has fewer entries than ``days``.
     """
+    draw = shocks or (lambda out: rng.standard_normal(out=out))
     if isinstance(driver, GeometricBrownian):
-        return _geometric(driver, days, paths, rng)
+        return _geometric(driver, days, paths, draw)
     if isinstance(driver, MeanReverting):
-        return _mean_reverting(driver, days, paths, rng)
+        return _mean_reverting(driver, days, paths, draw)
+    if isinstance(driver, Jumps):
+        return _jumps(driver, days, paths, rng)
     if isinstance(driver, Bootstrap):
         return _bootstrap(driver, days, paths, rng)
     levels = np.atleast_1d(np.asarray(driver.level, float))
@@ -126,20 +154,20 @@ def rows(
     return _given(levels, days, paths)
 
 
-def _geometric(driver: GeometricBrownian, days: int, paths: int, rng: np.random.Generator) -> Iterator[Array]:
+def _geometric(driver: GeometricBrownian, days: int, paths: int, draw: Shocks) -> Iterator[Array]:
     scale = driver.volatility / np.sqrt(DAYS_PER_YEAR)
     step = driver.drift / DAYS_PER_YEAR - scale**2 / 2
     log = np.full(paths, np.log(driver.start))
     shock, level = np.empty(paths), np.empty(paths)
     for _ in range(days):
-        rng.standard_normal(out=shock)
+        draw(shock)
         shock *= scale
         log += shock
         log += step
         yield np.exp(log, out=level)
 
 
-def _mean_reverting(driver: MeanReverting, days: int, paths: int, rng: np.random.Generator) -> Iterator[Array]:
+def _mean_reverting(driver: MeanReverting, days: int, paths: int, draw: Shocks) -> Iterator[Array]:
     rate = np.log(2) / driver.half_life_days
     keep = np.exp(-rate)
     scale = driver.volatility / np.sqrt(DAYS_PER_YEAR) * np.sqrt(-np.expm1(-2 * rate) / (2 * rate))
@@ -147,7 +175,7 @@ def _mean_reverting(driver: MeanReverting, days: int, paths: int, rng: np.random
     deviation = np.full(paths, np.log(driver.start) - mean)
     shock, level = np.empty(paths), np.empty(paths)
     for _ in range(days):
-        rng.standard_normal(out=shock)
+        draw(shock)
         shock *= scale
         deviation *= keep
         deviation += shock
@@ -167,6 +195,16 @@ def _bootstrap(driver: Bootstrap, days: int, paths: int, rng: np.random.Generato
             begin = rng.integers(0, len(history) - driver.block_days + 1, size=paths)
         log += history[begin + day % driver.block_days]
         yield np.exp(log, out=level)
+
+
+def _jumps(driver: Jumps, days: int, paths: int, rng: np.random.Generator) -> Iterator[Array]:
+    changes = np.asarray(driver.changes)
+    level = np.full(paths, driver.start)
+    for _ in range(days):
+        many = rng.poisson(driver.per_year / DAYS_PER_YEAR, paths)
+        for path in np.repeat(np.arange(paths), many):
+            level[path] = min(level[path] * np.exp(changes[rng.integers(len(changes))]), driver.ceiling)
+        yield level
 
 
 def _given(levels: Array, days: int, paths: int) -> Iterator[Array]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import MappingProxyType
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 
 from researchlib import _validate as check
 from researchlib.bounds import Count, PositiveCount, array, checked, mapping, rule, sequence
-from researchlib.tokens.drivers import DRIVERS, Driver, Paths, rows
+from researchlib.tokens.drivers import DRIVERS, Driver, GeometricBrownian, MeanReverting, Paths, Shocks, rows
 
 __all__ = ["Step", "quantiles", "simulate"]
 
@@ -51,6 +53,7 @@ def simulate(
     keep: Sequence[str] = ("supply",),
     chunk: PositiveCount = 10_000,
     workers: PositiveCount = 1,
+    correlations: Annotated[Mapping[tuple[str, str], float], mapping()] = MappingProxyType({}),
 ) -> dict[str, Array]:
     """Run the daily step over all paths and keep the state at chosen days only.
 
@@ -61,22 +64,27 @@ def simulate(
     the state at day 0, a number for each name; ``drivers`` are what is drawn each day, by the name under which the step
     finds it. The state of the names in ``keep`` is kept on the ascending days ``at`` (0 = the start): for each an array
     of shape ``(len(at), paths)`` in the unit of the state. ``paths`` is their number, ``chunk`` that drawn at once,
-    part of what the ``seed`` of the draws determines, ``workers`` that of threads.
+    part of what the ``seed`` of the draws determines, ``workers`` that of threads. ``correlations`` are those of
+    the daily shocks of pairs of drivers that have normal ones (random walks and mean-reverting levels).
 
-    Raises ValueError where a kept name is not in the state, or the step asks for one that nobody gave.
+    Raises ValueError where a kept name is not in the state, the step asks for one that nobody gave, or correlations
+    are of drivers without normal shocks or of no possible joint distribution.
     """
     for name in keep:
         check.one_of("keep", name, sorted(start))
     days = at
     kept = {name: np.empty((len(days), paths)) for name in keep}
     begins = range(0, paths, chunk)
+    mixed = _mixed(drivers, correlations)
 
     def run(begin: int, source: np.random.SeedSequence) -> None:
         width = min(chunk, paths - begin)
         children = source.spawn(len(drivers))
+        sources = {name: np.random.default_rng(child) for name, child in zip(drivers, children, strict=True)}
+        together = _together(mixed, sources, width)
         draws = {
-            name: rows(driver, max(days[-1], 1), width, np.random.default_rng(child))
-            for (name, driver), child in zip(drivers.items(), children, strict=True)
+            name: rows(driver, max(days[-1], 1), width, sources[name], together.get(name))
+            for name, driver in drivers.items()
         }
         state = {name: np.full(width, float(value)) for name, value in start.items()}
         wanted = {day: row for row, day in enumerate(days)}
@@ -102,6 +110,36 @@ def simulate(
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(run, begins, sources))
     return kept
+
+
+def _mixed(drivers: Mapping[str, Driver], correlations: Mapping[tuple[str, str], float]) -> pd.DataFrame:
+    """Return how the shocks of correlated drivers are made of independent ones: a matrix by name."""
+    names = list(dict.fromkeys(name for pair in correlations for name in pair))
+    able = [name for name, driver in drivers.items() if isinstance(driver, (GeometricBrownian, MeanReverting))]
+    for name in names:
+        check.one_of("correlations", name, able)
+    matrix = pd.DataFrame(np.eye(len(names)), names, names)
+    for (one, other), value in correlations.items():
+        matrix.loc[one, other] = matrix.loc[other, one] = check.number("correlations", value, minimum=-1, maximum=1)
+    size, vectors = np.linalg.eigh(matrix.to_numpy())
+    if (size < -1e-12).any() or (np.diag(matrix) != 1).any():
+        raise ValueError(f"correlations: {dict(correlations)} given, those of a joint distribution allowed")
+    return pd.DataFrame(vectors * np.sqrt(size.clip(0)), names)
+
+
+def _together(mixed: pd.DataFrame, sources: Mapping[str, np.random.Generator], width: int) -> dict[str, Shocks]:
+    """Return for each correlated driver a function that fills an array with its shocks of the day.
+
+    The drivers are asked in turn each day; the first one asked draws for all.
+    """
+    names, drawn = list(mixed.index), np.empty((len(mixed), width))
+
+    def fill(name: str, out: Array) -> None:
+        if name == next(each for each in sources if each in names):
+            drawn[:] = mixed.to_numpy() @ [sources[each].standard_normal(width) for each in names]
+        out[:] = drawn[names.index(name)]
+
+    return {name: partial(fill, name) for name in names}
 
 
 @checked
