@@ -66,6 +66,7 @@ def test_limits_in_braces_follow_the_tables() -> None:
     assert "2026-05-24" in limit("dates akash gpus_total_*")
     counted = rows[(rows["network"] == "akash") & rows["metric"].isin(["gpus_total_h100", "gpus_total_t4"])]
     assert limit("fleet_days") == [f"{day:%Y-%m-%d}" for day in sorted(counted["date"].unique())]
+    assert limit("last_day ionet emission_base") == "2026-06-10"  # the engine took over on 11 June 2026
     with pytest.raises(ValueError, match="no row of akash nonsense"):
         limit("newest akash nonsense")
     with pytest.raises(ValueError, match="one of newest"):

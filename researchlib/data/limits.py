@@ -59,6 +59,15 @@ def _dates(network: str, metric: str) -> list[str]:
     return [str(day.date()) for day in _days(network, metric).unique()]
 
 
+def _last_day(network: str, parameter: str) -> str:
+    """Return the last day on which a parameter that has ended was in force."""
+    rows = load("parameters")
+    ends = rows.loc[(rows["network"] == network) & (rows["parameter"] == parameter), "valid_to"].dropna()
+    if ends.empty:
+        raise ValueError(f"limit: no {network} {parameter} that has ended in parameters")
+    return str((ends.max() - pd.Timedelta(days=1)).date())
+
+
 def _complete_epoch() -> str:
     """Return the closing day of Render's last epoch that is fully booked: its implied exchange rate can be one."""
     rows = load("observations")
@@ -115,6 +124,7 @@ LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "month_of_newest": _month_of_newest,
     "oldest": _oldest,
     "dates": _dates,
+    "last_day": _last_day,
     "complete_epoch": _complete_epoch,
     "fleet_days": _fleet_days,
     "parameter": _parameter,

@@ -1,4 +1,4 @@
-"""AKT by the chain's own rules: what was minted and at which rate, what staking paid, what tenants spent, what may come.
+"""AKT by the chain's own rules: what was minted, what staking paid, what tenants spent, and what may come.
 
 The replay runs the mint rule through every vote on its band. It needs the bonded share, read on few days and drawn
 straight in between, and the spacing of blocks, known from a script of 2022 and, since August 2023, from two heights.
@@ -17,15 +17,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from researchlib import data
-from researchlib.akash import daily, distribution, mint, paper
+from researchlib.akash import daily, distribution, fees, mint, paper
+from researchlib.data.limits import limit
+from researchlib.models import flows
 from researchlib.tokens import drivers, measures, supply
 
 __all__ = [
     "Replay",
     "Spending",
     "inflation_at",
+    "newest",
     "outlook",
     "outlook_days",
+    "pool_income",
     "replay",
     "revenue",
     "spending",
@@ -43,9 +47,10 @@ _RULE = ("inflation_min", "inflation_max", "inflation_rate_change", "goal_bonded
 class Replay:
     """AKT day by day, and the votes behind it.
 
-    ``days`` has the columns supply (AKT), inflation (fraction a year, at the day's end), bonded (share), blocks
-    (in the day), tax_low and tax_high (community tax; they differ where a vote passed whose figure was not found). ``votes`` has a row for each day on
-    which the rule changed and the five parameters, missing where not known; ``frames`` are the readings and parameters.
+    ``days`` has the columns supply (AKT), inflation (fraction a year, at the day's end), bonded (share), blocks (in the
+    day), tax_low and tax_high (community tax; they differ where a vote passed whose figure was not found). ``votes``
+    has a row for each day on which the rule changed and the five parameters, missing where not known; ``frames`` are
+    the readings and parameters.
     """
 
     days: pd.DataFrame
@@ -66,7 +71,7 @@ def replay(until: str, known_by: str | None = None) -> Replay:
     history = pd.concat([data.parameter_history("akash", name) for name in _RULE])
     changed = votes(until)
     rules = pd.Series([_rule(row) for row in changed.ffill().itertuples()], changed.index).reindex(days, method="ffill")
-    bonded = data.series("akash", "staking_ratio", until=known_by)
+    bonded = data.series("akash", "staking_ratio", period_days=(0, 1), until=known_by)
     genesis = data.parameter_history("akash", "genesis_inflation")
     blocks, spaced = _blocks(days, known_by or str(data.load("observations")["date"].max().date()))
     ratio = _between(bonded, days)
@@ -119,12 +124,12 @@ def _blocks(days: pd.DatetimeIndex, known_by: str) -> tuple[NDArray[np.float64],
     script = data.parameter_history("akash", "block_time_price_script")
     spacing = script.set_index("valid_from")["value"].astype(float).reindex(days, method="ffill").bfill().to_numpy()
     events = data.load("events").query("network == 'akash' and event == 'Mainnet 6 upgrade height'")
-    heights = data.series("akash", "block_number", until=known_by, empty=True)
+    heights = data.series("akash", "block_number", period_days=(0, 1), until=known_by, empty=True)
     if len(heights):
-        (upgrade,) = events.itertuples()
-        passed = heights["value"].iloc[-1] - int(upgrade.detail.replace(",", ""))
-        seconds = (heights["date"].iloc[-1] - upgrade.date) / pd.Timedelta(seconds=1)
-        spacing = np.where(days >= upgrade.date, seconds / passed, spacing)
+        upgrade, height = events["date"].iloc[0], int(events["detail"].iloc[0].replace(",", ""))
+        passed = heights["value"].iloc[-1] - height
+        seconds = (heights["date"].iloc[-1] - upgrade) / pd.Timedelta(seconds=1)
+        spacing = np.where(days >= upgrade, seconds / passed, spacing)
     return np.round(86_400 / spacing), [script, events, heights]
 
 
@@ -141,6 +146,11 @@ def _tax(days: pd.DatetimeIndex) -> tuple[pd.DataFrame, pd.DataFrame]:
             open_days = (days >= end) & (days < following) if pd.notna(following) else days >= end
             high[open_days] = value if pd.notna(value) else 1.0
     return pd.DataFrame({"tax_low": low, "tax_high": high}), rows
+
+
+def newest() -> str:
+    """Return the last day that the replay reaches with what was read: that of the newest bonded share."""
+    return str(limit("newest akash staking_ratio"))
 
 
 def inflation_at(day: str, known_by: str | None = None) -> float:
@@ -178,7 +188,7 @@ class Spending:
 
 
 def spending() -> pd.DataFrame:
-    """Return measured spending of four weeks or more, shortest periods first: date, period_days, usd, USD in all.
+    """Return what tenants spent in measured periods of four weeks or more, the column usd, shortest periods first.
 
     A figure that its source gives as a lower bound is no reading of it.
     """
@@ -202,9 +212,8 @@ def revenue(at: str) -> Spending:
     if known.empty:
         raise ValueError(f"at: {at} given, a day from {rows['date'].min():%Y-%m-%d} on allowed")
     newest = known[known["date"] == known["date"].max()].iloc[:1]
-    (row,) = newest.itertuples()
-    length = int(row.period_days)
-    return Spending(row.usd / length, row.date - (length - 1) * DAY, row.date, newest)
+    length, end = int(newest["period_days"].iloc[0]), newest["date"].iloc[0]
+    return Spending(float(newest["usd"].iloc[0]) / length, end - (length - 1) * DAY, end, newest)
 
 
 def spent_between(first: str, last: str) -> float:
@@ -220,12 +229,40 @@ def spent_between(first: str, last: str) -> float:
     if pd.Timestamp(first) + DAY < days[0]:
         raise ValueError(f"first: {first} given, a day from {days[0] - DAY:%Y-%m-%d} on allowed")
     level = pd.Series(np.nan, days)
-    for start, row in zip(starts, rows.itertuples(), strict=True):
-        inside = level[start : row.date]
+    for start, end, usd in zip(starts, rows["date"], rows["usd"], strict=True):
+        inside = level[start:end]
         left = inside.index[inside.isna()]
-        level[left] = (row.usd - inside.sum()) / max(len(left), 1)
-    whole = np.exp(np.log(level).interpolate().ffill())
+        level[left] = float(usd - inside.sum()) / max(len(left), 1)
+    whole = pd.Series(np.exp(pd.Series(np.log(level.to_numpy()), days).interpolate().ffill().to_numpy()), days)
     return float(whole[pd.Timestamp(first) + DAY : pd.Timestamp(last)].sum())
+
+
+def pool_income(year: int) -> tuple[dict[str, float], tuple[pd.DataFrame, ...]]:
+    """Return what the community pool took in a year with both kinds of takes, USD by kind, and the rows behind it.
+
+    The tax on minting is valued day by day; takes on AKT stand at the rate of the code and at the one announced.
+    """
+    end, days = f"{year}-12-31", (365, 366)
+    found = replay(end)
+    inside = found.days[f"{year}-01-01" :]
+    at = flows.prices("akash", f"{year}-01-01", end)
+    taxed = flows.worth(found.days["supply"].diff()[inside.index] * inside["tax_low"], at)
+    frames = [
+        data.series("akash", metric, period_days=days, source="akash_blog_2025_review")
+        for metric in ("lease_revenue", "lease_spend_usdc")
+    ]
+    spent, in_usdc = (float(frame.loc[frame["date"] == end, "value"].iloc[0]) for frame in frames)
+    rates = data.parameters(fees.TakeParameters, at=end)
+    take = data.parameter_history("akash", "take_rate_akt")
+    announced = float(take.loc[take["status"] == "conflicting", "value"].iloc[0])
+    of_akt, of_rest = float(fees.take_rate("uakt", rates)), float(fees.take_rate("uusdc", rates))
+    income = {
+        "community tax on minting": flows.interval(taxed).value,
+        f"take on USDC, {of_rest:.0%}": of_rest * in_usdc,
+        f"take on AKT, {of_akt:.0%} (code)": of_akt * (spent - in_usdc),
+        f"take on AKT, {announced:.0%} (announced)": announced * (spent - in_usdc),
+    }
+    return income, (*frames, take, at.rows, data.parameter_rows(fees.TakeParameters, at=end))
 
 
 def outlook(

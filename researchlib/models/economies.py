@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from researchlib import data
@@ -16,35 +15,41 @@ from researchlib.ionet import supply as io_supply
 from researchlib.models import akt, flows, render
 from researchlib.render import burn, calendar, emission
 from researchlib.tokens import measures
-from researchlib.tokens.comparison import level_between
+from researchlib.tokens.between import level_between
 
-__all__ = ["Year", "issued_share", "year"]
+__all__ = ["Year", "issued_share", "per_dollar", "table", "year"]
 
 DAY = pd.Timedelta(days=1)
+NEVER = flows.Interval(float("inf"), float("inf"), float("inf"))
 
 
 @dataclass(frozen=True)
 class Year:
     """A token's 365 days to a date; None says that a figure is not known.
 
-    ``supply`` is the total before them; ``minted`` and ``burned`` tokens; ``path`` the supply on every day, the day
-    before included. In USD at prices of the days: ``minted_usd``, and where they are known ``spent`` by customers,
-    ``balancing`` (the spending that would have burned what was minted; infinite where none does) and ``per_dollar``,
-    net new tokens for each dollar spent. ``staking`` is least and most that the year's staking paid, a fraction.
+    ``path`` is the supply on every day, the one before included; ``minted`` and ``burned`` are tokens. In USD at prices
+    of the days: ``minted_usd``, and where they are known ``spent`` by customers, ``balancing`` (the spending that would
+    have burned what was minted; infinite where none does) and ``per_dollar``, net new tokens for each dollar spent, of
+    which ``burn_share`` burns; ``multiple`` is balancing over spent. ``staking`` is least and most that the year's
+    staking paid, a fraction.
     """
 
-    supply: float
-    minted: float
-    burned: float | None
     path: pd.Series
+    minted: float
     minted_usd: flows.Interval
-    spent: flows.Interval | None
-    per_dollar: flows.Interval | None
-    balancing: flows.Interval | None
-    multiple: flows.Interval | None
-    staking: tuple[float, float] | None
-    prices: pd.DataFrame
     frames: tuple[pd.DataFrame, ...]
+    burned: float | None = None
+    burn_share: float = 0.0
+    spent: flows.Interval | None = None
+    per_dollar: flows.Interval | None = None
+    balancing: flows.Interval | None = None
+    multiple: flows.Interval | None = None
+    staking: tuple[float, float] | None = None
+
+    @property
+    def supply(self) -> float:
+        """Tokens before the year."""
+        return float(self.path.iloc[0])
 
     @property
     def net_inflation(self) -> float:
@@ -81,45 +86,62 @@ def _known(value: float) -> flows.Interval:
     return flows.Interval(value, value, value)
 
 
+def _range(paid: pd.DataFrame) -> tuple[float, float] | None:
+    """Return least and most that was read, None where nothing was."""
+    return (float(paid["value"].min()), float(paid["value"].max())) if len(paid) else None
+
+
 def _akash(first: pd.Timestamp, last: pd.Timestamp) -> Year:
-    """The mint rule through every vote; a tenant's payment burns nothing on balance, before the engine nothing at all."""
+    """The mint rule through every vote; what a payment burns comes back when the provider is paid."""
     found = akt.replay(str(last.date()))
     path = found.days["supply"][first:]
     at = _prices("akash", first, last)
     minted = flows.worth(path.diff().dropna(), at)
     spent = akt.spent_between(str(first.date()), str(last.date()))
     paid = akt.staking(found.days[first + DAY :])
-    nothing = _known(float("inf"))
     return Year(
-        float(path.iloc[0]), float(path.iloc[-1] - path.iloc[0]), 0.0, path, flows.interval(minted), _known(spent),
-        flows.interval(minted / spent), nothing, nothing, (float(paid["low"].mean()), float(paid["high"].mean())),
-        at.rows, (*found.frames, akt.spending()),
-    )  # fmt: skip
+        path,
+        minted=float(path.iloc[-1] - path.iloc[0]),
+        minted_usd=flows.interval(minted),
+        frames=(*found.frames, akt.spending(), at.rows),
+        burned=0.0,
+        spent=_known(spent),
+        per_dollar=flows.interval(minted / spent),
+        balancing=NEVER,
+        staking=(float(paid["low"].mean()), float(paid["high"].mean())),
+    )
 
 
 def _render(first: pd.Timestamp, last: pd.Timestamp) -> Year:
-    """The schedule, less the weekly burns of the Foundation's file and, after its end, what later totals imply a week."""
+    """The schedule, less the weekly burns of the Foundation's file and, after it, what later totals imply a week."""
     terms = data.parameters(burn.PaymentParameters, at=last)
     start = data.parameters(emission.ScheduleParameters, at=last).initial_supply
     ended = render.later()
     weeks = render.epochs(str(min(last, ended.first).date())).weeks
     daily = (weeks[["burned", "burned_usd"]] / 7).reindex(pd.date_range(weeks.index[0] - 6 * DAY, weeks.index[-1]))
     daily = daily.bfill()
-    rest = pd.Series(ended.a_week / 7, pd.date_range(ended.first + DAY, last)) if last > ended.first else pd.Series()
-    burned = pd.concat([daily["burned"], rest]) if len(rest) else daily["burned"]
+    rest = pd.Series(ended.a_week / 7, pd.date_range(ended.first + DAY, last))  # empty before the file's end
+    burned = pd.concat([daily["burned"], rest])
     minted = render.minted_daily(str(weeks.index[0].date()), str(last.date()))
     before = float(emission.minted_by(weeks.index[0], *_render_rules(last)))
     level = start + before + minted.cumsum() - burned.cumsum().reindex(minted.index, method="ffill")
     path, inside = level[first:], slice(first + DAY, last)
     at = _prices("render", first, last)
     made = flows.worth(minted[inside], at)
-    gone = float(daily["burned_usd"][inside].sum()) + flows.worth(rest[inside] if len(rest) else minted[:0], at)
+    gone = float(daily["burned_usd"][inside].sum()) + flows.worth(rest[inside], at)
     share = float(terms.burn_share)
     return Year(
-        float(path.iloc[0]), float(minted[inside].sum()), float(burned[inside].sum()), path, flows.interval(made),
-        flows.interval(gone / share), flows.interval((made - gone) / (gone / share)), flows.interval(made / share),
-        flows.interval(made / gone), None, at.rows, (*render.epochs(str(weeks.index[-1].date())).frames, *ended.frames),
-    )  # fmt: skip
+        path,
+        minted=float(minted[inside].sum()),
+        minted_usd=flows.interval(made),
+        frames=(*render.epochs(str(weeks.index[-1].date())).frames, *ended.frames, at.rows),
+        burned=float(burned[inside].sum()),
+        burn_share=share,
+        spent=flows.interval(gone / share),
+        per_dollar=flows.interval((made - gone) / (gone / share)),
+        balancing=flows.interval(made / share),
+        multiple=flows.interval(made / gone),
+    )
 
 
 def _render_rules(at: pd.Timestamp) -> tuple[emission.ScheduleParameters, calendar.CalendarParameters]:
@@ -133,17 +155,22 @@ def _ionet(first: pd.Timestamp, last: pd.Timestamp) -> Year:
     days = pd.date_range(first, last)
     path = pd.Series([float(io_supply.supply_on(day, plan, clock)) for day in days], days)
     at = _prices("ionet", first, last)
-    minted = flows.worth(path.diff().dropna(), at)
+    made = flows.interval(flows.worth(path.diff().dropna(), at))
     rates = data.series("ionet", "network_revenue_annualized", until=last)
     inside = rates[rates["date"] > first]
-    spent = float((inside if len(inside) else rates.iloc[[-1]])["value"].mean())
+    said = (inside if len(inside) else rates.iloc[[-1]])["value"]  # USD a year, as the project annualised it
+    spent = flows.Interval(float(said.mean()), float(said.min()), float(said.max()))
     paid = data.series("ionet", "costaking_apr")
     paid = paid[(paid["date"] > first) & (paid["date"] <= last)]
-    staking = (float(paid["value"].min()), float(paid["value"].max())) if len(paid) else None
     return Year(
-        float(path.iloc[0]), float(path.iloc[-1] - path.iloc[0]), None, path, flows.interval(minted), _known(spent),
-        flows.interval(minted / spent), None, None, staking, at.rows, (rates, paid),
-    )  # fmt: skip
+        path,
+        minted=float(path.iloc[-1] - path.iloc[0]),
+        minted_usd=made,
+        frames=(rates, paid, data.parameter_rows(io_emission.EmissionParameters, at=last), at.rows),
+        spent=spent,
+        per_dollar=flows.Interval(made.value / spent.value, made.low / spent.high, made.high / spent.low),
+        staking=_range(paid),
+    )
 
 
 def _bittensor(first: pd.Timestamp, last: pd.Timestamp) -> Year:
@@ -152,26 +179,31 @@ def _bittensor(first: pd.Timestamp, last: pd.Timestamp) -> Year:
     rows = rows.sort_values(["date", "value"]).drop_duplicates("date", keep="last")  # it grows: the largest is the last
     rows = rows[rows["date"] >= "2023-03-20"]  # the Finney chain
     days = pd.date_range(first, last)
-    path = pd.Series(level_between(rows["date"], rows["value"], days), days)
+    path = pd.Series(level_between(pd.DatetimeIndex(rows["date"]), rows["value"].to_numpy(float), days), days)
     rule = data.parameters(tao_emission.EmissionParameters, at=last)
     rao = tao_emission.RAO_PER_TAO
     blocks = 86_400 / rule.block_time
-    daily = pd.Series([tao_emission.block_emission(round(level * rao), rule) / rao * blocks for level in path], days)
+    levels = path.to_numpy(float)
+    daily = pd.Series([tao_emission.block_emission(round(level * rao), rule) / rao * blocks for level in levels], days)
     at = _prices("bittensor", first, last)
     apy = data.current("observations").query("network == 'bittensor' and metric in ['root_apy', 'root_apy_30d']")
     # what a product of a bank announces to pay is another yield than the root's
     apy = apy[(apy["status"] != "announced") & (apy["date"] > first) & (apy["date"] <= last)]
-    staking = (float(apy["value"].min()), float(apy["value"].max())) if len(apy) else None
     gross = float(daily.iloc[1:].sum())
-    net = float(path.iloc[-1] - path.iloc[0])
+    near = (rows["date"] > first - 366 * DAY) & (rows["date"] <= last + 366 * DAY)
     return Year(
-        float(path.iloc[0]), gross, gross - net, path, flows.interval(flows.worth(daily.iloc[1:], at)), None, None,
-        _known(float("inf")), None, staking, at.rows, (rows, apy),
-    )  # fmt: skip
+        path,
+        minted=gross,
+        minted_usd=flows.interval(flows.worth(daily.iloc[1:], at)),
+        frames=(rows[near], apy, at.rows),
+        burned=gross - float(levels[-1] - levels[0]),
+        balancing=NEVER,
+        staking=_range(apy),
+    )
 
 
 def issued_share(years: dict[str, Year], as_of: str) -> pd.DataFrame:
-    """Return each network's supply on the days of the year over its published maximum."""
+    """Return each network's supply on the days of a year to ``as_of`` over its published maximum."""
     schedule, _ = _render_rules(pd.Timestamp(as_of))
     plan = data.parameters(io_emission.EmissionParameters, at=as_of)
     most = {
@@ -181,3 +213,39 @@ def issued_share(years: dict[str, Year], as_of: str) -> pd.DataFrame:
         "bittensor": data.parameters(tao_emission.EmissionParameters, at=as_of).max_supply,
     }
     return pd.DataFrame({network: each.path / float(most[network]) for network, each in years.items()})
+
+
+def per_dollar(years: dict[str, Year], prices: float = 1.0, spent: float = 1.0) -> pd.DataFrame:
+    """Return dollars of net new tokens a dollar spent by network: value, low, high, were prices and spending others.
+
+    A burn that is bought at a higher price takes fewer tokens, so where use burns only spending moves what it removes.
+    """
+    rows = {}
+    for network, each in years.items():
+        assert each.per_dollar is not None
+        # of a dollar spent so much burns at once, whatever a token costs
+        share = each.burn_share
+        rows[network] = {
+            end: (getattr(each.per_dollar, end) + share) * prices / spent - share for end in ("value", "low", "high")
+        }
+    return pd.DataFrame(rows).T
+
+
+def table(years: dict[str, Year]) -> pd.DataFrame:
+    """Return tokens and dollars of a year by network as text or numbers; what is not known is missing."""
+    rows: dict[str, dict[str, float | str | None]] = {}
+    for network, each in years.items():
+        dollars = {name: getattr(each, name) for name in ("minted_usd", "spent", "balancing")}
+        rows[network] = {"supply": each.supply, "minted": each.minted, "burned": each.burned}
+        rows[network] |= {name: _said(money) for name, money in dollars.items()}
+    return pd.DataFrame(rows).T
+
+
+def _said(money: flows.Interval | None) -> str | None:
+    """Write a sum of money with its range in millions."""
+    if money is None:
+        return None
+    if money.value == float("inf"):
+        return "none does"
+    low, value, high = (f"{each / 1e6:,.1f}" for each in (money.low, money.value, money.high))
+    return f"{value} million" if low == high else f"{value} ({low} to {high}) million"

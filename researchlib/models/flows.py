@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from researchlib import data
-from researchlib.tokens import bridge, comparison, drivers
+from researchlib.tokens import between, drivers
 
 __all__ = ["Interval", "Money", "Prices", "interval", "prices", "readings", "worth"]
 
@@ -48,9 +48,10 @@ class Prices:
 def prices(network: str, first: str, last: str) -> Prices:
     """Return a network's prices from a day to another; ValueError for a first day before the first reading."""
     rows, days = readings(network), pd.date_range(first, last)
-    line = comparison.level_between(rows["date"], rows["price"], days)
-    restless = drivers.fit_geometric_brownian(rows["date"], rows["price"]).volatility
-    paths = bridge.paths_through(rows["date"], rows["price"], days, volatility=restless, paths=PATHS, seed=SEED)
+    read = pd.DatetimeIndex(rows["date"]), rows["price"].to_numpy(float)
+    restless = drivers.fit_geometric_brownian(*read).volatility
+    paths = between.paths_through(*read, days, volatility=restless, paths=PATHS, seed=SEED)
+    line = between.level_between(*read, days)
     near = rows[
         (rows["date"] >= days[0] - pd.Timedelta(days=366)) & (rows["date"] <= days[-1] + pd.Timedelta(days=366))
     ]

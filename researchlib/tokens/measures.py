@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from researchlib import _validate as check
 from researchlib.bounds import AnyAmounts, AnyPositives, Positive, array, checked
 
-__all__ = ["annual_inflation", "balancing_usage", "dilution"]
-__all__ += ["net_issuance_per_dollar", "real_yield", "value_accrual"]
+__all__ = ["annual_inflation", "net_issuance_per_dollar", "real_yield"]
 
-AnyShares = Annotated[float | NDArray[np.float64], array(ndim=None, minimum=0, maximum=1)]
 AnyYields = Annotated[float | NDArray[np.float64], array(ndim=None, minimum=-1)]
 AnyInflation = Annotated[float | NDArray[np.float64], array(ndim=None, minimum=-1, strict=True)]
 
@@ -42,19 +40,6 @@ def annual_inflation(supply_start: AnyPositives, supply_end: AnyPositives, days:
 
 
 @checked
-def dilution(supply_start: AnyPositives, supply_end: AnyPositives) -> Any:
-    """Share of the network that a holder who receives nothing new has lost, a fraction of the former share.
-
-    ``supply_start`` and ``supply_end`` are in tokens; it is negative where supply fell.
-
-    >>> round(float(dilution(100, 125)), 6)
-    0.2
-    """
-    check.broadcast(supply_start=supply_start, supply_end=supply_end)
-    return 1 - supply_start / supply_end
-
-
-@checked
 def real_yield(nominal_yield: AnyYields, inflation: AnyInflation) -> Any:
     """Growth of a staker's share of the supply: the ``nominal_yield`` after ``inflation``, all fractions.
 
@@ -63,19 +48,6 @@ def real_yield(nominal_yield: AnyYields, inflation: AnyInflation) -> Any:
     """
     check.broadcast(nominal_yield=nominal_yield, inflation=inflation)
     return (1 + nominal_yield) / (1 + inflation) - 1
-
-
-@checked
-def value_accrual(burned: AnyAmounts, fees_to_holders: AnyAmounts, minted: AnyAmounts, price: AnyPositives) -> Any:
-    """What holders as a whole gained from usage less what new tokens cost them, in USD.
-
-    Tokens ``burned`` by usage, paid to holders out of it (``fees_to_holders``), and newly ``minted``, at a ``price``.
-
-    >>> float(value_accrual(10, 5, 100, 2.0))
-    -170.0
-    """
-    check.broadcast(burned=burned, fees_to_holders=fees_to_holders, minted=minted, price=price)
-    return (burned + fees_to_holders - minted) * price
 
 
 @checked
@@ -91,19 +63,3 @@ def net_issuance_per_dollar(
     """
     check.broadcast(minted=minted, burned=burned, price=price, usage_usd=usage_usd)
     return (minted - burned) * price / usage_usd
-
-
-@checked
-def balancing_usage(minted: AnyAmounts, price: AnyPositives, burn_share: AnyShares) -> Any:
-    """Customer spending, in USD, at which burned tokens equal ``minted`` ones.
-
-    ``burn_share`` is the fraction of spending that buys tokens at the ``price`` and burns them; zero makes balance
-    impossible and gives infinity.
-
-    >>> float(balancing_usage(95, 2.0, 0.95))
-    200.0
-    """
-    check.broadcast(minted=minted, price=price, burn_share=burn_share)
-    value, share = minted * price, np.asarray(burn_share)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(share > 0, value / share, np.where(value > 0, np.inf, 0.0))

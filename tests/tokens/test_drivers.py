@@ -135,3 +135,23 @@ def test_numbers_that_do_not_fit_each_other_are_named():
     ):
         with pytest.raises(ValueError, match=message):
             make()
+
+
+def test_jumps_come_at_poisson_times_and_multiply_by_drawn_changes():
+    """Counts of a Poisson process have mean and variance rate x time; the log level is their compound sum."""
+    changes, years, rate = (-0.5, 0.213), 4, 1.5
+    driver = drivers.Jumps(2.0, rate, changes)
+    *_, last = drivers.rows(driver, round(years * 365.25), 20_000, np.random.default_rng(4))
+    moved = np.log(last / 2.0)
+    assert (moved == 0).mean() == pytest.approx(np.exp(-rate * years), abs=0.002)
+    assert moved.mean() == pytest.approx(rate * years * np.mean(changes), abs=0.02)
+    assert moved.var() == pytest.approx(rate * years * np.mean(np.square(changes)), rel=0.04)
+
+
+def test_jumps_stop_at_the_ceiling_and_without_votes_nothing_moves():
+    rng = np.random.default_rng(1)
+    *_, last = drivers.rows(drivers.Jumps(0.5, 50.0, (1.0,), ceiling=1.0), 200, 50, rng)
+    assert (last == 1.0).all()
+    assert all((row == 0.5).all() for row in drivers.rows(drivers.Jumps(0.5, 0.0, (1.0,)), 50, 3, rng))
+    with pytest.raises(ValueError, match="ceiling: 0.4 given"):
+        drivers.Jumps(0.5, 1.0, (0.1,), ceiling=0.4)

@@ -86,3 +86,36 @@ def test_names_days_and_labels_that_do_not_fit_are_named():
             simulate(burn, **arguments)
     with pytest.raises(ValueError, match="index: 1 labels"):
         quantiles(np.zeros((2, 3)), ["a"])
+
+
+def test_correlated_drivers_have_that_correlation_and_their_own_moments():
+    def keep(_day, state, drawn):
+        state["one"][:], state["other"][:], state["alone"][:] = drawn["one"], drawn["other"], drawn["alone"]
+
+    walk = GeometricBrownian(1.0, 0.0, 0.5)
+    start = dict.fromkeys(("one", "other", "alone"), 1.0)
+    drivers = {"alone": walk, "one": walk, "other": GeometricBrownian(1.0, 0.0, 0.9)}
+    found = simulate(
+        keep, start, drivers, at=[300], paths=30_000, seed=9, keep=tuple(start), correlations={("one", "other"): -0.6}
+    )
+    one, other, alone = (np.log(found[name][0]) for name in start)
+    assert np.corrcoef(one, other)[0, 1] == pytest.approx(-0.6, abs=0.02)
+    assert np.corrcoef(one, alone)[0, 1] == pytest.approx(0.0, abs=0.02)
+    assert one.std() == pytest.approx(0.5 * np.sqrt(300 / 365.25), rel=0.02)
+    assert other.std() == pytest.approx(0.9 * np.sqrt(300 / 365.25), rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("correlations", "message"),
+    [
+        ({("price", "band"): 0.1}, "correlations: 'band' given"),
+        ({("price", "fees"): 1.5}, "correlations: 1.5 given"),
+        ({("price", "price"): 0.5}, "joint distribution"),
+        ({("price", "fees"): 0.9, ("fees", "use"): 0.9, ("price", "use"): -0.9}, "joint distribution"),
+    ],
+)
+def test_correlations_that_cannot_be_are_named(correlations, message):
+    walk = GeometricBrownian(1.0, 0.0, 0.5)
+    drivers = {"price": walk, "fees": walk, "use": walk, "band": Given(1.0)}
+    with pytest.raises(ValueError, match=message):
+        simulate(burn, START, drivers, at=[1], paths=2, seed=1, correlations=correlations)
