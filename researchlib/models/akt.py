@@ -6,7 +6,6 @@ straight in between, and the spacing of blocks, known from a script of 2022 and,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -23,20 +22,10 @@ from researchlib.models import flows
 from researchlib.tokens import drivers, measures, supply
 
 __all__ = [
-    "Replay",
-    "Spending",
-    "inflation_at",
-    "newest",
-    "outlook",
-    "outlook_days",
-    "pool_income",
-    "replay",
-    "revenue",
-    "spending",
-    "spent_between",
-    "staking",
-    "votes",
-]
+    "GENESIS", "Assumptions", "Replay", "Spending", "band", "beside", "by_vote", "inflation_at", "new_per_dollar",
+    "newest", "outlook", "outlook_days", "pool_income", "quantiles", "replay", "revenue", "spending", "spent_between",
+    "staking", "votes",
+]  # fmt: skip
 
 GENESIS = "2020-09-25"
 DAY = pd.Timedelta(days=1)
@@ -122,7 +111,8 @@ def _blocks(days: pd.DatetimeIndex, known_by: str) -> tuple[NDArray[np.float64],
     A script measured their spacing twice in 2022; since the upgrade of August 2023 two heights give its mean.
     """
     script = data.parameter_history("akash", "block_time_price_script")
-    spacing = script.set_index("valid_from")["value"].astype(float).reindex(days, method="ffill").bfill().to_numpy()
+    measured = script.set_index("valid_from")["value"].astype(float)
+    spacing = measured.reindex(days, method="ffill").fillna(measured.iloc[0]).to_numpy()
     events = data.load("events").query("network == 'akash' and event == 'Mainnet 6 upgrade height'")
     heights = data.series("akash", "block_number", period_days=(0, 1), until=known_by, empty=True)
     if len(heights):
@@ -265,23 +255,43 @@ def pool_income(year: int) -> tuple[dict[str, float], tuple[pd.DataFrame, ...]]:
     return income, (*frames, take, at.rows, data.parameter_rows(fees.TakeParameters, at=end))
 
 
+@dataclass(frozen=True)
+class Assumptions:
+    """How price and tenants' spending move: volatilities and growth of the median a year, correlation of shocks."""
+
+    price_volatility: float
+    revenue_volatility: float
+    revenue_growth: float
+    correlation: float
+
+
+def band(found: Replay, votes_a_year: float, cut_goes_on: float) -> drivers.Jumps:
+    """Return the upper edge of the band as votes move it: at random times, by changes drawn from the past votes'.
+
+    ``cut_goes_on`` is the part of their mean change that stays; at 0 votes have no direction.
+    """
+    edge = found.votes["inflation_max"].to_numpy(float)
+    changes = np.diff(np.log(edge))
+    kept = changes - (1 - cut_goes_on) * changes.mean()
+    return drivers.Jumps(float(edge[-1]), votes_a_year, tuple(kept.tolist()), ceiling=1.0)
+
+
 def outlook(
     found: Replay,
-    *,
+    upper: drivers.Jumps,
+    bonded: float,
+    price: float,
+    spent: float,
+    assumed: Assumptions,
     years: int,
     paths: int,
     seed: int,
-    bonded: float,
-    band: drivers.Driver,
-    price: drivers.Driver,
-    spent: drivers.Driver,
-    correlation: float = 0.0,
 ) -> dict[str, NDArray[np.float64]]:
-    """Simulate supply from the end of a replay, with the upper edge of the band moved by votes.
+    """Simulate supply from the end of a replay, with the ``upper`` edge of the band moved by votes.
 
-    ``band`` draws the upper edge, below which the lower one keeps the distance of the last band known whole; ``price``
-    (USD an AKT) and ``spent`` (USD a day) are drawn with a ``correlation`` of their shocks. Returned for day 0 and five
-    times a year (arrays of days by paths): supply and, summed since the start, minted (AKT), minted_usd and spent_usd.
+    The lower edge keeps the distance of the last band known whole. The medians of ``price`` (USD an AKT) and ``spent``
+    (USD a day) stand still and grow as ``assumed``. Returned for day 0 and five times a year (arrays of days by paths):
+    supply and, summed since the start, minted_usd and spent_usd.
     """
     rules = found.votes.ffill().iloc[-1]
     whole = found.votes.dropna().iloc[-1]
@@ -290,28 +300,67 @@ def outlook(
     part = found.days["blocks"].iloc[-1] / rules["blocks_per_year"]  # of a year of the rule, in a day
 
     def step(_day: int, state: dict[str, Any], drawn: dict[str, Any]) -> None:
-        rate = np.clip(state["inflation"] + change, below * drawn["band"], drawn["band"])
+        rate = np.clip(state["inflation"] + change, below * drawn["upper"], drawn["upper"])
         minted = state["supply"] * np.expm1(rate * part)
         state["inflation"][:] = rate
         state["supply"] += minted
-        state["minted"] += minted
         state["minted_usd"] += minted * drawn["price"]
         state["spent_usd"] += drawn["spent"]
 
-    start = dict.fromkeys(("minted", "minted_usd", "spent_usd"), 0.0)
+    # a walk whose median stands still has a mean that grows by half its variance
+    moving: dict[str, drivers.Driver] = {
+        "upper": upper,
+        "price": drivers.GeometricBrownian(price, assumed.price_volatility**2 / 2, assumed.price_volatility),
+        "spent": drivers.GeometricBrownian(
+            spent,
+            float(np.log1p(assumed.revenue_growth)) + assumed.revenue_volatility**2 / 2,
+            assumed.revenue_volatility,
+        ),
+    }
+    start = {"minted_usd": 0.0, "spent_usd": 0.0}
     start |= {name: float(found.days[name].iloc[-1]) for name in ("supply", "inflation")}
     return supply.simulate(
         step,
         start,
-        {"band": band, "price": price, "spent": spent},
+        moving,
         at=outlook_days(years),
         paths=paths,
         seed=seed,
-        keep=("supply", "minted", "minted_usd", "spent_usd"),
-        correlations={("price", "spent"): correlation},
+        keep=("supply", "minted_usd", "spent_usd"),
+        correlations={("price", "spent"): assumed.correlation},
     )
 
 
-def outlook_days(years: int) -> Sequence[int]:
+def outlook_days(years: int) -> list[int]:
     """Return the days of an outlook: five a year, 73 days apart."""
-    return range(0, 365 * years + 1, 73)
+    return list(range(0, 365 * years + 1, 73))
+
+
+def new_per_dollar(run: dict[str, NDArray[np.float64]], year: int) -> NDArray[np.float64]:
+    """Return dollars of new AKT a dollar that tenants spend in a year of an outlook (1 is the first), by path."""
+    minted, spent = (run[name][5 * year] - run[name][5 * (year - 1)] for name in ("minted_usd", "spent_usd"))
+    ratio: NDArray[np.float64] = minted / spent
+    return ratio
+
+
+def quantiles(values: NDArray[np.float64], days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return the quantiles of an outlook's paths, a row a day."""
+    return supply.quantiles(values, list(days))
+
+
+def by_vote(found: Replay) -> pd.DataFrame:
+    """Return the band since each vote, with the mean inflation by the rule until the next and the AKT minted."""
+    table = found.votes[["inflation_min", "inflation_max"]].copy()
+    since = pd.Series(table.index, table.index).reindex(found.days.index, method="ffill").to_numpy()
+    table["mean"] = found.days["inflation"].groupby(since).mean()
+    table["minted"] = found.days["supply"].groupby(since).last().diff()
+    start = data.parameters(paper.PaperSchedule, at=GENESIS).paper_initial_supply
+    table.iloc[0, -1] = found.days["supply"].groupby(since).last().iloc[0] - start
+    return table.set_axis([f"{day:%Y-%m-%d}" for day in table.index]).rename_axis("from")
+
+
+def beside(path: pd.Series, readings: pd.DataFrame) -> pd.DataFrame:
+    """Return readings by date beside the rule: rule, read, and gap, what the rule says over the reading, less 1."""
+    inside = readings[readings["date"].isin(path.index)].set_index("date")
+    table = pd.DataFrame({"rule": path.reindex(inside.index), "read": inside["value"]})
+    return table.assign(gap=table["rule"] / table["read"] - 1)
