@@ -8,7 +8,7 @@ Source: Cosmos SDK, x/mint/types/minter.go, summed over the blocks of a day; AEP
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, TypeAlias
 
 import numpy as np
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from researchlib import _validate as check
 from researchlib.akash._daily_kernels import grow, settle
 from researchlib.akash.mint import MintParameters
-from researchlib.bounds import Amount, AnyAmounts, Positive, array, checked, integer, number
+from researchlib.bounds import AnyAmounts, Positive, array, checked, integer, number
 
-__all__ = ["mint_day", "replay", "step"]
+__all__ = ["mint_day", "step"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -62,28 +62,6 @@ def mint_day(
     mean_square = (start**2 + start * end + end**2) / 3
     grown = (total - blocks * mean_square / (2 * parameters.blocks_per_year)) / parameters.blocks_per_year
     return supply * np.exp(grown) - blocks * UNIT / 2, end
-
-
-@checked
-def replay(
-    supply: Positive,
-    inflation: Amount,
-    bonded_ratio: Annotated[Array, array(minimum=0, maximum=1, min_size=1)],
-    parameters: Sequence[MintParameters],
-    blocks: Annotated[int, integer(minimum=1, maximum=MOST_BLOCKS)],
-) -> tuple[Array, Array]:
-    """Return supply (AKT) and inflation (fraction a year) at the end of each day while votes change the parameters.
-
-    ``supply`` and ``inflation`` are those before the first day; ``bonded_ratio`` and ``parameters`` have one entry a
-    day (ValueError for lists of different length), ``blocks`` is the number of blocks in one.
-    """
-    check.same_length(parameters=parameters, bonded_ratio=bonded_ratio)
-    held, rate = np.array([supply]), np.array([inflation])
-    days = np.empty((2, len(bonded_ratio)))
-    for day, (ratio, rule) in enumerate(zip(bonded_ratio, parameters, strict=True)):
-        held, rate = mint_day(held, rate, np.array([ratio]), rule, blocks)
-        days[:, day] = held[0], rate[0]
-    return days[0], days[1]
 
 
 @checked
