@@ -131,7 +131,7 @@ def stake(until: str) -> Lists:
 
 
 def measured(until: str) -> pd.DataFrame:
-    """Return the newest measures over all keys and owners of Bittensor: gini, hhi, nakamoto, date, source_id by list."""
+    """Return the newest measures over keys and owners of Bittensor: gini, hhi, nakamoto, date, source_id by list."""
     rows, found = _bittensor(until), []
     for name, start in LISTS.items():
         mine = rows[rows["metric"].isin([f"{start}_{each}" for each in ("gini", "hhi", "nakamoto")])]
