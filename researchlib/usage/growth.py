@@ -22,11 +22,11 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.stattools import durbin_watson
 
 from researchlib import _validate as check
-from researchlib.bounds import Amounts, Count, Date, Dates, Days, Positive, Positives, checked, rule
+from researchlib.bounds import Amounts, Count, Date, Dates, Days, Positives, checked, rule
 from researchlib.usage import _series
 from researchlib.usage._series import YEAR, Array, Confidence
 
-__all__ = ["YEAR", "Growth", "cagr", "compound_growth", "matched_growth", "year_over_year"]
+__all__ = ["YEAR", "Growth", "compound_growth", "matched_growth", "year_over_year"]
 
 Period = Annotated[float, rule(check.days, strict=True)]
 
@@ -45,23 +45,6 @@ class Growth:
     span_days: float
     longest_gap_days: float
     durbin_watson: float
-
-
-@checked
-def cagr(start: Positive, end: Positive, days: Positive, *, period_days: Period = YEAR) -> float:
-    """Return the compound growth (fraction a period of ``period_days``) from ``start`` to ``end``, ``days`` later.
-
-    Raises ValueError if no float holds the growth.
-
-    Examples
-    --------
-    >>> cagr(100, 400, 2 * 365.25)
-    1.0
-    """
-    try:
-        return float((end / start) ** (period_days / days) - 1.0)
-    except OverflowError:
-        raise ValueError(f"days: {days!r} given, more needed for a growth a period that a float can hold") from None
 
 
 @checked

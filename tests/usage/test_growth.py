@@ -103,13 +103,6 @@ def test_anniversaries_within_three_days_either_way() -> None:
     assert len(growth.year_over_year(["2023-03-31", "2024-03-31"], [1, 2])) == 2
 
 
-def test_growth_between_two_readings() -> None:
-    assert growth.cagr(10, 20, 365.25) == pytest.approx(1)
-    assert growth.cagr(10, 20, 365.25 / 2, period_days=365.25 / 2) == pytest.approx(1)
-    with pytest.raises(ValueError, match="days: 1e-06 given, more needed"):
-        growth.cagr(1, 2, 1e-6)
-
-
 @pytest.mark.parametrize(
     ("dates", "values", "options", "message"),
     [
