@@ -1,50 +1,68 @@
-"""How often intervals hold the truth, by simulation on the data that they are used on.
+"""Simulated coverage of the intervals that stand in answers: what each promises, and how often it held.
 
-Run: python benchmarks/coverage.py [NAME ...]
-
-Each entry of ``CASES`` returns the coverage of a nominal interval by name of the method; what misses it by more than
-``ALLOWED`` is marked. A method that makes no interval of this kind on these data is none.
+Each entry of ``INTERVALS`` draws a world whose truth is known, makes the interval as the notebook does, and says whether
+it holds the truth. Run ``python benchmarks/coverage.py [NAME...]``; add an interval by adding a function.
 """
 
 from __future__ import annotations
 
-import functools
-import math
 import sys
 from collections.abc import Callable
 
-from researchlib.models import prices
-from researchlib.pricing import discounts
+import numpy as np
+import pandas as pd
 
-NOMINAL, ALLOWED = 0.95, 0.02
+from researchlib.tokens import passage
+from researchlib.usage import forecast, scoring
 
-
-def discount(base: str, spread: float, base_spread: float) -> dict[str, float]:
-    """Coverage of the discount of 2026 against one kind of venue, with venues' own effects of these spreads (logs)."""
-    panel = prices.by_quarter(prices.comparable("on_demand"), "2026-01-01", "2026-09-30", 366)
-    return discounts.interval_coverage(
-        prices.as_readings(panel), base=base, group=prices.NETWORKS, frequency="quarter", confidence=NOMINAL,
-        spread=spread, base_spread=base_spread, draws=4_000, seed=1,
-    )  # fmt: skip
+Draw = Callable[[np.random.Generator], bool]
 
 
-CASES: dict[str, Callable[[], dict[str, float]]] = {
-    f"discount to {base}, spreads {spread:g} and {base_spread:g}": functools.partial(
-        discount, base, spread, base_spread
-    )
-    for base in prices.BASES
-    for spread, base_spread in ((0.4, 0.4), (0.5, 0.3), (0.3, 0.5))
+def halving(rng: np.random.Generator) -> bool:
+    """Past and future recycling vary alike around one unknown mean, by half of it, as between readings of the chain."""
+    mean = rng.uniform(0.05, 0.2) * 7200
+    past, future = rng.gamma(4, mean / 4, 2)
+    rates = passage.uncertain_rates(7200.0, min(float(past), 6800.0), 0.7, paths=2_000, seed=int(rng.integers(1 << 30)))
+    low, high = np.quantile(4e6 / rates, [0.05, 0.95])
+    return bool(low <= 4e6 / (7200 - min(future, 7100)) <= high)
+
+
+def weeks(model: forecast.Model) -> Draw:
+    """Weekly work, a level that wanders under noise: the forecast eight weeks ahead."""
+
+    def held(rng: np.random.Generator) -> bool:
+        logs = np.cumsum(rng.normal(0, 0.15, 60)) + rng.normal(0, 0.4, 60)
+        dates = pd.date_range("2024-01-03", periods=60, freq="W-WED")
+        ahead = forecast.forecast(dates[:52], np.exp(10 + logs[:52]), model, horizon=8).iloc[-1]
+        return bool(ahead["low"] <= np.exp(10 + logs[-1]) <= ahead["high"])
+
+    return held
+
+
+def difference(rng: np.random.Generator) -> bool:
+    """The difference of two equally good forecasts at 13 dates whose outcomes overlap by one."""
+    noise = rng.normal(0, 1, (2, 14))
+    first, second = np.abs(noise[:, 1:] + noise[:, :-1])
+    found = scoring.diebold_mariano(first, second, 1)
+    return found.low <= 0 <= found.high
+
+
+#: Name: what the interval promises, how often it is drawn, and the draw.
+INTERVALS: dict[str, tuple[float, int, Draw]] = {
+    "tokens/bittensor halving": (0.9, 1_000, halving),
+    "usage/forecasts mean of 13 weeks": (0.95, 500, weeks("mean_13")),
+    "usage/forecasts ARIMA": (0.95, 60, weeks("arima")),
+    "usage/forecasts difference of errors": (0.95, 2_000, difference),
 }
 
 
-def main(wanted: list[str]) -> None:
-    """Print the coverage of each case whose name holds one of the wanted texts, or of all."""
-    for name, run in CASES.items():
-        if wanted and not any(text in name for text in wanted):
-            continue
-        for method, share in run().items():
-            verdict = "none" if math.isnan(share) else f"{share:.1%}"
-            print(f"{name:<50} {method:<12} {verdict:>6}{' *' if share < NOMINAL - ALLOWED else ''}")
+def main(names: list[str]) -> None:
+    """Print promised and found coverage of the named intervals, or of all, with the error of the simulation."""
+    for name in names or INTERVALS:
+        promised, draws, draw = INTERVALS[name]
+        found = np.mean([draw(rng) for rng in np.random.default_rng(1).spawn(draws)])
+        error = np.sqrt(found * (1 - found) / draws)
+        print(f"{name}: promised {promised:.0%}, found {found:.1%} (+/- {2 * error:.1%}, {draws} draws)")
 
 
 if __name__ == "__main__":
