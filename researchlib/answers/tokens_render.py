@@ -7,7 +7,7 @@ import pandas as pd
 from researchlib.answers import words
 from researchlib.results import Answer, Found
 
-__all__ = ["answer", "balance", "paid_for", "week_by_week"]
+__all__ = ["answer", "balance", "paid_for", "since", "week_by_week"]
 
 
 def answer(found: Found) -> Answer:
@@ -35,7 +35,24 @@ def answer(found: Found) -> Answer:
         f"If only node pay counts, {found['break_even_node_pay']} would do: customers spent "
         f"{'more' if spent > nodes else 'less' if spent < nodes else 'just that'}, {found['spend_per_week']} USD."
     )
+    change = words.compared(
+        found["later_burned_per_week"], found["quarter_burned_per_week"], "more than", "less than", "as much as"
+    )
+    ends = f"{found['later_spend_per_week_low']} to {found['later_spend_per_week_high']}"
+    bullets.append(
+        f"From the file's end to {found['later_until']} a later total implies {found['later_burned_per_week']} burned "
+        f"a week, without a vault's one-off: {change} the {found['quarter_burned_per_week']} of the last quarter looked "
+        f"at. It takes {found['later_spend_per_week']} of spending a week ({ends})."
+    )
     return Answer(sentence, tuple(bullets))
+
+
+def since(later: float, quarter: float) -> str:
+    """Compare what was burned a week after the file with its last quarter."""
+    if later == quarter:
+        return "As much a week as in the last quarter looked at."
+    change = f"{abs(later / quarter - 1):.0%} {'more' if later > quarter else 'less'}"
+    return f"{change} a week than in the last quarter looked at."
 
 
 def week_by_week(weeks: pd.DataFrame) -> str:

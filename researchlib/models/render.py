@@ -9,9 +9,21 @@ import pandas as pd
 
 from researchlib import data
 from researchlib.data.limits import limit
+from researchlib.models import flows
 from researchlib.render import burn, calendar, emission, token
 
-__all__ = ["MEANINGS", "Epochs", "Later", "break_even", "by_year", "epochs", "later", "minted_daily", "weekly_spend"]
+__all__ = [
+    "MEANINGS",
+    "Epochs",
+    "Later",
+    "break_even",
+    "by_year",
+    "epochs",
+    "later",
+    "later_spend",
+    "minted_daily",
+    "weekly_spend",
+]
 
 #: What the burn may have to match before supply stands still.
 MEANINGS = {"minted": "all minted", "released": "what is released", "paid_to_nodes": "node pay"}
@@ -113,6 +125,15 @@ def later() -> Later:
     first, until = burned["date"].iloc[-1], total["date"].iloc[-1]
     since = float(total["value"].iloc[-1] - burned["value"].sum()) - VAULT_BURN
     return Later(first, until, since, since / ((until - first) / WEEK), (total, ninety, burned))
+
+
+def later_spend(found: Later, terms: Epochs) -> flows.Interval:
+    """Return what customers spent a week after the file's end, USD, with the range of the prices between readings."""
+    first, last = found.first + pd.Timedelta(days=1), found.last
+    daily = pd.Series(found.a_week / 7, pd.date_range(first, last))
+    at = flows.prices("render", str(first.date()), str(last.date()))
+    share = float(terms.payment.burn_share)
+    return flows.interval(flows.worth(daily, at) / share / (len(daily) / 7))
 
 
 def minted_daily(first: str, last: str) -> pd.Series:

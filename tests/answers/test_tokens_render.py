@@ -22,12 +22,24 @@ def test_the_answer_inflates_when_supply_grows_and_compares_what_was_spent(spent
     found = _found(
         complete_epochs=96, burned=1.0, scheduled=2.0, burned_over_scheduled=0.5, net_change=net,
         burned_over_node_pay_first_year=0.2, spend_per_week=spent, break_even_minted=minted, break_even_node_pay=nodes,
+        later_burned_per_week=spent, quarter_burned_per_week=nodes, later_spend_per_week=2.0,
+        later_spend_per_week_low=1.0, later_spend_per_week_high=3.0,
     )  # fmt: skip
+    found["later_until"] = Result("September 2026", "date", "September 2026", "")
     made = answers.answer(found)
     assert made.sentence.startswith("Yes: " if net > 0 else "No: ")
     assert ("spent more" in made.bullets[3]) == (spent > nodes)
     assert f"customers spent {spent * 52 / 12 / minted:.0%} of it" in made.bullets[2]
     assert "0.20 in the first year" in made.bullets[1]
+    assert ("more than the" in made.bullets[4]) == (spent > nodes)
+    assert "2.00 of spending a week (1.00 to 3.00)" in made.bullets[4]
+
+
+@pytest.mark.parametrize(
+    ("later", "said"), [(150.0, "50% more a week"), (80.0, "20% less a week"), (100.0, "As much a week")]
+)
+def test_what_came_after_the_file_is_held_against_its_last_quarter(later, said) -> None:
+    assert answers.since(later, 100.0).startswith(said)
 
 
 def test_weeks_at_or_above_node_pay_are_counted() -> None:

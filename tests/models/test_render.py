@@ -37,3 +37,18 @@ def test_at_the_break_even_spending_the_burn_equals_the_emission() -> None:
     last = found.weeks.iloc[-1]
     for _, row in burned.iterrows():
         assert row.tolist() == pytest.approx([last["scheduled"], last["scheduled"] / 2, last["node_pay"]])
+
+
+def test_later_spending_is_the_burn_at_prices_of_its_months():
+    """10.3 thousand RENDER a week at 1.6 to 2.0 USD, of which 95% burns: 17 to 22 thousand USD."""
+    later = render.later()
+    spent = render.later_spend(later, render.epochs("2025-10-22"))
+    assert spent.low <= spent.value <= spent.high
+    assert later.a_week * 1.6 / 0.95 < spent.value < later.a_week * 2.2 / 0.95
+
+
+def test_what_is_minted_by_day_is_the_schedule_of_the_year():
+    """RNP-001: 5,905,584 in the second year, a twelfth on the 20th of each month."""
+    days = render.minted_daily("2024-12-19", "2025-12-19")
+    assert days.sum() == pytest.approx(5_905_584)
+    assert set(days[days > 0].index.day) == {20}
