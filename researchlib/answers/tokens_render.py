@@ -41,8 +41,8 @@ def answer(found: Found) -> Answer:
     ends = f"{found['later_spend_per_week_low']} to {found['later_spend_per_week_high']}"
     bullets.append(
         f"From the file's end to {found['later_until']} a later total implies {found['later_burned_per_week']} burned "
-        f"a week, without a vault's one-off: {change} the {found['quarter_burned_per_week']} of the last quarter looked "
-        f"at. It takes {found['later_spend_per_week']} of spending a week ({ends})."
+        f"a week, without a vault's one-off: {change} the {found['quarter_burned_per_week']} of the last quarter here. "
+        f"It takes {found['later_spend_per_week']} of spending a week ({ends})."
     )
     return Answer(sentence, tuple(bullets))
 
