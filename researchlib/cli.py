@@ -17,8 +17,9 @@ import click
 import researchlib
 
 if TYPE_CHECKING:
+    from researchlib.declared import Value
     from researchlib.runs.execute import Outcome
-    from researchlib.runs.notebook import Parameter, Value
+    from researchlib.runs.notebook import Parameter
 
 __all__ = ["main"]
 

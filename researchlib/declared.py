@@ -17,13 +17,13 @@ import datetime
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-__all__ = ["Declared", "Value", "check", "declarations"]
+__all__ = ["TYPES", "Declared", "Value", "check", "declarations", "readable"]
 
 Value = bool | int | float | str
 TYPES: dict[str, type] = {"int": int, "float": float, "str": str, "bool": bool}
@@ -59,7 +59,7 @@ class Declared:
     basis: str = ""
 
     def __str__(self) -> str:
-        fields = [self.meaning, self.unit, self.words() if self.allowed else "", self.basis]
+        fields = [self.meaning, self.unit, self._range() if self.allowed else "", self.basis]
         text = " | ".join(field for field in fields if field)
         return f"{self.name}: {self.type} = {self.default!r}" + (f"  # {text}" if text else "")
 
@@ -82,12 +82,11 @@ class Declared:
             raise ValueError(f"{self.name}: {text!r} declares no range, choices or true or false") from None
 
     def words(self) -> str:
-        """Return what is allowed in words, limits filled in."""
-        if self.type == "bool":
-            return "true or false"
-        return " or ".join(map(_words, self.alternatives)) + (
-            f" ({self.unit})" if self.unit and self.unit != "date" else ""
-        )
+        """Return what is allowed in words, limits filled in, with the unit."""
+        return self._range() + (f" ({self.unit})" if self.unit not in ("", "date", "flag") else "")
+
+    def _range(self) -> str:
+        return "true or false" if self.type == "bool" else " or ".join(map(_words, self.alternatives))
 
     def refusal(self, value: Value) -> str:
         """Return why a value of the right type is not allowed, in the parameter's own name; empty if it is."""
@@ -176,48 +175,52 @@ def _fits(value: Value, each: Range | Choices) -> bool:
         return False
 
 
+def readable(code: str) -> tuple[str, ast.Module]:
+    """Return a cell's code and what it parses to; where it is not all Python, of those lines that are by themselves."""
+    try:
+        return code, ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        lines = code.splitlines()
+        if len(lines) == 1:
+            return "", ast.Module([], [])
+        code = "\n".join(readable(line)[0] for line in lines)
+        return code, ast.parse(code)
+
+
 def declarations(code: str) -> dict[str, Declared]:
     """Return the parameters that the source of a cell declares, by name in order.
 
     A line without a type takes its default's; a line that is no plain assignment of a number, text or truth value
     declares none, and a line that is no Python (a magic, a shell command, a typo) is passed over.
     """
-    found: dict[str, Declared] = {}
-    for node, note in _assignments(code):
-        target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
-        if not isinstance(target, ast.Name) or node.value is None:
-            continue
-        try:
-            default = ast.literal_eval(node.value)
-        except ValueError:
-            continue
-        annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
-        kind = annotation.id if isinstance(annotation, ast.Name) else type(default).__name__
-        if kind in TYPES and isinstance(default, Value):
-            fields = [field.strip() for field in note.split(" | ")]
-            more = fields[1:4] if len(fields) == 4 else []
-            found[target.id] = Declared(target.id, kind, default, fields[0] if more else note, *more)
-    return found
-
-
-def _assignments(code: str) -> Iterable[tuple[ast.AnnAssign | ast.Assign, str]]:
-    """Yield the assignments of a cell with the comment behind each, piece by piece where the whole is no Python."""
-    try:
-        body = ast.parse(code).body
-    except SyntaxError:
-        lines = code.splitlines()
-        if len(lines) > 1:
-            for line in lines:
-                yield from _assignments(line.strip())
-        return
+    code, tree = readable(code)
     notes = {
         token.start[0]: token.string.lstrip("# ").rstrip()
         for token in tokenize.generate_tokens(io.StringIO(code).readline)
         if token.type == tokenize.COMMENT
     }
-    for node in body:
-        if isinstance(node, ast.AnnAssign) or (isinstance(node, ast.Assign) and len(node.targets) == 1):
-            yield node, notes.get(node.end_lineno or 0, "")
+    found: dict[str, Declared] = {}
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Name):
+            target: ast.expr = node.target
+            kind = node.annotation.id
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target, kind = node.targets[0], ""
+        else:
+            continue
+        if not isinstance(target, ast.Name) or node.value is None:
+            continue
+        try:
+            default = ast.literal_eval(node.value)
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+            continue
+        kind = kind or type(default).__name__
+        if kind in TYPES and isinstance(default, Value):
+            note = notes.get(node.end_lineno or 0, "")
+            fields = [field.strip() for field in note.split(" | ")]
+            more = fields[1:4] if len(fields) == 4 else []
+            found[target.id] = Declared(target.id, kind, default, fields[0] if more else note, *more)
+    return found
 
 
 def check(declared: Mapping[str, Declared], values: Mapping[str, object]) -> None:

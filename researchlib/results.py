@@ -30,6 +30,7 @@ __all__ = [
     "conclude",
     "defaults",
     "read",
+    "read_answer",
     "record",
     "store_defaults",
 ]
@@ -314,6 +315,15 @@ def read(notebook: str | PathLike[str] | Mapping[str, Any]) -> dict[str, dict[st
                 found[data["name"]] = {key: data[key] for key in ("value", "unit", "shown")}
                 found[data["name"]]["label"] = data.get("label", data["name"].replace("_", " "))
     return found
+
+
+def read_answer(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer in an executed notebook: sentence, bullets, changed parameters; empty if it has none."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            if answer := output.get("data", {}).get(ANSWER_MIME):
+                return dict(answer)
+    return {}
 
 
 def _scalar(name: str, value: Any) -> Value:

@@ -135,9 +135,7 @@ def _card(page: Page, picture: tuple[str, str] | None) -> str:
     if page.heading.question:
         lines.append(f"{page.heading.question}\n")
     if page.heading.answer:
-        lines.append(
-            f"<details><summary>Answer at the default parameters</summary>\n\n{page.heading.answer}\n\n</details>\n"
-        )
+        lines.append(f"{facts.inert(page.heading.answer)}\n")
     return "\n".join([*lines, ":::"])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from researchlib import results
 from researchlib.runs import notebook as notebooks
 from researchlib.runs.execute import Outcome
 
@@ -15,7 +16,7 @@ __all__ = ["Heading", "Page", "heading"]
 
 @dataclass(frozen=True)
 class Heading:
-    """Title, question and answer of a notebook's first cell, as Markdown without the labels."""
+    """Title and question of a notebook, and its answer's sentence; empty where it has none."""
 
     title: str
     question: str
@@ -37,13 +38,12 @@ class Page:
 
 
 def heading(notebook: Mapping[str, Any], fallback: str) -> Heading:
-    """Return title, question and answer of the first Markdown cell; ``fallback`` where there is no title."""
+    """Return title and question of the first Markdown cell, and the sentence that an executed notebook answers."""
     text = next((notebooks.source(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown"), "")
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     question = re.search(r"^\*\*Question\.?\*\*:?\s*(.+?)(?=\n\s*\n|\n\*\*Answer|\Z)", text, re.MULTILINE | re.DOTALL)
-    answer = re.search(r"^\*\*Answer\.?\*\*(?: \([^)]*\))?[.:]?\s*(.+?)(?=\n\s*\n|\Z)", text, re.MULTILINE | re.DOTALL)
     return Heading(
         title.group(1).strip() if title else fallback,
         " ".join(question.group(1).split()) if question else "",
-        " ".join(answer.group(1).split()) if answer else "",
+        str(results.read_answer(notebook).get("sentence", "")),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -144,12 +145,19 @@ def _build(
         done[tasks[task.name]] = outcome
         tell(outcome, False)
     pages = [
-        Page(name, heading(sources[path], path.stem), sources[path], done[path], notes.get(path, ""))
+        Page(
+            name, heading(_shown(sources[path], done[path]), path.stem), sources[path], done[path], notes.get(path, "")
+        )
         for name, path in tasks.items()
     ]
     ran = time.perf_counter()
     warnings = _publish(pages, docs, out, work, workers or pool.cores())
     return Report(pages, warnings, ran - started, time.perf_counter() - ran)
+
+
+def _shown(source: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    executed: dict[str, Any] = json.loads(outcome.notebook) if outcome.notebook else source
+    return executed
 
 
 def _unreadable(path: Path) -> dict[str, Any]:

@@ -10,16 +10,21 @@ import io
 import itertools
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from researchlib import __version__, results
 from researchlib.report import facts, front, reference
 from researchlib.report import pages as markdown
 from researchlib.report.page import Page
+from researchlib.runs import notebook as notebooks
+from researchlib.runs import table as tables
 from researchlib.runs import warm
 from researchlib.runs.notebook import tags
 
@@ -31,6 +36,8 @@ _CARD = 640
 #: A link to a page beside the front page.
 _LINK = re.compile(r"\]\(([a-z_]+)\.md")
 _GENERATED = "_generated"
+#: What a reader can take along, in the report.
+_FILES = "files"
 _STATIC = Path(__file__).with_name("static")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _ERROR_MARKER = "papermill-error-cell-tag"
@@ -66,6 +73,8 @@ _SETTINGS: dict[str, Any] = {
     "html_theme": "furo",
     "html_title": "Decentralised computing",
     "html_static_path": [str(_STATIC), _GENERATED],
+    "html_extra_path": ["extra"],
+    "exclude_patterns": ["extra"],
     "html_css_files": ["report.css", "networks.css"],
     "html_js_files": ["report.js"],
     "html_favicon": str(_STATIC / "favicon.svg"),
@@ -104,6 +113,7 @@ def write(pages: Sequence[Page], docs: Path | None, work: Path, workers: int = 1
         target = source / "notebooks" / f"{page.name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(staged(page)), encoding="utf-8")
+        _write_files(page, source / "extra" / _FILES)
     pictures = {page.name: picture for page in pages if (picture := _save_thumbnail(page, source)) is not None}
     articles, text = _copy_docs(docs, source) if docs is not None else ([], front.TEXT)
     filled, missing = front.page(text, pages, pictures)
@@ -121,39 +131,82 @@ def write(pages: Sequence[Page], docs: Path | None, work: Path, workers: int = 1
 
 
 def staged(page: Page) -> dict[str, Any]:
-    """Return the notebook as the page shows it: code folded, figures with a text alternative, an error said first."""
+    """Return the notebook as the page shows it: code folded, its files and parameters behind the answer, results last.
+
+    Figures have a text alternative, and what stopped a run is said first.
+    """
     executed: dict[str, Any] = json.loads(page.outcome.notebook) if page.outcome.notebook else dict(page.source)
     cells = [dict(cell) for cell in executed["cells"] if _ERROR_MARKER not in tags(cell)]
     for cell in cells:
         metadata = cell["metadata"] = dict(cell.get("metadata", {}))
         if cell["cell_type"] != "code":
             continue
-        if not {"parameters", "injected-parameters"} & set(tags(cell)):
-            metadata["tags"] = [*tags(cell), "hide-input"]
+        metadata["tags"] = [*tags(cell), "hide-input"]
         cell["outputs"] = _readable(cell.get("outputs", ()))
         for _, alt in _figures([cell]):
             metadata["mystnb"] = {"image": {"alt": alt or f"Figure of the notebook: {page.heading.title}"}}
+    cells = [cell for cell in cells if not {"parameters", "injected-parameters"} & set(tags(cell))]
+    top = next((place for place, cell in enumerate(cells) if results.read_answer({"cells": [cell]})), 0)
+    cells.insert(top + 1, _markdown("about", f"{_files(page)}\n\n{facts.raw(_parameters(page))}"))
+    if page.outcome.results:
+        rows = [[one["label"], one["shown"]] for one in page.outcome.results.values()]
+        table = facts.html(["Result", "Value"], rows)
+        last = next((place for place, cell in enumerate(cells) if _heads(cell, "Sources")), len(cells))
+        cells.insert(last, _markdown("results", f"## Results of this run\n\n{table}"))
     if page.outcome.status != "ok":
         reason = f"This notebook did not run to its end ({page.outcome.status})."
         note = f":::{{error}}\n{reason}\n\n{facts.quoted(page.outcome.error)}\n:::"
         first = 1 if cells and cells[0]["cell_type"] == "markdown" else 0
-        cells.insert(first, {"cell_type": "markdown", "id": "did-not-run", "metadata": {}, "source": note})
+        cells.insert(first, _markdown("did-not-run", note))
     return {**executed, "cells": cells}
 
 
+def _markdown(name: str, text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": text}
+
+
+def _heads(cell: Mapping[str, Any], heading: str) -> bool:
+    return cell["cell_type"] == "markdown" and f"## {heading}" in "".join(cell["source"]).splitlines()
+
+
+def _files(page: Page) -> str:
+    """Return the line that takes a reader to the notebook, its results as a table, and the command that made them."""
+    up = "../" * (page.name.count("/") + 1)
+    given = notebooks.given(json.loads(page.outcome.notebook)) if page.outcome.notebook else {}
+    options = "".join(f" -p {name} {shlex.quote(str(value))}" for name, value in given.items())
+    links = f"[Notebook]({up}{_FILES}/{page.name}.ipynb), [results as CSV]({up}{_FILES}/{page.name}.csv)"
+    return f"{links}, made by {facts.quoted(f'researchlib run notebooks/{page.name}.ipynb{options}')}"
+
+
+def _parameters(page: Page) -> str:
+    """Return the parameters as a folded table: value of this run, meaning, unit, allowed, fact or assumption."""
+    declared = notebooks.parameters(page.source)
+    given = notebooks.given(json.loads(page.outcome.notebook)) if page.outcome.notebook else {}
+    rows = [
+        [name, str(given.get(name, one.default)), one.meaning, one.unit, one.allowed, one.basis]
+        for name, one in declared.items()
+    ]
+    head = "".join(f"<th>{name}</th>" for name in ("parameter", "value", "meaning", "unit", "allowed", "basis"))
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    count = f"{len(rows)} parameter{'s' * (len(rows) != 1)}"
+    table = f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<details class="parameters"><summary>{count}</summary>{table}</details>'
+
+
+def _write_files(page: Page, folder: Path) -> None:
+    """Write what the page links to: the executed notebook, and its results with units as CSV."""
+    target = folder / f"{page.name}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page.outcome.notebook or json.dumps(page.source), encoding="utf-8")
+    columns = ["result", "in words", "value", "unit"]
+    rows = [[name, one["label"], str(one["value"]), one["unit"]] for name, one in page.outcome.results.items()]
+    target.with_suffix(".csv").write_text(tables.as_csv(pd.DataFrame(rows, columns=columns)), encoding="utf-8")
+
+
 def _readable(outputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return a cell's outputs without sliders, which need a kernel, and with its recorded results as one table."""
-    kept = [dict(output) for output in outputs if _WIDGET not in output.get("data", {})]
-    found = [output["data"][results.MIME] for output in kept if results.MIME in output.get("data", {})]
-    kept = [output for output in kept if results.MIME not in output.get("data", {})]
-    if found:
-        rows = "".join(
-            f"<tr><td><code>{html.escape(one['name'])}</code></td><td>{html.escape(one['shown'])}</td></tr>"
-            for one in found
-        )
-        table = f'<table class="dataframe results"><caption>recorded results</caption><tbody>{rows}</tbody></table>'
-        kept.append({"output_type": "display_data", "metadata": {}, "data": {"text/html": table}})
-    return kept
+    """Return a cell's outputs without sliders, which need a kernel, and recorded results, which stand at the end."""
+    left_out = {_WIDGET, results.MIME}
+    return [dict(output) for output in outputs if not left_out & output.get("data", {}).keys()]
 
 
 def thumbnail(notebook: Mapping[str, Any]) -> tuple[bytes, str, str] | None:

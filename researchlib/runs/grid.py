@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from researchlib.runs.notebook import Parameter, Value, brief, checked, listing, parse
+from researchlib.declared import Value
+from researchlib.runs.notebook import Parameter, brief, checked, listing, parse
 
 __all__ = ["from_file", "from_texts", "runs"]
 

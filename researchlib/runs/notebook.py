@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 import ast
-import io
 import json
 import math
 import reprlib
 import sys
-import tokenize
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from researchlib.declared import TYPES, Declared, Value, declarations, readable
+
 __all__ = [
-    *("Parameter", "Value"),
+    "Parameter",
     *("brief", "checked", "given", "imports", "load", "parameters", "parse", "read"),
 ]
 
-Value = bool | int | float | str
-_TYPES: dict[str, type[Value]] = {"int": int, "float": float, "str": str, "bool": bool}
+#: A line of the cell tagged ``parameters``.
+Parameter = Declared
 _TRUTH = {"true": True, "false": False}
 #: Tags of the cells that papermill adds to a notebook.
 _ADDED = {"injected-parameters", "papermill-error-cell-tag"}
 _BRIEF = reprlib.Repr()
 _BRIEF.maxstring = _BRIEF.maxlong = _BRIEF.maxother = 200
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One line of the cell tagged ``parameters``: ``name: type = default  # help``."""
-
-    name: str
-    type: str
-    default: Value
-    help: str
-
-    def __str__(self) -> str:
-        text = f"{self.name}: {self.type} = {self.default!r}"
-        return f"{text}  # {self.help}" if self.help else text
 
 
 def read(path: str | Path) -> dict[str, Any]:
@@ -82,7 +67,7 @@ def load(path: str | Path) -> dict[str, Any]:
 def given(notebook: Mapping[str, Any]) -> dict[str, Value]:
     """Return the parameters that an executed notebook, as `read` returns it, was run with."""
     cells = [source(cell) for cell in notebook["cells"] if "injected-parameters" in tags(cell)]
-    return {name: parameter.default for code in cells for name, parameter in _declared(code).items()}
+    return {name: parameter.default for code in cells for name, parameter in declarations(code).items()}
 
 
 def source(cell: Mapping[str, Any]) -> str:
@@ -106,48 +91,8 @@ def parameters(notebook: Mapping[str, Any]) -> dict[str, Parameter]:
     """
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and "parameters" in tags(cell):
-            return _declared(source(cell))
+            return declarations(source(cell))
     return {}
-
-
-def _readable(code: str) -> tuple[str, ast.Module]:
-    """Return a cell's code and what it parses to; where it is not all Python, of those lines that are by themselves."""
-    try:
-        return code, ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        lines = code.splitlines()
-        if len(lines) == 1:
-            return "", ast.Module([], [])
-        code = "\n".join(_readable(line)[0] for line in lines)
-        return code, ast.parse(code)
-
-
-def _declared(code: str) -> dict[str, Parameter]:
-    code, tree = _readable(code)
-    notes = {
-        token.start[0]: token.string.lstrip("# ").rstrip()
-        for token in tokenize.generate_tokens(io.StringIO(code).readline)
-        if token.type == tokenize.COMMENT
-    }
-    found = {}
-    for node in tree.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Name):
-            target: ast.expr = node.target
-            kind = node.annotation.id
-        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target, kind = node.targets[0], ""
-        else:
-            continue
-        if not isinstance(target, ast.Name) or node.value is None:
-            continue
-        try:
-            default = ast.literal_eval(node.value)
-        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-            continue
-        kind = kind or type(default).__name__
-        if kind in _TYPES and isinstance(default, Value):
-            found[target.id] = Parameter(target.id, kind, default, notes.get(node.end_lineno or 0, ""))
-    return found
 
 
 def parse(text: str, parameter: Parameter) -> Value:
@@ -160,11 +105,12 @@ def parse(text: str, parameter: Parameter) -> Value:
     >>> parse("0.5", Parameter("take_rate", "float", 0.2, "share"))
     0.5
     """
-    kind = _TYPES[parameter.type]
+    kind = TYPES[parameter.type]
     try:
-        return _fitting(_TRUTH[text.strip().lower()] if kind is bool else kind(text), parameter)
+        value = _TRUTH[text.strip().lower()] if kind is bool else kind(text)
     except (KeyError, ValueError):
         raise ValueError(f"{parameter.name}: {brief(text)} given, {_allowed(parameter)} allowed") from None
+    return _fitting(value, parameter)
 
 
 def checked(given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> dict[str, Value]:
@@ -191,7 +137,7 @@ def listing(declared: Iterable[Parameter]) -> str:
 def _fitting(value: Any, parameter: Parameter) -> Value:
     if parameter.type == "float" and type(value) is int and abs(value) <= sys.float_info.max:
         value = float(value)
-    fits = type(value) is _TYPES[parameter.type]
+    fits = type(value) is TYPES[parameter.type]
     if isinstance(value, float):
         fits &= math.isfinite(value)
     if isinstance(value, str):  # a byte of the command line that is no UTF-8 comes as half a character
@@ -199,6 +145,8 @@ def _fitting(value: Any, parameter: Parameter) -> Value:
     if not fits:
         raise ValueError(f"{parameter.name}: {brief(value)} given, {_allowed(parameter)} allowed")
     fitting: Value = value
+    if refusal := parameter.refusal(fitting):
+        raise ValueError(refusal)
     return fitting
 
 
@@ -218,7 +166,7 @@ def imports(notebook: Mapping[str, Any]) -> list[str]:
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
-        for node in _readable(source(cell))[1].body:
+        for node in readable(source(cell))[1].body:
             if isinstance(node, ast.Import):
                 found.update(dict.fromkeys(alias.name for alias in node.names))
             elif isinstance(node, ast.ImportFrom) and node.module:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from researchlib.declared import Value
 from researchlib.runs import execute, identity, notebook, pool, store, warm
 from researchlib.runs import table as tables
 from researchlib.runs.execute import Outcome, Task
-from researchlib.runs.notebook import Value
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from researchlib.declared import Value
 from researchlib.runs import store
 from researchlib.runs.execute import Outcome, Task
-from researchlib.runs.notebook import Value
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["column", "load_libraries", "tabulate", "write"]
+__all__ = ["as_csv", "column", "load_libraries", "tabulate", "write"]
 
 
 def load_libraries() -> None:
@@ -23,10 +23,20 @@ def load_libraries() -> None:
     import pyarrow.parquet  # noqa: F401
 
 
+def as_csv(frame: pd.DataFrame) -> str:
+    """Return a table as CSV for spreadsheets: an apostrophe stands before texts they would take for formulas."""
+    import pandas as pd
+
+    texts = {
+        str(name): frame[name].str.replace(r"^(?=[=+\-@\t\r\n])", "'", regex=True)
+        for name in frame
+        if pd.api.types.is_string_dtype(frame[name])
+    }
+    return frame.assign(**texts).to_csv(index=False)
+
+
 def write(frame: pd.DataFrame, folder: Path) -> None:
     """Write ``results.parquet``, ``results.csv`` and ``units.csv``, each whole or not at all.
-
-    A spreadsheet that opens the texts takes none of them for a formula: an apostrophe stands before those that look so.
 
     Raises OSError if one cannot be written.
     """
@@ -35,14 +45,7 @@ def write(frame: pd.DataFrame, folder: Path) -> None:
     parquet = io.BytesIO()
     frame.to_parquet(parquet, index=False)
     store.replace_file(folder / "results.parquet", parquet.getvalue())
-    texts = {
-        name: frame[name].str.replace(r"^(?=[=+\-@\t\r\n])", "'", regex=True)
-        for name in frame
-        if pd.api.types.is_string_dtype(frame[name])
-    }
-    store.replace_file(
-        folder / "results.csv", frame.assign(**{str(name): text for name, text in texts.items()}).to_csv(index=False)
-    )
+    store.replace_file(folder / "results.csv", as_csv(frame))
     units = [frame.attrs["units"].get(name, "") for name in frame]
     store.replace_file(folder / "units.csv", pd.DataFrame([units], columns=frame.columns).to_csv(index=False))
 

@@ -22,7 +22,7 @@ TEXT = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
 
 
 def made(name: str, found: dict[str, str] | None = None, *, status: str = "ok", outputs: Any = ()) -> Page:
-    recorded = {key: {"value": 1, "unit": "", "shown": shown} for key, shown in (found or {}).items()}
+    recorded = {key: {"value": 1, "unit": "", "shown": shown, "label": key} for key, shown in (found or {}).items()}
     cells = [
         {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": 'as_of: str = "2024-05-01"  # day'},
         {"cell_type": "code", "metadata": {"tags": ["claims"]}, "source": "", "outputs": list(outputs)},
@@ -107,12 +107,16 @@ def test_unreadable_data_are_told_on_the_page(tmp_path: Path, monkeypatch: pytes
         assert str(tmp_path) in markup.unescape(table)
 
 
-def test_results_become_a_table_and_sliders_go() -> None:
+def test_results_become_one_table_before_the_sources_and_sliders_go() -> None:
     result = {"data": {results.MIME: {"name": "burned", "shown": "<5", "unit": "", "value": 5}, "text/plain": "b"}}
     slider = {"data": {"application/vnd.jupyter.widget-view+json": {}}}
-    cell = site.staged(made("a", outputs=[result, slider, {"output_type": "stream", "text": "hello"}]))["cells"][1]
-    assert [output.get("text") for output in cell["outputs"]] == ["hello", None]
-    assert "<td><code>burned</code></td><td>&lt;5</td>" in cell["outputs"][1]["data"]["text/html"]
+    page = made("a", {"burned": "<5"}, outputs=[result, slider, {"output_type": "stream", "text": "hello"}])
+    code, about, last = site.staged(page)["cells"]
+    assert [output.get("text") for output in code["outputs"]] == ["hello"]
+    assert "<td>burned</td><td>&lt;5</td>" in last["source"]
+    assert "[Notebook](../files/a.ipynb), [results as CSV](../files/a.csv)" in about["source"]
+    assert "` researchlib run notebooks/a.ipynb `" in about["source"]
+    assert "<summary>1 parameter</summary>" in about["source"]
 
 
 def test_the_status_page_tells_version_and_dates() -> None:
@@ -131,8 +135,11 @@ def test_the_reference_has_every_public_module() -> None:
 
 
 def test_heading_has_title_question_and_answer(doubling: Path) -> None:
-    found = page.heading(notebook.load(doubling), "fallback")
-    assert found == page.Heading("Tiny", "How many?", "There are **3**.")
+    source = notebook.load(doubling)
+    assert page.heading(source, "fallback") == page.Heading("Tiny", "How many?", "")
+    answer = {"data": {results.ANSWER_MIME: {"sentence": "There are 3.", "bullets": []}}}
+    source["cells"].append({"cell_type": "code", "source": "", "outputs": [answer]})
+    assert page.heading(source, "fallback") == page.Heading("Tiny", "How many?", "There are 3.")
     bare = page.heading({"cells": [{"cell_type": "markdown", "source": ["no ", "title"]}]}, "fallback")
     assert bare == page.Heading("fallback", "", "")
 

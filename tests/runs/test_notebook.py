@@ -11,6 +11,7 @@ import pytest
 from researchlib.runs import identity, notebook
 from researchlib.runs.notebook import Parameter
 
+SHARE = "share: float = 0.5  # a share | fraction | 0 to 1 | choice"
 DECLARED = {
     "n": Parameter("n", "int", 3, "count"),
     "rate": Parameter("rate", "float", 0.5, ""),
@@ -25,7 +26,7 @@ def test_parameters_are_those_papermill_finds(doubling: Path) -> None:
     assert list(ours) == list(papermills)
     for name, found in papermills.items():
         assert ours[name].type == found["inferred_type_name"]
-        assert ours[name].help == found["help"]
+        assert ours[name].meaning == found["help"]
         assert repr(ours[name].default).replace("'", '"') == found["default"]
 
 
@@ -117,3 +118,17 @@ def test_a_byte_order_mark_tags_of_null_and_format_3_are_read(write: Any) -> Non
     path.write_text(nbformat.writes(nbformat.convert(nbformat.from_dict(notebook.load(path)), 3), version=3))
     assert json.loads(path.read_text())["nbformat"] == 3
     assert list(notebook.parameters(notebook.load(path))) == ["n", "rate", "label", "big"]
+
+
+def test_a_value_outside_what_a_parameter_declares_is_refused_before_any_kernel() -> None:
+    declared = notebook.parameters(
+        {"cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": SHARE}]}
+    )
+    assert notebook.checked({"share": 1}, declared) == {"share": 1.0}
+    for refuse in (
+        lambda: notebook.checked({"share": 1.7}, declared),
+        lambda: notebook.parse("1.7", declared["share"]),
+    ):
+        with pytest.raises(ValueError, match=r"^share: 1.7 given, 0 to 1 \(fraction\) allowed$"):
+            refuse()
+    assert str(declared["share"]) == "share: float = 0.5  # a share | fraction | 0 to 1 (fraction) | choice"
