@@ -37,7 +37,7 @@ class Page:
     note: str = ""
 
 
-def heading(notebook: Mapping[str, Any], fallback: str) -> Heading:
+def heading(notebook: Mapping[str, Any], fallback: str, executed: Mapping[str, Any]) -> Heading:
     """Return title and question of the first Markdown cell, and the sentence that an executed notebook answers."""
     text = next((notebooks.source(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown"), "")
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
@@ -45,5 +45,5 @@ def heading(notebook: Mapping[str, Any], fallback: str) -> Heading:
     return Heading(
         title.group(1).strip() if title else fallback,
         " ".join(question.group(1).split()) if question else "",
-        str(results.read_answer(notebook).get("sentence", "")),
+        str(results.read_answer(executed).get("sentence", "")),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from researchlib.report import facts, site
-from researchlib.report.page import Page, heading
+from researchlib.report.page import Heading, Page, heading
 from researchlib.runs import execute, notebook, pool, store, warm
 from researchlib.runs.execute import Outcome
 
@@ -145,9 +145,7 @@ def _build(
         done[tasks[task.name]] = outcome
         tell(outcome, False)
     pages = [
-        Page(
-            name, heading(_shown(sources[path], done[path]), path.stem), sources[path], done[path], notes.get(path, "")
-        )
+        Page(name, _headed(sources[path], done[path], path.stem), sources[path], done[path], notes.get(path, ""))
         for name, path in tasks.items()
     ]
     ran = time.perf_counter()
@@ -155,9 +153,8 @@ def _build(
     return Report(pages, warnings, ran - started, time.perf_counter() - ran)
 
 
-def _shown(source: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
-    executed: dict[str, Any] = json.loads(outcome.notebook) if outcome.notebook else source
-    return executed
+def _headed(source: dict[str, Any], outcome: Outcome, fallback: str) -> Heading:
+    return heading(source, fallback, json.loads(outcome.notebook) if outcome.notebook else source)
 
 
 def _unreadable(path: Path) -> dict[str, Any]:

@@ -136,12 +136,12 @@ def test_the_reference_has_every_public_module() -> None:
 
 def test_heading_has_title_question_and_answer(doubling: Path) -> None:
     source = notebook.load(doubling)
-    assert page.heading(source, "fallback") == page.Heading("Tiny", "How many?", "")
+    assert page.heading(source, "fallback", source) == page.Heading("Tiny", "How many?", "")
     answer = {"data": {results.ANSWER_MIME: {"sentence": "There are 3.", "bullets": []}}}
     source["cells"].append({"cell_type": "code", "source": "", "outputs": [answer]})
-    assert page.heading(source, "fallback") == page.Heading("Tiny", "How many?", "There are 3.")
-    bare = page.heading({"cells": [{"cell_type": "markdown", "source": ["no ", "title"]}]}, "fallback")
-    assert bare == page.Heading("fallback", "", "")
+    assert page.heading(source, "fallback", source) == page.Heading("Tiny", "How many?", "There are 3.")
+    bare = {"cells": [{"cell_type": "markdown", "source": ["no ", "title"]}]}
+    assert page.heading(bare, "fallback", bare) == page.Heading("fallback", "", "")
 
 
 HOSTILE = "ValueError: a`<img src=x onerror='alert(1)'>`\n:::\n``````\n<script>alert(1)</script>\n[x](javascript:a) $x$"
