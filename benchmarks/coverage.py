@@ -1,7 +1,7 @@
 """Simulated coverage of the intervals that stand in answers: what each promises, and how often it held.
 
-Each entry of ``INTERVALS`` draws a world whose truth is known, makes the interval as the notebook does, and says whether
-it holds the truth. Run ``python benchmarks/coverage.py [NAME...]``; add an interval by adding a function.
+Each entry of ``INTERVALS`` draws a world whose truth is known, makes the interval as the notebook does, and says if it
+holds the truth. Run ``python benchmarks/coverage.py [NAME...]``; add an interval by adding a function.
 """
 
 from __future__ import annotations

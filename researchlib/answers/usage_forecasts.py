@@ -33,8 +33,8 @@ def answer(found: Found) -> Answer:
     bullets = [
         f"Over {found['horizon']}, against 'as last week' ({found['naive_mase']}) the best model wins on "
         f"{found['best_wins']} of {found['origins']} dates; "
-        f"{'no model is' if not sure else words.count(sure, 'model') + ' surely'} better beyond chance. Without its best "
-        f"date its lead is {found['best_lead_without']} usual weekly changes.",
+        f"{'no model is' if not sure else words.count(sure, 'model') + ' surely'} better beyond chance. Without its "
+        f"best date its lead is {found['best_lead_without']} usual changes.",
         f"Its {found['confidence']} intervals held {found['best_coverage']} of what came.",
         f"Akash's supply stood between {found['akash_supply_last']} and {found['akash_supply_worst']} of the curve of "
         f"2020; io.net's emission was within {found['ionet_emission_ratio']} of its schedule.",
