@@ -45,7 +45,7 @@ def test_what_is_known_of_owners_validators_and_the_root_is_said() -> None:
             blocking=0.33,
             emission_none=53,
             root_share=0.18,
-        )  # fmt: skip
+        )
     )
     assert "the root network among them" in made.sentence
     assert "53 subnets drew nothing" in made.bullets[0]
