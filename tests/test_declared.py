@@ -108,3 +108,10 @@ def test_limits_of_prices_follow_the_table() -> None:
     venues = limit("venues")
     assert venues[0] == ""
     assert set(venues[1:]) == set(rows.loc[rows["venue_kind"] != "index", "venue"])
+
+
+def test_limits_of_subnets_are_days_and_numbers_with_a_price() -> None:
+    rows = data.load("subnets")
+    rows = rows[rows["alpha_price_tao"] > 0]
+    assert limit("subnet_days") == sorted(rows["date"].dt.strftime("%Y-%m-%d").unique())
+    assert limit("last_subnet") == str(max(rows["netuid"]))

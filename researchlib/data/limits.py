@@ -119,6 +119,12 @@ def _venues() -> list[str]:
     return ["", *sorted(prices.loc[prices["venue_kind"] != "index", "venue"].unique())]
 
 
+def _subnet_days() -> list[str]:
+    """Return the days on which the table of subnets has prices of their alpha."""
+    table = load("subnets").dropna(subset="alpha_price_tao")
+    return [str(day.date()) for day in sorted(table["date"].unique())]
+
+
 LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "newest": _newest,
     "month_of_newest": _month_of_newest,
@@ -133,4 +139,6 @@ LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "first_price": lambda: str(_priced_days().min().date()),
     "last_price": lambda: str(_priced_days().max().date()),
     "venues": _venues,
+    "subnet_days": _subnet_days,
+    "last_subnet": lambda: str(load("subnets").dropna(subset="alpha_price_tao")["netuid"].max()),
 }

@@ -16,7 +16,7 @@ import pandas as pd
 from researchlib import _validate as check
 from researchlib.bounds import Date, checked, frame, integer, one_of, rule
 
-__all__ = ["FREQUENCIES", "PRICE", "like_for_like", "price_level", "prices_on", "venue_prices"]
+__all__ = ["FREQUENCIES", "PRICE", "like_for_like", "prices_on", "venue_prices"]
 
 FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
 PRICE = "price_usd_per_gpu_hour"
@@ -99,27 +99,6 @@ def venue_prices(prices: Readings, frequency: Frequency, by: Sequence[str]) -> p
     keys = list(dict.fromkeys(["period", *by, "venue"]))
     grouped = prices.assign(period=period).groupby(keys, sort=True)[PRICE]
     return grouped.agg(price="median", readings="size").reset_index()
-
-
-@checked
-def price_level(
-    prices: Readings, *, frequency: Frequency = "month", by: Sequence[str] = ("gpu_model", "venue_kind")
-) -> pd.DataFrame:
-    """Price of a GPU-hour by period and group: the median over venues, each venue counted once.
-
-    ``prices``, ``frequency`` and ``by`` as in `venue_prices`. A row a period and group: ``period`` (its first day), the
-    group, ``price``, ``low`` and ``high`` (median, cheapest and most expensive venue; USD per GPU-hour), ``venues`` and
-    ``readings`` (counts). The panel of venues changes: read ``venues`` before reading a move.
-    """
-    votes = venue_prices(prices, frequency, by).groupby(["period", *by], sort=True)
-    level = votes.agg(
-        price=("price", "median"),
-        low=("price", "min"),
-        high=("price", "max"),
-        venues=("price", "size"),
-        readings=("readings", "sum"),
-    )
-    return level.reset_index()
 
 
 @checked

@@ -42,9 +42,10 @@ def test_level_counts_a_venue_once():
         + [reading("2024-01-05", "once", "depin", 2.0), reading("2024-01-05", "twice", "depin", 3.0)]
         + [reading("2024-01-06", "twice", "depin", 5.0)]
     )
-    (row,) = cmp.price_level(prices).to_dict("records")
-    assert (row["price"], row["low"], row["high"], row["venues"], row["readings"]) == (4.0, 2.0, 10.0, 3, 22)
-    assert row["period"] == pd.Timestamp("2024-01-01")
+    votes = cmp.venue_prices(prices, "month", ["gpu_model"]).set_index("venue")
+    assert votes["price"].to_dict() == {"often": 10.0, "once": 2.0, "twice": 4.0}
+    assert votes["readings"].sum() == 22
+    assert votes["period"].eq(pd.Timestamp("2024-01-01")).all()
 
 
 def test_a_reading_speaks_for_the_days_of_the_window_by_default_three_months():
@@ -112,8 +113,8 @@ def test_what_the_table_does_not_hold_is_named():
             "exclude_venues: 'z' given, one of a allowed",
         ),
         (lambda: cmp.like_for_like(prices.drop(columns="venue"), ALIASES), "prices: venue missing"),
-        (lambda: cmp.price_level(prices.assign(price_usd_per_gpu_hour=0.0)), "prices: 0.0 given"),
-        (lambda: cmp.price_level(prices, by=["colour"]), "prices: colour missing"),
+        (lambda: cmp.venue_prices(prices.assign(price_usd_per_gpu_hour=0.0), "month", []), "prices: 0.0 given"),
+        (lambda: cmp.venue_prices(prices, "month", ["colour"]), "prices: colour missing"),
         (lambda: cmp.prices_on(prices, "2019-01-01"), "date: 2019-01-01 given"),
     ):
         with pytest.raises(ValueError, match=message):
