@@ -21,8 +21,9 @@ def answer(found: Found) -> Answer:
         f"what is {found['delay']} old, {_turns(found)}."
     )
     bullets = [
-        f"Nobody measured either number: validators' scores are taken to be off by {found['measurement_error']}, miners "
-        f"to change by {found['drift']} an epoch. Hidden weights stop copying only where miners change enough meanwhile.",
+        "Neither number was measured: validators' scores are taken to be off by "
+        f"{found['measurement_error']}, miners to change by {found['drift']} an epoch. Hidden weights stop copying "
+        "only where miners change enough meanwhile.",
         f"With 1 epoch's delay copying brings {found['copying_yuma_1']} under the first rule and "
         f"{found['copying_yuma3_1']} under Yuma3; with 20 it brings {found['copying_yuma_20']} and "
         f"{found['copying_yuma3_20']}.",

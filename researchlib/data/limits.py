@@ -6,6 +6,7 @@ newer readings move them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pandas as pd
@@ -125,6 +126,16 @@ def _subnet_days() -> list[str]:
     return [str(day.date()) for day in sorted(table["date"].unique())]
 
 
+def _render_delivered() -> str:
+    """Return the credits of Render's busiest week in which credits and the work done for them were booked together.
+
+    That was so until 27 August 2025; capacity was no less than this.
+    """
+    rows = load("observations").query("network == 'render' and period_days == 7")
+    weeks = rows.pivot_table(index="date", columns="metric", values="value")[["rndr_used", "octanebench_hours"]]
+    return str(math.ceil(weeks.loc[:"2025-08-27"].dropna()["rndr_used"].max()))
+
+
 LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "newest": _newest,
     "month_of_newest": _month_of_newest,
@@ -139,6 +150,8 @@ LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "first_price": lambda: str(_priced_days().min().date()),
     "last_price": lambda: str(_priced_days().max().date()),
     "venues": _venues,
+    "render_delivered": _render_delivered,
+    "scored_models": lambda: sorted(load("gpu_specs").dropna(subset="octanebench_2020_score")["gpu_model"]),
     "subnet_days": _subnet_days,
     "last_subnet": lambda: str(load("subnets").dropna(subset="alpha_price_tao")["netuid"].max()),
 }
