@@ -23,6 +23,7 @@ KEPT: dict[str, str] = {
     "akash._daily_kernels": "supply paths with the burn of leases",
     "akash.mint": "what a crash does to the collateral",
     "render.payouts": "what a node is paid",
+    "render.jobs": "who gets a job, and what failures cost",
     "render.calendar": "what a node is paid",
     "_validate.alike": "checks the arrays of the rules on subnets",
     **{

@@ -30,9 +30,9 @@ VALIDATORS, MINERS = 8, 24
 class Pot:
     """What all miners of a subnet shared a day, and what a place cost, on one day.
 
-    ``share`` is the miners' part of the alpha emitted, ``burned`` what of that is destroyed, ``alpha`` and ``tao``
-    what is left a day and its value at the spot price; ``paid`` the keys that were paid (NaN: not read), ``registration``
-    the cost of a place, TAO, and ``tao_usd`` the price of TAO of the same day (NaN: none read that day).
+    ``share`` is the miners' part of the alpha emitted, ``burned`` what of that is destroyed, ``alpha`` what is left a
+    day, and ``tao`` its value at the spot price; ``paid`` are the keys that were paid (NaN: not read), ``registration``
+    is the cost of a place, TAO, and ``tao_usd`` the price of TAO of the same day (NaN: none read that day).
     """
 
     share: float

@@ -68,15 +68,15 @@ def billed(found: Weeks) -> pd.DataFrame:
 
 def table(found: Weeks, work: float, node_score: float) -> pd.DataFrame:
     """Return what a job of some OctaneBench-hours costs in each tier, and how long one node works on it."""
-    tariff, rows = found.tariff, {}
+    base, eur, rows = found.tariff.obh_per_credit_base, found.tariff.eur_per_credit, {}
     for tier in (1, 2, 3):
-        factor = tariff.multiplier(tier)
-        price = float(rule.job_price(work, factor, tariff.eur_per_credit, tariff.obh_per_credit_base))
+        factor = found.tariff.multiplier(tier)
+        price = float(rule.job_price(work, factor, eur, base))
         rows[tier] = {
-            "OBh a credit": float(rule.tier_work(1, factor, tariff.obh_per_credit_base)),
-            "EUR per 1,000 OBh": 1000 * rule.price_per_obh(factor, tariff.eur_per_credit, tariff.obh_per_credit_base),
+            "OBh a credit": float(rule.tier_work(1, factor, base)),
+            "EUR per 1,000 OBh": 1000 * rule.price_per_obh(factor, eur, base),
             "the job, EUR": price,
-            "hours on one node": work / node_score,
+            "hours on one node": float(rule.render_hours(price / eur, factor, node_score, base)),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("tier")
 
