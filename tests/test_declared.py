@@ -67,6 +67,15 @@ def test_limits_in_braces_follow_the_tables() -> None:
     counted = rows[(rows["network"] == "akash") & rows["metric"].isin(["gpus_total_h100", "gpus_total_t4"])]
     assert limit("fleet_days") == [f"{day:%Y-%m-%d}" for day in sorted(counted["date"].unique())]
     assert limit("last_day ionet emission_base") == "2026-06-10"  # the engine took over on 11 June 2026
+    assert limit("share_rules")[0] == "in_force"
+    assert limit("share_rules")[-1] == "price_burn_gate_rank"
+    table = data.load("subnets")
+    assert limit("subnet_days") == sorted(table["date"].dt.strftime("%Y-%m-%d").unique())
+    assert "2026-07-31" not in limit("subnet_days tao_in_pool")
+    assert limit("last_subnet") == str(table["netuid"].max())
+    assert 0 <= 1000 * table["tao_in_pool"].min() - float(limit("largest_swap")) < 1000
+    with pytest.raises(ValueError, match="'no_column' given, a column of the table subnets allowed"):
+        limit("subnet_days no_column")
     with pytest.raises(ValueError, match="no row of akash nonsense"):
         limit("newest akash nonsense")
     with pytest.raises(ValueError, match="one of newest"):
@@ -113,5 +122,5 @@ def test_limits_of_prices_follow_the_table() -> None:
 def test_limits_of_subnets_are_days_and_numbers_with_a_price() -> None:
     rows = data.load("subnets")
     rows = rows[rows["alpha_price_tao"] > 0]
-    assert limit("subnet_days") == sorted(rows["date"].dt.strftime("%Y-%m-%d").unique())
+    assert limit("subnet_days alpha_price_tao") == sorted(rows["date"].dt.strftime("%Y-%m-%d").unique())
     assert limit("last_subnet") == str(max(rows["netuid"]))

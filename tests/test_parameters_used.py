@@ -55,8 +55,6 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         "target_registrations",
         # which rule is in force: text or a flag, chosen by the caller
         *("bought_alpha_recycled", "injection_rule", "pool_kind"),
-        # what the rule of the halvings gives
-        "block_emission",
     ),
     "ionet": (
         # a price list by processor: the rule takes any multiplier

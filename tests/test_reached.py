@@ -25,12 +25,11 @@ KEPT: dict[str, str] = {
     "render.payouts": "what a node is paid",
     "render.jobs": "who gets a job, and what failures cost",
     "render.calendar": "what a node is paid",
-    "_validate.alike": "checks the arrays of the rules on subnets",
     **{
         f"bittensor.{module}": "the state of every subnet and pool is in data/subnets.csv"
-        for module in ["alpha", "flow", "gate", "injection", "liquidity", "payout", "pool", "pool_arrays", "pruning"]
+        for module in ["alpha", "liquidity", "payout", "pool", "pool_arrays"]
     },
-    **{f"bittensor.{module}": "as above" for module in ["shares", "subnets", "swap"]},
+    **{f"bittensor.{module}": "as above" for module in ["swap"]},
 }
 #: parts of the package that are reached from the command line or stand for themselves
 COMMANDS = ("cli", "runs", "report", "refresh", "claims")

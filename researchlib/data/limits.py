@@ -120,12 +120,6 @@ def _venues() -> list[str]:
     return ["", *sorted(prices.loc[prices["venue_kind"] != "index", "venue"].unique())]
 
 
-def _subnet_days() -> list[str]:
-    """Return the days on which the table of subnets has prices of their alpha."""
-    table = load("subnets").dropna(subset="alpha_price_tao")
-    return [str(day.date()) for day in sorted(table["date"].unique())]
-
-
 def _render_delivered() -> str:
     """Return the credits of Render's busiest week in which credits and the work done for them were booked together.
 
@@ -134,6 +128,31 @@ def _render_delivered() -> str:
     rows = load("observations").query("network == 'render' and period_days == 7")
     weeks = rows.pivot_table(index="date", columns="metric", values="value")[["rndr_used", "octanebench_hours"]]
     return str(math.ceil(weeks.loc[:"2025-08-27"].dropna()["rndr_used"].max()))
+
+
+def _subnet_days(column: str = "netuid") -> list[str]:
+    """Return the days of the table subnets, oldest first: those on which a column is known of any subnet."""
+    rows = current("subnets")
+    if column not in rows:
+        raise ValueError(f"limit: subnet_days {column!r} given, a column of the table subnets allowed")
+    return [str(day.date()) for day in rows.loc[rows[column].notna(), "date"].sort_values().unique()]
+
+
+def _share_rules() -> list[str]:
+    """Return the names of the rules that shared Bittensor's emission, in order, behind the one in force."""
+    rows = load("parameters").query("network == 'bittensor' and parameter == 'emission_share_rule'")
+    return ["in_force", *rows.sort_values("valid_from")["value"]]
+
+
+def _last_subnet() -> str:
+    return str(current("subnets")["netuid"].max())
+
+
+def _largest_swap() -> str:
+    """Return the TAO, whole thousands, that every pool of the table takes in one swap: a multiple of its reserve."""
+    rules = load("parameters").query("network == 'bittensor' and parameter == 'max_input_per_reserve'")
+    pools = current("subnets")["tao_in_pool"]
+    return str(int(pools[pools > 0].min() * float(rules["value"].min()) // 1000 * 1000))
 
 
 LIMITS: dict[str, Callable[..., str | list[str]]] = {
@@ -153,5 +172,7 @@ LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "render_delivered": _render_delivered,
     "scored_models": lambda: sorted(load("gpu_specs").dropna(subset="octanebench_2020_score")["gpu_model"]),
     "subnet_days": _subnet_days,
-    "last_subnet": lambda: str(load("subnets").dropna(subset="alpha_price_tao")["netuid"].max()),
+    "share_rules": _share_rules,
+    "last_subnet": _last_subnet,
+    "largest_swap": _largest_swap,
 }
