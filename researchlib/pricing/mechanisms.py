@@ -10,6 +10,9 @@ costs them. Providers have GPUs and ask a price, which is what they want to be l
 * ``cluster``: the operator posts one price and charges both sides; a job takes GPUs of any providers that take part,
   all at once, or leaves.
 
+`serve_jobs` tells apart what these three differ in: who sets the price, whether a job may be split over providers, and
+whether it may wait.
+
 A provider takes part in a posted price when the lowest that it may be paid, less its fee, is not below its ask.
 
 All take ``jobs``, a table with a row a job in order of arrival: ``arrival`` and ``duration`` (hours), ``gpus`` (count),
@@ -23,10 +26,12 @@ Source: a model of our own.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import heapq
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
+from numba import njit
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
@@ -34,7 +39,7 @@ from researchlib.bounds import Amount, PositiveCount, Share, array, checked, num
 from researchlib.pricing.auction import simulate_market
 from researchlib.pricing.tiers import run_tiers, tier_equilibrium
 
-__all__ = ["auction_outcome", "cluster_outcome", "mechanism_summary", "tariff_outcome"]
+__all__ = ["auction_outcome", "cluster_outcome", "mechanism_summary", "serve_jobs", "tariff_outcome"]
 
 Floats = NDArray[np.float64]
 
@@ -127,12 +132,23 @@ def auction_outcome(
     return _outcome("auction", jobs, price, np.where(np.isnan(price), np.nan, 0.0))
 
 
+def _waits(prices: Floats, **crowd: Any) -> Floats:
+    """Return the waits that a finite crowd's choices lead to: as close as it settles, from 1e-4 of it upwards."""
+    for tolerance in (1e-4, 1e-3, 1e-2):
+        try:
+            return tier_equilibrium(prices, **crowd, tolerance=tolerance)["wait"].to_numpy()
+        except RuntimeError:  # jobs at the margin, alike in all their tasks, swing to and fro
+            continue
+    return tier_equilibrium(prices, **crowd, tolerance=0.1)["wait"].to_numpy()
+
+
 @checked
 def tariff_outcome(jobs: Jobs, asks: Prices, gpus: Gpus, *, prices: Prices, fee: Share = 0.0) -> pd.DataFrame:
     """Serve jobs under a tariff with tiers and a priority queue.
 
     Owners know the mean waits of `researchlib.pricing.tiers.tier_equilibrium` at the jobs' rate of arrival, and choose
-    by them; the queue then runs job by job. Under overload owners at the margin are indifferent, so worths and delay
+    by them; where choices swing for ever it settles for shares that move by 1e-3, 1e-2 or 0.1 instead of 1e-4. The
+    queue then runs job by job. Under overload owners at the margin are indifferent, so worths and delay
     costs should vary: jobs that are all alike would stay or leave together.
 
     ``jobs``, ``asks``, ``gpus`` and the columns as in the module, with ``tier`` (-1 when not served); ``prices`` are a
@@ -151,15 +167,14 @@ def tariff_outcome(jobs: Jobs, asks: Prices, gpus: Gpus, *, prices: Prices, fee:
     # a task bears its part of the job's delay cost; jobs of many GPUs count as many tasks
     tasks = np.repeat(np.arange(len(jobs)), size)
     delay_cost, value = jobs["delay_cost"].to_numpy(float), jobs["value"].to_numpy(float)
-    expected = tier_equilibrium(
+    expected = _waits(
         prices,
         delay_costs=(delay_cost / size)[tasks],
         values=value[tasks],
         arrival_rate=tasks.size / span,
         mean_service=float(duration[tasks].mean()),
         servers=servers,
-        tolerance=1e-4,  # the shares of a finite crowd need not settle much closer than one of it
-    )["wait"].to_numpy()
+    )
     hours = size * duration
     burden = prices * hours[:, None] + delay_cost[:, None] * expected
     tier = burden.argmin(axis=1)
@@ -191,6 +206,95 @@ def cluster_outcome(
     total = _taking_part("price", price, supplier_fee, asks, gpus)
     pooled = auction_outcome(jobs, np.array([price * (1 + buyer_fee)]), np.array([total]))
     return pooled.assign(mechanism="cluster")
+
+
+@njit(cache=True, nogil=True)
+def _served(arrival, duration, size, value, delay_cost, price, free, draw, split, queue):  # type: ignore[no-untyped-def]
+    """Start of each job (NaN: never) and the GPUs that it took of each provider; providers by ascending price."""
+    jobs, providers = arrival.size, price.size
+    start, taken = np.full(jobs, np.nan), np.zeros((jobs, providers), np.int32)
+    line, waiting, arrived = np.empty(jobs, np.int64), 0, 0
+    ends = [(np.inf, -1)]
+    while arrived < jobs or len(ends) > 1:
+        first = 0
+        if arrived < jobs and arrival[arrived] < ends[0][0]:
+            now, first = arrival[arrived], waiting  # nothing came free: only the newcomer is tried
+            line[waiting] = arrived
+            arrived, waiting = arrived + 1, waiting + 1
+        else:
+            now, ended = heapq.heappop(ends)
+            free += taken[ended]
+        left = first
+        for place in range(first, waiting):
+            job = line[place]
+            hours = size[job] * duration[job]
+            worth = value[job] - delay_cost[job] * (now - arrival[job]) / hours
+            need = 1 if split else size[job]
+            able, room = 0, 0
+            for p in range(providers):
+                if price[p] > worth:
+                    break
+                if free[p] >= need:
+                    able, room = able + 1, room + free[p]
+            if able > 0 and room >= size[job]:
+                skip, wanted, p = draw[job] % able, size[job], 0
+                while wanted > 0:
+                    if free[p] >= need:  # of a split job's providers each counts once: what it gave is in taken
+                        if skip > 0:
+                            skip -= 1
+                        elif taken[job, p] == 0:
+                            part = min(free[p], wanted)
+                            taken[job, p], wanted = part, wanted - part
+                    p += 1
+                    if p == providers or price[p] > worth:
+                        p = 0
+                free -= taken[job]
+                start[job] = now
+                heapq.heappush(ends, (now + duration[job], job))
+            elif queue and worth >= price[0]:
+                line[left] = job
+                left += 1
+        waiting = left
+    return start, taken
+
+
+@checked
+def serve_jobs(
+    jobs: Jobs,
+    asks: Prices,
+    gpus: Gpus,
+    *,
+    prices: Prices,
+    split: bool,
+    queue: bool,
+    price_attention: Share = 1.0,
+    seed: Annotated[int | np.random.Generator, rule(check.seed)] = 0,
+) -> pd.DataFrame:
+    """Serve jobs by any mix of pricing rule, placement and queue; a row a job, with the mean ``ask`` of its GPUs.
+
+    ``jobs``, ``asks``, ``gpus`` and the columns as in the module. ``prices`` are what the owner pays a GPU-hour at each
+    provider: its bid, or one posted price. With ``split`` a job takes GPUs of several providers at once, else of one;
+    with ``queue`` it waits where it finds no room, else it leaves. Waiting takes its cost off what the job is worth:
+    an owner leaves once that is below every price. Whenever GPUs come free, the line is tried in order of arrival, and
+    whoever fits starts. An owner chooses among the providers within its worth as a tenant does in
+    `researchlib.pricing.auction.simulate_market`, by ``price_attention`` and ``seed``; a split job goes on from there
+    to the next in order of price. ``mechanism`` is ``served``.
+
+    Raises ValueError for asks, prices and numbers of GPUs that are not one a provider.
+    """
+    check.same_length(gpus=gpus, asks=asks, prices=prices)
+    order = np.argsort(prices, kind="stable")
+    rng = np.random.default_rng(seed)
+    count = len(jobs)
+    draw = rng.integers(0, 2**62, count) if price_attention == 0 else rng.geometric(price_attention, count) - 1
+    size = jobs["gpus"].to_numpy(np.int64)
+    columns = (jobs[name].to_numpy(np.float64) for name in ("arrival", "duration", "value", "delay_cost"))
+    arrival, duration, value, delay_cost = columns
+    free = gpus[order].astype(np.int32)
+    start, taken = _served(arrival, duration, size, value, delay_cost, prices[order], free, draw, split, queue)
+    never = np.isnan(start)
+    mean = [np.where(never, np.nan, taken @ each[order] / size) for each in (prices, asks)]
+    return _outcome("served", jobs, mean[0], start - arrival).assign(ask=mean[1])
 
 
 @checked

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -210,3 +212,74 @@ def test_jobs_and_providers_that_do_not_fit_are_named():
     ):
         with pytest.raises(ValueError, match=message):
             call()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([0.0, 0.5, 1.0]))
+def test_whole_jobs_that_leave_are_served_as_the_market_simulator_serves_them(seed, attention):
+    rng = np.random.default_rng(seed)
+    asks, gpus = rng.uniform(0.3, 1.5, 8), rng.integers(0, 9, 8)
+    jobs = demand(seed, count=150)
+    ours = mech.serve_jobs(
+        jobs, asks, gpus, prices=asks, split=False, queue=False, price_attention=attention, seed=seed
+    )
+    theirs = mech.auction_outcome(jobs, asks, gpus, selection="tenant", price_attention=attention, seed=seed)
+    columns = ["served", "price", "paid", "wait", "surplus"]
+    pd.testing.assert_frame_equal(ours[columns], theirs[columns])
+    np.testing.assert_allclose(ours["ask"], ours["price"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_split_jobs_at_one_price_are_served_as_a_pool_serves_them(seed):
+    rng = np.random.default_rng(seed)
+    asks, gpus = rng.uniform(0.3, 1.5, 8), rng.integers(1, 9, 8)
+    jobs = demand(seed, count=150)
+    ours = mech.serve_jobs(jobs, asks, gpus, prices=np.full(8, 1.5), split=True, queue=False, seed=seed)
+    pool = mech.cluster_outcome(jobs, asks, gpus, price=1.5)
+    np.testing.assert_array_equal(ours["served"], pool["served"])
+    np.testing.assert_allclose(ours["surplus"], pool["surplus"])
+
+
+def test_a_line_of_single_jobs_waits_as_erlang_has_it():
+    count, servers, load = 200_000, 6, 4.8
+    rng = np.random.default_rng(5)
+    jobs = pd.DataFrame(
+        {
+            "arrival": np.cumsum(rng.exponential(1 / load, count)),
+            "duration": rng.exponential(1.0, count),
+            "gpus": 1,
+            "value": 1e9,
+            "delay_cost": 1e-6,
+        }
+    )
+    served = mech.serve_jobs(jobs, [1.0, 1.0], [2, 4], prices=[1.0, 1.0], split=False, queue=True, price_attention=0)
+    terms = [load**k / math.factorial(k) for k in range(servers)]
+    last = load**servers / math.factorial(servers) / (1 - load / servers)
+    expected = last / (sum(terms) + last) / (servers - load)  # Gross et al., Fundamentals of queueing theory, 2.3
+    assert served["wait"].mean() == pytest.approx(expected, rel=0.05)
+
+
+def test_a_line_by_hand():
+    # two providers of two GPUs; the third job finds one GPU at each, the fourth has no patience for its price
+    jobs = pd.DataFrame(
+        {
+            "arrival": [0.0, 0.0, 1.0, 1.0],
+            "duration": [4.0, 6.0, 1.0, 1.0],
+            "gpus": [1, 1, 2, 4],
+            "value": [9.0, 9.0, 9.0, 3.0],
+            "delay_cost": [1.0, 1.0, 1.0, 4.0],
+        }
+    )
+    given_ = {"asks": [1.0, 2.0], "gpus": [2, 2], "prices": [1.0, 2.0], "price_attention": 1.0}
+    whole = mech.serve_jobs(jobs.assign(gpus=[2, 1, 2, 4]), **given_, split=False, queue=True)
+    np.testing.assert_allclose(whole["wait"], [0, 0, 3, np.nan])  # the third starts when the first ends
+    np.testing.assert_allclose(whole["price"], [1, 2, 1, np.nan])
+    split = mech.serve_jobs(jobs, **given_, split=True, queue=True)
+    np.testing.assert_allclose(split["wait"], [0, 0, 0, np.nan])
+    np.testing.assert_allclose(split["price"], [1, 1, 2, np.nan])
+    # four GPUs are free at 6 at the earliest: 3 - 4 * 5 / 4 is below every price
+    patient = mech.serve_jobs(jobs.assign(delay_cost=0.1), **given_, split=True, queue=True)
+    np.testing.assert_allclose(patient["wait"], [0, 0, 0, 5])
+    np.testing.assert_allclose(patient["price"].iloc[-1], 1.5)
+    np.testing.assert_allclose(patient["surplus"].iloc[-1], (3 - 1.5) * 4 - 0.1 * 5)
