@@ -14,7 +14,16 @@ KEPT: dict[str, str] = {
     "answers.words": "words for the next answer",
     "results.store_defaults": "`make refresh-outputs` calls it",
     "bounds.allowed": "the reference's pages are made of it",
-    "pricing.theory.equilibrium_bid": "bids as the theory has them",
+    **{
+        f"akash.{name}": "what a lease is paid, block by block and by which rule"
+        for name in ["escrow", "settlement", "runway", "units", "fees.take_fee", "dec18.truncate"]
+    },
+    "akash.provider_script": "the script's bid in tokens a block",
+    "ionet.rewards": "what a device's score and stake are",
+    "pricing.auction.replicate": "markets drawn on several threads",
+    "pricing.market_results": "a market summed up and followed through time",
+    "pricing.mechanisms.mechanism_summary": "who is served and who pays what, by worth",
+    "pricing.mechanisms._outcomes": "as above",
     "tokens.drivers.fit_mean_reverting": "drivers fitted to their history",
     "akash.oracle": "what a crash does to the collateral",
     "akash.bme": "what a crash does to the collateral",
