@@ -27,8 +27,8 @@ Key = tuple[str, str]
 BACKGROUND: dict[str, tuple[str, ...]] = {
     "akash": (
         # deposits, fees and limits of a transaction: they bound who may act, not what is paid
-        *("bid_min_deposit_*", "deployment_min_deposit_*", "deployment_groups_max", "min_gas_price"),
-        *("bme_attempts_max", "bme_records_per_block", "bme_vault_seed", "governance_deposit", "oracle_staleness*"),
+        *("bid_min_deposit_*", "deployment_min_deposit_*", "deployment_groups_max"),
+        *("bme_attempts_max", "bme_records_per_block", "governance_deposit", "oracle_staleness*"),
         *("min_commission_rate", "oracle_twap_window*", "validators_max"),
         # competing figures for the length of a block and of a month: a caller chooses one
         *("block_time_*", "days_per_month_*", "console_blocks_per_hour", "console_capacity_grace"),
@@ -51,7 +51,7 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         *("activity_cutoff_factor", "adjustment_interval", "burn_start", "difficulty_start", "emission_bar_*"),
         *("lock_interval_follows_emission", "new_pool_tao_rao"),
         # bounds of a neuron's price, and the rule of that price until April 2026
-        *("max_burn_rao", "min_burn_rao", "max_difficulty", "min_difficulty", "adjustment_alpha_u64"),
+        *("max_burn_rao", "max_difficulty", "min_difficulty", "adjustment_alpha_u64"),
         "target_registrations",
         # which rule is in force: text or a flag, chosen by the caller
         *("bought_alpha_recycled", "injection_rule", "pool_kind"),
@@ -61,7 +61,9 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         "multiplier_*",
         # windows and limits of an order or a stake
         *("idle_limit_*", "min_rental", "nomination_hours", "payment_window", "proof_of_work_limit", "slash_appeal"),
-        *("co_stake_*", "ide_burn_target", "stake_multiplier_change", "unstake_cooldown", "payment_fee_io"),
+        *("co_stake_*", "stake_multiplier_change", "unstake_cooldown", "payment_fee_io"),
+        # which rule is in force
+        "schedule_in_use",
         # the published chart, a block's length, and sums and shares that a caller gives
         *("block_seconds", "inflation_chart_*", "monthly_disinflation", "months_per_year", "normalised_total"),
         "reward_share_*",
@@ -71,15 +73,10 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         *("compute_client_*", "compute_clock_factor_*", "compute_cpu_factor_*", "compute_gpu_factor_*"),
         *("compute_memory_bandwidth_factor_*", "compute_multiplier_*", "compute_network_factor_*", "compute_price_*"),
         "compute_vram_reference",
+        # what the rule of the schedule gives
+        "emission_year",
         # conditions of taking part
-        *(
-            "compute_min_*",
-            "compute_held_earnings",
-            "compute_test_jobs",
-            "frame_auto_approval",
-            "max_free_rerenders",
-            "node_min_*",
-        ),
+        *("compute_min_*", "compute_held_earnings", "compute_test_jobs", "frame_auto_approval", "node_min_*"),
         # rates of a compute node that a caller gives
         *("compute_availability", "compute_epoch_hours", "compute_job_baseline", "compute_weight_*"),
         # pools of a month as announced, beside the schedule that gives their sum

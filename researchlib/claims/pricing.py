@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, get_type_hints
 
 import pandas as pd
 
-from researchlib import data
 from researchlib.akash import market
 from researchlib.bittensor import epoch
-from researchlib.claims.verdict import Claim, Verdict, constant, day, events, first, from_parts, readings
-from researchlib.ionet import orders
+from researchlib.claims.verdict import (
+    Claim,
+    Ruling,
+    day,
+    ruled,
+)
+from researchlib.claims.view import View, first, last
 from researchlib.render import tiers
 
-__all__ = ["EXAMINERS"]
-
-ONE_MACHINE = 0.01
-"""Devices work as one if the link between them has at least this part of the bandwidth of a GPU's own memory."""
-MEGABITS_IN_A_GIGABYTE = 8_000
 LATER = ("alpha_sigmoid_steepness",)
 """Parameters of an epoch that came after spring 2024."""
 
@@ -36,10 +34,9 @@ _EpochThen: Any = dataclasses.make_dataclass(
 )
 
 
-def akash_market(claim: Claim) -> Verdict:
+def akash_market(claim: Claim, then: View) -> Ruling:
     """Put two bids on an order and lease the dearer one."""
-    steps = ("marketplace opens", "persistent storage", "GPU marketplace")
-    opened = [events("akash", text, until=claim.as_of) for text in steps]
+    opened = [then.events("akash", text) for text in ("marketplace opens", "persistent storage", "GPU marketplace")]
     bids = (market.Bid("cheap", Decimal(5), deposit=0), market.Bid("dear", Decimal(8), deposit=0))
     leased = market.create_lease(market.Group(Decimal(10), "uakt", bids=bids), "dear").lease
     parts = {
@@ -52,20 +49,23 @@ def akash_market(claim: Claim) -> Verdict:
         f"tenant names the winner: with bids of 5 and 8 open the chain grants the lease at {leased and leased.price}. "
         f"The cheapest bid won by rule on test networks only, until 2020."
     )
-    limits = constant("akash", "order_max_bids", claim.as_of)
-    return Verdict(claim.claim_id, from_parts(parts), finding, (*opened, limits))
+    return ruled(parts, finding, *opened, then.constant("akash", "order_max_bids"))
 
 
-def bittensor_competition(claim: Claim) -> Verdict:
-    """Move a miner's score in one epoch of consensus, and let a minority of validators praise another."""
-    rows = data.parameter_rows(_EpochThen, at=claim.as_of)
-    known = dataclasses.asdict(data.parameters(_EpochThen, at=claim.as_of))
+def _epoch_rules(then: View) -> tuple[epoch.EpochParameters, pd.DataFrame]:
+    """Return the rules of an epoch of the day, and their rows."""
+    known = dataclasses.asdict(then.parameters(_EpochThen))
     # without effect under Yuma2, and no document of the time gives it
-    rules = epoch.EpochParameters(**known, alpha_sigmoid_steepness=0)
+    return epoch.EpochParameters(**known, alpha_sigmoid_steepness=0), then.rules(_EpochThen)
+
+
+def bittensor_competition(claim: Claim, then: View) -> Ruling:
+    """Move a miner's score in one epoch of consensus, and let a minority of validators praise another."""
+    rules, rows = _epoch_rules(then)
     scores = (0.25, 0.5, 0.75)
     shares = [_incentive(rules, score) for score in scores]
     lonely = _incentive(rules, 0.5, praised_by_one=True)
-    owner = constant("bittensor", "subnet_owner_cut_u16", claim.as_of)
+    owner = then.constant("bittensor", "subnet_owner_cut_u16")
     miners = (1 - first(owner).value / 65_535) / 2
     parts = {
         "better scores earn more": shares == sorted(shares) and shares[0] < shares[-1],
@@ -77,7 +77,18 @@ def bittensor_competition(claim: Claim) -> Verdict:
         f"{miners:.0%} of a subnet's emission. It is the majority of stake that scores: a miner praised by a fifth of "
         f"it alone gets {lonely:.0%}."
     )
-    return Verdict(claim.claim_id, from_parts(parts), finding, (rows, owner))
+    return ruled(parts, finding, rows, owner)
+
+
+def bittensor_off_chain(claim: Claim, then: View) -> Ruling:
+    """Pay a miner in one epoch of consensus that is told nothing but stakes and weights."""
+    rules, rows = _epoch_rules(then)
+    share = _incentive(rules, 0.5)
+    finding = (
+        f"An epoch of the chain takes stakes and validators' weights and nothing of the work: from them alone a miner "
+        f"with half of all weights gets {share:.0%} of what miners earn. What they compute never enters a block."
+    )
+    return ruled({"paid without the work on the chain": share > 0}, finding, rows)
 
 
 def _incentive(rules: epoch.EpochParameters, score: float, *, praised_by_one: bool = False) -> float:
@@ -102,36 +113,23 @@ def _incentive(rules: epoch.EpochParameters, score: float, *, praised_by_one: bo
     return done.incentive[7 if praised_by_one else 5] / sum(done.incentive)
 
 
-def ionet_clusters(claim: Claim) -> Verdict:
-    """Form a cluster of several devices, and set its best documented link beside a GPU's own memory."""
-    ready = readings("ionet", "gpus_cluster_ready", until=claim.as_of)
-    documented = data.parameter_history("ionet", "connectivity_tier4_download")["valid_from"].min()
-    at = max(documented, claim.as_of)
-    links = data.parameters(orders.ConnectivityParameters, at=at)
-    rows = data.parameter_rows(orders.ConnectivityParameters, at=at)
-    devices = [orders.Device("A100", 4, 1.0, 4, "US", supplier) for supplier in ("a", "b")]
-    cluster = orders.form_cluster(orders.Request(8), devices)
-    spec = data.load("gpu_specs").query("gpu_model == 'A100 SXM 80GB'")
-    link = links.connectivity_tier4_download / MEGABITS_IN_A_GIGABYTE
-    share = link / float(spec["memory_bandwidth_gb_s"].iloc[0])
-    parts = {
-        "several devices at once": len(ready) > 0 and cluster is not None and len(cluster.devices) > 1,
-        "as one system": share >= ONE_MACHINE,
-    }
+def ionet_clusters(claim: Claim, then: View) -> Ruling:
+    """Ask whether clusters were for rent, and whether anyone had measured that they work as one."""
+    ready = then.readings("ionet", "gpus_cluster_ready")
+    measured = then.readings("ionet", "cluster_bandwidth", "cluster_scaling")  # neither was ever read; one would tell
+    parts = {"several GPUs are rented together": len(ready) > 0 or None, "as one system": len(measured) > 0 or None}
     finding = (
-        f"Devices of several owners are rented together under one head node. But the best connection that io.net "
-        f"grades ({links.connectivity_tier4_download:,.0f} Mbit/s, documented since {day(documented)}) carries "
-        f"{share:.2%} of what an A100 reads from its own memory: they stay several machines. What clusters the fleet "
-        f"allows is open, as no split of it by model and place was read."
+        f"On {last(ready).day} io.net counted {last(ready).value:,.0f} GPUs ready to be put into clusters. How fast "
+        f"the machines of a cluster were linked, and whether several computed as fast as one large machine, nobody "
+        f"had measured."
     )
-    return Verdict(claim.claim_id, from_parts(parts), finding, (ready, rows, spec))
+    return ruled(parts, finding, ready)
 
 
-def render_pricing(claim: Claim) -> Verdict:
+def render_pricing(claim: Claim, then: View) -> Ruling:
     """Ask whether there are tiers, who sets their prices, and whether those ever moved."""
-    tariff = data.parameters(tiers.TierParameters, at=claim.as_of)
-    names = [field.name for field in dataclasses.fields(tiers.TierParameters)]
-    histories = pd.concat([data.parameter_history("render", name) for name in names])
+    tariff = then.parameters(tiers.TierParameters)
+    histories = then.history("render", *(field.name for field in dataclasses.fields(tiers.TierParameters)))
     in_force = histories[histories["status"] == "in_force"]
     changes = int((in_force.groupby("parameter")["value"].nunique() - 1).sum())
     prices = [
@@ -146,14 +144,6 @@ def render_pricing(claim: Claim) -> Verdict:
     finding = (
         f"Work is sold in tiers at {prices[0]:g} and {prices[1]:g} EUR per OctaneBench-hour, jobs go by tier and "
         f"reputation, and no bid of a user enters. But the tariff is administered: {changes or 'no'} change of it is "
-        f"on record to this day, and no rule that would move it was published."
+        f"on record, and no rule that would move it was published."
     )
-    return Verdict(claim.claim_id, from_parts(parts), finding, (histories,))
-
-
-EXAMINERS: Mapping[str, Callable[[Claim], Verdict]] = {
-    "akash-market": akash_market,
-    "bittensor-competition": bittensor_competition,
-    "ionet-clusters": ionet_clusters,
-    "render-pricing": render_pricing,
-}
+    return ruled(parts, finding, histories)

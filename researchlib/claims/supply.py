@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -13,24 +13,13 @@ from researchlib.claims.verdict import (
     DOES_NOT_HOLD,
     HOLDS,
     Claim,
-    Verdict,
-    constant,
+    Ruling,
     day,
-    events,
-    first,
-    from_number,
-    from_parts,
-    last,
-    readings,
+    ruled,
 )
+from researchlib.claims.view import View, first, last
 from researchlib.supply import counts as gpu_counts
 
-__all__ = ["EXAMINERS", "IONET_KINDS"]
-
-LARGE_FLEET = 1_000
-"""GPUs from which a decentralised network's fleet counts as large."""
-CPU_HEAVY = 32
-"""CPU threads a GPU from which a fleet counts as heavy in CPUs: more than servers built for GPUs come with."""
 IONET_KINDS: Mapping[str, str] = {
     "gpus_explorer_total": "listed",
     "gpus_explorer_constant": "listed",
@@ -39,106 +28,98 @@ IONET_KINDS: Mapping[str, str] = {
     "gpus_deployable": "checked",
 }
 """What io.net's counts of April 2024 mean: what its explorer listed, and what could be found or deployed."""
-NEAR = pd.Timedelta(days=31)
 YEAR = pd.Timedelta(days=366)
 
 
-def _ionet_counts(until: pd.Timestamp) -> tuple[float, float, float, pd.DataFrame]:
-    """Return io.net's counts in the month before a day: least and most checked, most listed, and the rows."""
-    rows = readings("ionet", *IONET_KINDS, since=until - NEAR, until=until)
+def ionet_counts(then: View) -> tuple[float, float, float, pd.DataFrame]:
+    """Return io.net's counts in the weeks before a day: least and most checked, most listed, and the rows."""
+    since = then.day - pd.Timedelta(days=then.number("days_before"))
+    rows = then.readings("ionet", *IONET_KINDS, since=since)
+    first(rows)
     counts = gpu_counts.counts_by_kind(rows, IONET_KINDS)
     checked, listed = (counts[counts["kind"] == kind] for kind in ("checked", "listed"))
     return float(checked["low"].min()), float(checked["high"].max()), float(listed["high"].max()), rows
 
 
-def akash_cpu_heavy(claim: Claim) -> Verdict:
+def akash_cpu_heavy(claim: Claim, then: View) -> Ruling:
     """Set Akash's GPUs beside io.net's checked ones, and look for a count of its CPUs."""
-    gpus = readings("akash", "gpus_total", "gpus_total_high", since=claim.as_of - YEAR, until=claim.as_of)
-    least, _, _, other = _ionet_counts(claim.as_of)
-    cpus = readings("akash", "vcpu_total")
-    then = cpus[cpus["date"] <= claim.as_of]
+    gpus = then.readings("akash", "gpus_total", "gpus_total_high", since=claim.as_of - YEAR)
+    least, _, _, other = ionet_counts(then)
+    cpus = then.readings("akash", "vcpu_total")
+    first(gpus)
     most = float(gpus["value"].max())
-    parts = {
-        "few GPUs": most < least,
-        "many CPUs": None if then.empty else last(then).value >= CPU_HEAVY * most,
-    }
+    heavy = None if cpus.empty else last(cpus).value >= then.number("cpu_heavy") * most
     finding = (
         f"Akash had at most {most:,.0f} GPUs (estimate of {last(gpus).day}) beside at least {least:,.0f} on io.net "
         f"that could be deployed in April 2024. "
     )
-    if then.empty:
-        finding += (
-            f"But no count of Akash's CPUs of that time was read; the first is {first(cpus).value:,.0f} threads on "
-            f"{first(cpus).day}."
-        )
+    if cpus.empty:
+        finding += "But no count of its CPUs was read."
     else:
-        finding += f"It had {last(then).value:,.0f} CPU threads on {last(then).day}."
-    return Verdict(claim.claim_id, from_parts(parts), finding, (gpus, other, cpus))
+        finding += f"It had {last(cpus).value:,.0f} CPU threads on {last(cpus).day}."
+    return ruled({"few GPUs": most < least, "many CPUs": heavy}, finding, gpus, other, cpus)
 
 
-def bittensor_miners(claim: Claim) -> Verdict:
+def bittensor_miners(claim: Claim, then: View) -> Ruling:
     """Bound the miners by the places that the subnets of the time had."""
-    counted = readings("bittensor", "subnets", until=claim.as_of).iloc[-1:]
-    places = constant("bittensor", "max_allowed_uids", claim.as_of)
-    permits = constant("bittensor", "max_allowed_validators", claim.as_of)
-    later = readings("bittensor", "miners_active", "miners", since=claim.as_of)
-    wider = readings("bittensor", "subnets", until=first(later).date).iloc[-1:]
+    counted = then.readings("bittensor", "subnets").iloc[-1:]
+    places = then.constant("bittensor", "max_allowed_uids")
+    permits = then.constant("bittensor", "max_allowed_validators")
     subnets = last(counted).value
-    most, full = subnets * first(places).value, subnets * (first(places).value - first(permits).value)
-    typical = subnets * first(later).value / last(wider).value
-    if claim.number > most:
-        verdict = DOES_NOT_HOLD
-    else:
-        verdict = HOLDS if claim.number <= min(full, typical) else CANNOT_BE_SETTLED
+    most, least = subnets * first(places).value, subnets * (first(places).value - first(permits).value)
+    open_ = HOLDS if claim.number <= least else CANNOT_BE_SETTLED
     finding = (
         f"No count of the time was read. {subnets:.0f} subnets of {first(places).value:.0f} places hold {most:,.0f} "
-        f"neurons, of which {full:,.0f} to {most:,.0f} mine if all are taken; as full as the {last(wider).value:.0f} "
-        f"subnets of {first(later).day} with their {first(later).value:,.0f} active miners, it would be "
-        f"{typical:,.0f}. On {last(later).day} there were {last(later).value:,.0f}."
+        f"neurons, of which {least:,.0f} to {most:,.0f} mine if all are taken: the claim lies "
+        f"{'above' if claim.number > most else 'below' if claim.number <= least else 'between'}."
     )
-    return Verdict(claim.claim_id, verdict, finding, (counted, places, permits, later, wider))
+    return ruled(DOES_NOT_HOLD if claim.number > most else open_, finding, counted, places, permits)
 
 
-def bittensor_subnets(claim: Claim) -> Verdict:
-    """Compare the claimed number of subnets with the last one counted before."""
-    rows = readings("bittensor", "subnets")
+def bittensor_subnets(claim: Claim, then: View) -> Ruling:
+    """Compare the claimed number of subnets with the last one counted, and ask what they share."""
+    rows = then.readings("bittensor", "subnets")
     rows = rows[rows["status"] == "measured"]
-    then, now = last(rows[rows["date"] <= claim.as_of]), last(rows)
+    shared = then.constant("bittensor", "tempo")
+    count = then.compared(claim.number, last(rows).value)
+    parts = {
+        "as many": count != DOES_NOT_HOLD,
+        "each with one task": None,
+        "each a chain of its own": shared.empty,  # the chain's own rules set when a subnet's epoch ends
+    }
     finding = (
-        f"{then.value:.0f} subnets were counted on {then.day}, the root network apart; what each works on is not in "
-        f"the data. On {now.day} there were {now.value:.0f}."
+        f"{last(rows).value:.0f} subnets were counted on {last(rows).day}, the root network apart; what each works on "
+        f"is not in the data. They are no chains of their own: all of them live in the state of one chain, which "
+        f"closes the epoch of each every {first(shared).value:.0f} blocks and keeps one issuance."
     )
-    return Verdict(claim.claim_id, from_number(claim.number, then.value), finding, (rows,))
+    return ruled(parts, finding, rows, shared)
 
 
-def ionet_testnet(claim: Claim) -> Verdict:
+def ionet_testnet(claim: Claim, then: View) -> Ruling:
     """Ask when the test network opened and how much of what was listed was real."""
-    start = events("ionet", "Activity starts to count", until=claim.as_of)
-    low, high, listed, rows = _ionet_counts(claim.as_of)
-    later = readings("ionet", "gpus_verified_daily_avg", since=claim.as_of)
+    start = then.events("ionet", "Activity starts to count")
+    low, high, listed, rows = ionet_counts(then)
     parts = {
         "opened in November 2023": None if start.empty else f"{start['date'].iloc[0]:%Y-%m}" == "2023-11",
-        "large": low >= LARGE_FLEET,
-        "as large as listed": high >= listed / 2,
+        "large": low >= then.number("large_fleet"),
+        "as large as listed": high >= listed * then.number("real_share"),
     }
     finding = (
         f"Activity counts from {day(start['date'].iloc[0]) if len(start) else 'no day known'}. In April 2024 the "
         f"explorer listed {listed:,.0f} GPUs; {low:,.0f} to {high:,.0f} were found to be real, {high / listed:.1%} at "
-        f"most. In the quarter to {last(later).day} {last(later).value:,.0f} were verified on average."
+        f"most."
     )
-    return Verdict(claim.claim_id, from_parts(parts), finding, (start, rows, later))
+    return ruled(parts, finding, start, rows)
 
 
-def ionet_aggregation(claim: Claim) -> Verdict:
+def ionet_aggregation(claim: Claim, then: View) -> Ruling:
     """Split io.net's checked GPUs by origin, as far as a partner's part can be told."""
-    ready = readings("ionet", "gpus_cluster_ready", until=claim.as_of).iloc[-1:]
-    payments = readings("render", "compute_client_rewards")
-    paid = payments[payments["date"] <= claim.as_of]
-    cap = constant("render", "compute_client_node_cap", claim.as_of)
+    ready = then.readings("ionet", "gpus_cluster_ready").iloc[-1:]
+    paid = then.readings("render", "compute_client_rewards")
+    cap = then.constant("render", "compute_client_node_cap")
     # a node is paid at most the cap, so the payout is a lower bound of the nodes
     nodes = math.ceil(last(paid).value / first(cap).value)
-    split = gpu_counts.split_by_origin(last(ready).value, {"render": nodes, "filecoin": None})["share"]
-    filecoin = events("ionet", "Filecoin", until=claim.as_of)
+    filecoin = then.events("ionet", "Filecoin")
     parts = {
         "from Render": nodes > 0,
         "from Filecoin": None if filecoin.empty else True,
@@ -146,53 +127,50 @@ def ionet_aggregation(claim: Claim) -> Verdict:
     }
     finding = (
         f"By what they were paid in {last(paid).month}, at least {nodes:,.0f} of Render's nodes worked for io.net, "
-        f"{float(split['render']):.0%} of {last(ready).value:,.0f} cluster-ready GPUs; the payments ended in "
-        f"{last(payments).month}. No count of GPUs from Filecoin, data centres or miners was read."
+        f"which counted {last(ready).value:,.0f} cluster-ready GPUs. No count of GPUs from Filecoin, data centres or "
+        f"miners was read."
     )
-    return Verdict(claim.claim_id, from_parts(parts), finding, (ready, payments, cap))
+    return ruled(parts, finding, ready, paid, cap)
 
 
-def ionet_apple(claim: Claim) -> Verdict:
-    """Ask when Apple's chips were let in, whether any were counted, and what became of them."""
-    added = events("ionet", "Apple", until=claim.as_of)
-    ended = events("ionet", "Apple M2 support ends")
-    counted = readings("ionet", "gpus_apple", until=claim.as_of)  # no such count was read yet; one would settle it
-    weights = pd.concat(
-        [data.parameter_history("ionet", f"multiplier_{model}").iloc[:1] for model in ("apple_m2_ultra", "h100")]
-    )
+def ionet_apple(claim: Claim, then: View) -> Ruling:
+    """Ask when Apple's chips were let in, and whether any were counted."""
+    added = then.events("ionet", "Apple")
+    counted = then.readings("ionet", "gpus_apple")  # no such count was read yet; one would settle it
     specs = data.load("gpu_specs").set_index("gpu_model").loc[["M2 Ultra", "RTX 4090"]].reset_index()
-    reward = float(weights["value"].iloc[0]) / float(weights["value"].iloc[1])
     throughput = float(specs["fp32_tflops"].iloc[0] / specs["fp32_tflops"].iloc[1])
     parts = {"added": not added.empty, "widens the supply": None if counted.empty else last(counted).value > 0}
     finding = (
         f"Software for Apple chips was out on {day(added['date'].iloc[0]) if len(added) else 'no day known'}, but no "
         f"count of such devices was read, so how far they widened the supply is open. An M2 Ultra has {throughput:.0%} "
-        f"of an RTX 4090's FP32 throughput and earned {reward:.0%} of an H100's reward; its support ended on "
-        f"{day(ended['date'].iloc[0])}."
+        f"of an RTX 4090's FP32 throughput."
     )
-    return Verdict(claim.claim_id, from_parts(parts), finding, (added, ended, weights, specs))
+    return ruled(parts, finding, added, counted, specs)
 
 
-def render_gpu_rich(claim: Claim) -> Verdict:
-    """Bound Render's GPUs between the wallets that were paid and the nodes that ever joined."""
-    wallets = readings("render", "node_wallets_paid_work", until=claim.as_of).iloc[-1:]
-    joined = readings("render", "gpu_nodes_cumulative")
-    low, high = last(wallets).value, last(joined).value
-    verdict = HOLDS if low >= LARGE_FLEET else DOES_NOT_HOLD if high < LARGE_FLEET else CANNOT_BE_SETTLED
+def render_gpu_rich(claim: Claim, then: View) -> Ruling:
+    """Bound Render's GPUs from below by the wallets that were paid."""
+    wallets = then.readings("render", "node_wallets_paid_work").iloc[-1:]
+    joined = then.readings("render", "gpu_nodes_cumulative")
+    low, large = last(wallets).value, then.number("large_fleet")
+    high = math.inf if joined.empty else last(joined).value
+    verdict = HOLDS if low >= large else DOES_NOT_HOLD if high < large else CANNOT_BE_SETTLED
     finding = (
         f"No count of GPUs was read. In the epoch to {last(wallets).day} {low:,.0f} wallets, each with one GPU or "
-        f"more, were paid for work; the Foundation's {high:,.0f} nodes of {last(joined).month} are all that ever "
-        f"joined. {LARGE_FLEET:,} GPUs, taken here as a large fleet, lie in between."
+        f"more, were paid for work; {large:,.0f} GPUs are taken as a large fleet."
     )
-    return Verdict(claim.claim_id, verdict, finding, (wallets, joined))
+    return ruled(verdict, finding, wallets, joined)
 
 
-EXAMINERS: Mapping[str, Callable[[Claim], Verdict]] = {
-    "akash-cpu-heavy": akash_cpu_heavy,
-    "bittensor-miners": bittensor_miners,
-    "bittensor-subnets": bittensor_subnets,
-    "ionet-aggregation": ionet_aggregation,
-    "ionet-apple": ionet_apple,
-    "ionet-testnet": ionet_testnet,
-    "render-gpu-rich": render_gpu_rich,
-}
+def bittensor_not_comparable(claim: Claim, then: View) -> Ruling:
+    """Look for any count of hardware on Bittensor beside those of the other three."""
+    table = data.current("observations")
+    table = table[table["metric"].str.match(r"gpus?_|gpus$") & (table["date"] <= then.day) & (table["unit"] == "count")]
+    own = then.readings("bittensor", *table.loc[table["network"] == "bittensor", "metric"].unique())
+    others = table[table["network"] != "bittensor"]
+    count = others.groupby("network").size()
+    finding = (
+        f"{len(own) or 'No'} count of hardware on Bittensor was read, {count.sum()} of GPUs on other networks. Its "
+        f"chain knows places and scores, not machines."
+    )
+    return ruled({"no hardware to compare": own.empty}, finding, others, own)

@@ -2,217 +2,180 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-import numpy as np
 import pandas as pd
 
 from researchlib import data
 from researchlib.akash import fees, mint
-from researchlib.claims.akash_inflation import inflation_bounds, inflation_from_reading
-from researchlib.claims.render_epochs import booked_epochs
 from researchlib.claims.verdict import (
     DOES_NOT_HOLD,
     HOLDS,
     HOLDS_WITH_A_CORRECTION,
     Claim,
-    Verdict,
-    constant,
+    Ruling,
     day,
-    events,
-    first,
-    from_number,
-    from_parts,
-    last,
-    readings,
+    ruled,
 )
-from researchlib.render import burn, calendar, emission, token
-from researchlib.usage import intervention
-
-__all__ = ["EXAMINERS"]
-
-OUT_OF_REACH = 10.0
-"""Demand is to blame for inflation only if less than this multiple of it would balance supply."""
-COMPLETE = 0.95
-"""A migration is done when this share of the tokens has moved."""
-EACH_SIDE = 3
-"""Readings on both sides of a date that an interrupted series needs."""
-YEAR = pd.Timedelta(days=366)
+from researchlib.claims.view import View, first, last
+from researchlib.data.limits import limit
+from researchlib.models import akt, render
+from researchlib.render import emission, token
 
 
-def _later(parameter: str, at: pd.Timestamp) -> str:
-    """Say which values of a parameter of Akash came into force after a day."""
-    rows = data.parameter_history("akash", parameter)
-    rows = rows[(rows["status"] == "in_force") & (rows["valid_from"] > at)]
-    said = [f"{float(row['value']):.0%} since {day(row['valid_from'])}" for row in rows.to_dict("records")]
-    return ", ".join(said) or "no change is known"
-
-
-def _take_rate(claim: Claim, denom: str, parameter: str) -> Verdict:
-    rate = float(fees.take_rate(denom, data.parameters(fees.TakeParameters, at=claim.as_of)))
-    history = data.parameter_history("akash", parameter)
-    rival = history[(history["status"] == "conflicting") & (history["valid_from"] <= claim.as_of)]
+def _take_rate(claim: Claim, then: View, denom: str, parameter: str) -> Ruling:
+    rate = float(fees.take_rate(denom, then.parameters(fees.TakeParameters)))
+    history = then.history("akash", parameter)
+    rival = history[history["status"] == "conflicting"]
     announced = "".join(f" ({first(rival.iloc[i:]).value:.0%} was announced)" for i in range(len(rival)))
-    finding = (
-        f"The code in force on {day(claim.as_of)} took {rate:.0%}{announced}, out of the provider's income. "
-        f"Afterwards: {_later(parameter, claim.as_of)}."
-    )
-    return Verdict(claim.claim_id, from_number(claim.number, rate), finding, (history,))
+    finding = f"The code in force on {day(claim.as_of)} took {rate:.0%}{announced}, out of the provider's income."
+    verdict = then.compared(claim.number, rate)
+    return ruled(verdict, finding, history)
 
 
-def akash_take_akt(claim: Claim) -> Verdict:
+def akash_take_akt(claim: Claim, then: View) -> Ruling:
     """Compare the claimed share of fees in AKT with the one that the code took."""
-    return _take_rate(claim, "uakt", "take_rate_akt")
+    return _take_rate(claim, then, "uakt", "take_rate_akt")
 
 
-def akash_take_usdc(claim: Claim) -> Verdict:
+def akash_take_usdc(claim: Claim, then: View) -> Ruling:
     """Compare the claimed share of fees in USDC with the one that the code took."""
-    return _take_rate(claim, "usdc", "take_rate_default")
+    return _take_rate(claim, then, "usdc", "take_rate_default")
 
 
-def akash_take_destination(claim: Claim) -> Verdict:
+def akash_take_destination(claim: Claim, then: View) -> Ruling:
     """Ask whether the take reached the community pool, and whether that pool had no use yet."""
-    takes = data.parameters(fees.TakeParameters, at=claim.as_of)
-    rates = data.parameter_rows(fees.TakeParameters, at=claim.as_of)
-    budgets = readings("akash", "incentive_budget")
-    voted = budgets["date"] <= claim.as_of
-    parts = {"flows to the pool": takes.take_rate_default > 0, "use undecided": not voted.any()}
+    takes = then.parameters(fees.TakeParameters)
+    budgets = then.readings("akash", "incentive_budget")
+    parts = {"flows to the pool": takes.take_rate_default > 0, "use undecided": budgets.empty}
     said = [f"{row['value'] / 1e6:g} million USD on {day(row['date'])}" for row in budgets.to_dict("records")]
-    before, after = (", ".join(said[: voted.sum()]) or "nothing"), (", ".join(said[voted.sum() :]) or "nothing")
     finding = (
-        f"The take went into the same community pool as the tax on inflation. By then incentives to providers "
-        f"had been voted ({before}), and more came later ({after}). The take itself: "
-        f"{_later('take_rate_default', claim.as_of)}."
+        f"The take of {takes.take_rate_default:.0%} went into the same community pool as the tax on inflation. By then "
+        f"incentives to providers had been voted ({', '.join(said) or 'nothing'})."
     )
-    evidence = (rates, budgets, readings("akash", "community_pool_returned", "community_pool_spend"))
-    return Verdict(claim.claim_id, from_parts(parts), finding, evidence)
+    return ruled(parts, finding, then.rules(fees.TakeParameters), budgets)
 
 
-def akash_inflation(claim: Claim) -> Verdict:
-    """Compare the claimed inflation with what the mint rule gives between the readings."""
-    bounds = inflation_bounds(claim.as_of)
-    seen = inflation_from_reading(claim.as_of)
-    tax = constant("akash", "community_tax", claim.as_of)
-    band = data.parameters(mint.MintParameters, at=claim.as_of)
+def akash_inflation(claim: Claim, then: View) -> Ruling:
+    """Compare the claimed inflation with what the mint rule gives."""
+    found = akt.inflation_at(str(then.day.date()), known_by=str(then.day.date()))
+    tax, bonded = then.constant("akash", "community_tax"), then.readings("akash", "staking_ratio").iloc[-1:]
+    band = then.parameters(mint.MintParameters)
     finding = (
-        f"In the band of {band.inflation_min:.0%} to {band.inflation_max:.0%} the mint rule puts inflation between "
-        f"{bounds.low:.1%} and {bounds.high:.1%} on {day(claim.as_of)}"
+        f"In the band of {band.inflation_min:.0%} to {band.inflation_max:.0%} the mint rule puts inflation at "
+        f"{found:.1%} on {day(claim.as_of)}, with the {last(bonded).value:.0%} bonded that were last read. Of it "
+        f"{first(tax).value:.0%} went to the community pool instead of stakers."
     )
-    if seen is not None:
-        finding += f"; the {seen.read.value:.0%} read on {seen.read.day} leads back to {seen.before:.1%}"
-    finding += (
-        f". Of it {first(tax).value:.0%} went to the community pool instead of stakers; upper edge afterwards "
-        f"{_later('inflation_max', claim.as_of)}."
-    )
-    found = (bounds.low + bounds.high) / 2 if seen is None else seen.before
-    evidence = (bounds.rows, tax) if seen is None else (bounds.rows, tax, seen.rows)
-    return Verdict(claim.claim_id, from_number(claim.number, found), finding, evidence)
+    verdict = then.compared(claim.number, found)
+    return ruled(verdict, finding, then.rules(mint.MintParameters), tax, bonded)
 
 
-def render_bme(claim: Claim) -> Verdict:
+def akash_stake(claim: Claim, then: View) -> Ruling:
+    """Ask whether AKT is staked, whether stakers are paid by minting, and whether fees are due in it."""
+    bonded, gas = then.readings("akash", "staking_ratio").iloc[-1:], then.constant("akash", "min_gas_price")
+    band = then.parameters(mint.MintParameters)
+    paid_in_akt = gas["unit"].eq("uakt").all() if len(gas) else None
+    parts = {
+        "staked": last(bonded).value > 0,
+        "stakers are paid": band.inflation_min > 0,
+        "pays fees": None if paid_in_akt is None else bool(paid_in_akt),
+    }
+    finding = (
+        f"{last(bonded).value:.0%} of AKT was bonded on {last(bonded).day}, the mint rule paid at least "
+        f"{band.inflation_min:.0%} a year on all AKT, and a validator's lowest gas price was set in AKT."
+    )
+    return ruled(parts, finding, bonded, gas, then.rules(mint.MintParameters))
+
+
+def akash_unit(claim: Claim, then: View) -> Ruling:
+    """Ask whether orders may be priced in another token than AKT, and in which most were paid."""
+    takes = then.parameters(fees.TakeParameters)
+    spent = [then.readings("akash", metric) for metric in ("lease_spend_akt", "lease_spend_usdc")]
+    paid = None  # a year's parts, once both were read
+    if all(len(rows) for rows in spent):
+        price = data.series("akash", "token_price", until=then.day)["value"].iloc[-1]
+        paid = bool(last(spent[0]).value * price > last(spent[1]).value)
+    stable = then.events("akash", "stable payments")
+    parts = {"orders can be priced in AKT": True, "most are": paid}
+    finding = (
+        f"Orders are priced in AKT or, since {day(stable['date'].iloc[0]) if len(stable) else 'no day known'}, in "
+        f"USDC, of which {takes.take_rate_default:.0%} is taken instead of {takes.take_rate_akt:.0%}. How much was "
+        f"paid in either by then was not read."
+    )
+    return ruled(parts, finding, stable, then.rules(fees.TakeParameters), *spent)
+
+
+def render_epochs(then: pd.Timestamp) -> render.Epochs:
+    """Return Render's complete epochs up to a day; ValueError before the first has closed."""
+    found = render.epochs(str(min(then, pd.Timestamp(str(limit("complete_epoch")))).date()))
+    if found.weeks.empty:
+        raise ValueError(f"no epoch of Render had closed by {day(then)}")
+    return found
+
+
+def render_bme(claim: Claim, then: View) -> Ruling:
     """Ask whether burning and minting ever excluded each other, as the claim has it."""
-    epochs, rows = booked_epochs(claim.as_of, claim.as_of)
-    burns, mints = epochs["tokens_burned"] > 0, epochs["minted_month"] > 0
+    found = render_epochs(then.day)
+    burns, mints = found.weeks["burned"] > 0, found.weeks["scheduled"] > 0
     parts = {
         "burns without minting": bool((burns & ~mints).any()),
         "mints without burning": bool((mints & ~burns).any()),
     }
     finding = (
-        f"Neither depends on a balance of jobs and nodes: in {int((burns & mints).sum())} of {len(epochs)} epochs to "
-        f"{day(claim.as_of)} paid jobs burned tokens while the schedule minted {epochs['minted_month'].iloc[-1]:,.0f} "
-        f"RENDER a month. The rule has not changed since."
+        f"Neither depends on a balance of jobs and nodes: in {int((burns & mints).sum())} of {len(found.weeks)} epochs "
+        f"to {day(claim.as_of)} paid jobs burned tokens while the schedule minted "
+        f"{found.weeks['scheduled'].iloc[-1]:,.0f} RENDER a week."
     )
-    rules = data.parameter_rows(emission.ScheduleParameters, at=claim.as_of)
-    return Verdict(claim.claim_id, from_parts(parts), finding, (rows, rules))
+    return ruled(parts, finding, *found.frames)
 
 
-def render_inflationary(claim: Claim) -> Verdict:
+def render_inflationary(claim: Claim, then: View) -> Ruling:
     """Set burns against the schedule, and the spending that would balance it against what was spent."""
-    epochs, rows = booked_epochs(claim.as_of, claim.as_of)
-    schedule = data.parameters(emission.ScheduleParameters, at=claim.as_of)
-    dates = data.parameters(calendar.CalendarParameters, at=claim.as_of)
-    share = data.parameters(burn.PaymentParameters, at=claim.as_of).burn_share
-    price = readings("render", "token_price_month_avg", until=claim.as_of).iloc[-1:]
-    minted, burned = emission.minted_by(claim.as_of, schedule, dates), float(epochs["tokens_burned"].sum())
-    weekly = emission.epoch_pool_weeks(epochs["minted_month"].iloc[-1])
-    needed = float(np.asarray(token.break_even_revenue(weekly, last(price).value, share)))
-    spent = float(np.asarray(burn.gross_from_burn(epochs["tokens_burned_usd"].iloc[-13:].mean(), share).gross))
-    if float(np.asarray(token.bme_net_supply(minted, burned))) <= 0:
-        verdict = DOES_NOT_HOLD
-    else:
-        verdict = HOLDS if needed <= OUT_OF_REACH * spent else HOLDS_WITH_A_CORRECTION
-    year = booked_epochs(claim.as_of)[0].iloc[-52:]
-    covered = year["tokens_burned"].sum() / sum(emission.epoch_pool_weeks(month) for month in year["minted_month"])
+    found = render_epochs(then.day)
+    price = then.readings("render", "token_price_month_avg").iloc[-1:]
+    minted = float(emission.minted_by(then.day, found.schedule, found.calendar))
+    burned, spent = float(found.weeks["burned"].sum()), render.weekly_spend(found)
+    needed = float(render.break_even(found, [last(price).value], 1.0)["minted"].iloc[0])
+    to_blame = needed <= then.number("out_of_reach") * spent
+    grows = float(token.bme_net_supply(minted, burned)) > 0
+    verdict = DOES_NOT_HOLD if not grows else HOLDS if to_blame else HOLDS_WITH_A_CORRECTION
     finding = (
-        f"By {day(claim.as_of)} {burned:,.0f} RENDER were burned of {minted:,.0f} minted: inflationary, but by its "
-        f"fixed schedule, as balance would have taken {needed / spent:.0f} times the {spent:,.0f} USD a week that "
-        f"customers spent (at {last(price).value:.2f} USD a token). In the year to {day(year.index[-1])} burns came to "
-        f"{covered:.0%} of the schedule."
+        f"By {day(claim.as_of)} {burned:,.0f} RENDER were burned of {minted:,.0f} minted: "
+        f"{'inflationary' if grows else 'not inflationary'}. Balance would have taken {needed / spent:.0f} times the "
+        f"{spent:,.0f} USD a week that customers spent (at {last(price).value:.2f} USD a token)"
+        f"{'.' if to_blame else ', so it is the fixed schedule that decides.'}"
     )
-    rules = data.parameter_rows(emission.ScheduleParameters, at=claim.as_of)
-    return Verdict(claim.claim_id, verdict, finding, (rows, price, rules))
+    return ruled(verdict, finding, price, *found.frames)
 
 
-def render_solana(claim: Claim) -> Verdict:
-    """Ask whether the new token existed, and how much of the old one had been exchanged."""
-    start = events("render", "moves to Solana", until=claim.as_of)
-    moved = readings("render", "tokens_upgraded_solana")
-    supply = readings("render", "circulating_supply").merge(moved[["date"]], on="date")
-    printed = readings("render", "share_upgraded_solana")
-    parts: dict[str, bool | None] = {"the move began": not start.empty, "all moved": None}
-    finding = "No start of the exchange is in the data. "
-    if len(start):
-        finding = (
-            f"Since {day(start['date'].iloc[0])} the token could be exchanged one to one, of each holder's free will. "
-        )
-    if len(supply):
-        tokens = last(moved[moved["date"] <= supply["date"].iloc[0]])
-        share = float(token.upgraded_share(tokens.value, first(supply).value))
-        parts["all moved"] = share >= COMPLETE
-        finding += (
-            f"No share of spring 2024 was read; the first is {tokens.value / 1e6:.0f} million tokens or {share:.0%} on "
-            f"{tokens.day}, then {last(printed).value:.0%} on {last(printed).day}."
-        )
-    return Verdict(claim.claim_id, from_parts(parts), finding, (start, moved, supply, printed))
-
-
-def ionet_airdrop(claim: Claim) -> Verdict:
-    """Ask whether there was no token, and whether checked supply fell once there was one."""
-    launch = events("ionet", "IO token launch")
-    when = launch["date"].iloc[0]
-    counts = ("gpus_cluster_ready", "gpus_explorer_hand_count", "gpus_deployable", "gpus_verified_daily_avg")
-    rows = readings("ionet", *counts, since=when - YEAR, until=when + YEAR)
-    rows = rows[rows["status"] != "announced"]
-    series = rows.groupby("date")["value"].median()
-    before, after = series[series.index < when], series[series.index >= when]
-    finding = f"There was no token before {day(when)}. " if when > claim.as_of else f"IO was listed on {day(when)}. "
-    finding += (
-        f"Counts of real GPUs by others had a median of {before.median():,.0f} before it and {after.median():,.0f} in "
-        f"the year after, "
+def render_solana(claim: Claim, then: View) -> Ruling:
+    """Ask whether the new token existed, and whether the network itself had moved."""
+    start = then.events("render", "moves to Solana")
+    running = then.events("render", "BME emissions begin")
+    parts = {"the token can be exchanged": not start.empty, "the network pays on Solana": not running.empty}
+    said = [day(rows["date"].iloc[0]) if len(rows) else "no day known" for rows in (start, running)]
+    finding = (
+        f"The network's core moved and the token could be exchanged one to one from {said[0]}; burns and emissions "
+        f"run on Solana since {said[1]}. Holders exchange of their free will; no share of the time was read."
     )
-    followed: bool | None = None
-    if min(len(before), len(after)) >= EACH_SIDE:
-        days = pd.DatetimeIndex(series.index)
-        table = intervention.interrupted_series(days, series.to_numpy(), {"launch": when}, slopes=False)
-        low, high = (float(table[column]["step: launch"]) for column in ("effect_low", "effect_high"))
-        followed = True if high < 0 else (False if low > 0 else None)
-        finding += f"a step of {low:+.0%} to {high:+.0%} at the listing."
-    else:
-        finding += (
-            f"but {len(before)} date(s) before and {len(after)} after are too few to tell the airdrop from the purge "
-            f"of fakes in April 2024 and the rule on idle devices of November."
-        )
-    parts = {"no token": bool(when > claim.as_of), "supply left after the airdrop": followed}
-    return Verdict(claim.claim_id, from_parts(parts), finding, (launch, rows))
+    return ruled(parts, finding, start, running)
 
 
-EXAMINERS: Mapping[str, Callable[[Claim], Verdict]] = {
-    "akash-inflation": akash_inflation,
-    "akash-take-akt": akash_take_akt,
-    "akash-take-destination": akash_take_destination,
-    "akash-take-usdc": akash_take_usdc,
-    "ionet-airdrop": ionet_airdrop,
-    "render-bme": render_bme,
-    "render-inflationary": render_inflationary,
-    "render-solana": render_solana,
-}
+def render_pay(claim: Claim, then: View) -> Ruling:
+    """Ask in what work is priced, and what a payment turns into."""
+    price, burn = then.constant("render", "eur_per_credit"), then.constant("render", "burn_share")
+    parts = {"payments end in the token": first(burn).value > 0, "work is priced in the token": price.empty}
+    finding = (
+        f"Work is priced in credits of {first(price).value:g} EUR, not in the token; since {first(burn).day} "
+        f"{first(burn).value:.0%} of a payment buys RENDER and burns it."
+    )
+    return ruled(parts, finding, price, burn)
+
+
+def ionet_airdrop(claim: Claim, then: View) -> Ruling:
+    """Ask whether there was no token, and whether anything showed why supply joined."""
+    launch, promised = then.events("ionet", "IO token launch"), then.events("ionet", "rewards season")
+    parts = {"no token": launch.empty, "supply joined for the airdrop": None}
+    finding = f"{'No token was listed' if launch.empty else 'IO was listed'} by {day(claim.as_of)}. "
+    if len(promised):
+        finding += f"Rewards were promised from {day(promised['date'].iloc[0])}; "
+    finding += "no supplier was asked why it joined, and one cannot see who leaves before the tokens are given out."
+    return ruled(parts, finding, launch, promised)

@@ -2,104 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 import pandas as pd
 
-from researchlib import data
 from researchlib.bittensor import emission, pruning, recycling
 from researchlib.claims.verdict import (
     DOES_NOT_HOLD,
     Claim,
-    Verdict,
-    constant,
+    Ruling,
     day,
-    events,
-    first,
-    from_number,
-    from_parts,
-    last,
-    readings,
+    ruled,
 )
-from researchlib.tokens import passage
+from researchlib.claims.view import View, first, last
+from researchlib.models import tao
 
-__all__ = ["EXAMINERS", "known_issuance", "net_issuance"]
-
-WINDOW_DAYS = 365
-RECYCLING_CV = 0.7
-PATHS, SEED, COVERAGE = 20_000, 1, 0.9
-"""As in the notebook on Bittensor's emission."""
-NEAR = pd.Timedelta(days=90)
-"""Forecasts of others made this near to the claim count as those of its time."""
-MONTH = pd.Timedelta(days=31)
-STEADY = 0.5
-"""A demand whose smallest reading is less than this part of its largest is not steady."""
+DAY = pd.Timedelta(days=1)
 
 
-def known_issuance(at: pd.Timestamp | None = None) -> pd.DataFrame:
-    """Return the readings of total issuance since the Finney chain began, known on a day, one a date."""
-    start = events("bittensor", "Finney network launch")["date"].iloc[0]
-    return readings("bittensor", "total_issuance", since=start, until=at).drop_duplicates("date").reset_index(drop=True)
+def rao(amount: float) -> int:
+    """Return an amount of TAO in its smallest part."""
+    return round(amount * emission.RAO_PER_TAO)
 
 
-def net_issuance(at: pd.Timestamp, *, window_days: float = WINDOW_DAYS) -> passage.NetRate:
-    """Return how fast total issuance grew, TAO a day, by the readings known on a day."""
-    return passage.net_rate(known_issuance(at), window_days=window_days)
-
-
-def _rule(at: pd.Timestamp) -> tuple[emission.EmissionParameters, pd.DataFrame]:
-    return data.parameters(emission.EmissionParameters, at=at), data.parameter_rows(emission.EmissionParameters, at=at)
-
-
-def _rao(tao: float) -> int:
-    return int(tao * emission.RAO_PER_TAO)
-
-
-def _halved() -> tuple[pd.Timestamp, pd.DataFrame]:
-    """Return the day of the first halving as measured, and its row."""
-    rows = readings("bittensor", "halving_date_actual")
-    rows = rows[rows["status"] == "measured"]
-    return _date(first(rows).value), rows
-
-
-def _date(days_since_1970: float) -> pd.Timestamp:
-    return pd.Timestamp("1970-01-01") + pd.Timedelta(days=days_since_1970)
-
-
-def bittensor_cap(claim: Claim) -> Verdict:
+def bittensor_cap(claim: Claim, then: View) -> Ruling:
     """Run the emission rule to its end."""
-    rule, rows = _rule(claim.as_of)
+    rule = then.parameters(emission.EmissionParameters)
     halving = 1
     while emission.block_emission(emission.halving_threshold(halving, rule), rule) > 0:
         halving += 1
     end = emission.halving_threshold(halving, rule) / emission.RAO_PER_TAO
-    issued = known_issuance()
+    finding = f"The emission rule stops after {halving} halvings at {end:,.2f} TAO, and no block passes the cap."
+    close = then.compared(claim.number, end)
+    return ruled(close if end <= claim.number else DOES_NOT_HOLD, finding, then.rules(emission.EmissionParameters))
+
+
+def bittensor_daily(claim: Claim, then: View) -> Ruling:
+    """Evaluate the emission rule at the issuance of the day, set it beside the growth measured, and ask who gets it."""
+    judged = tao.halving_forecast(then.day)
+    rule, owner = then.parameters(emission.EmissionParameters), then.constant("bittensor", "subnet_owner_cut_u16")
+    gross = emission.daily_emission(rao(judged.total), rule)
+    cut = first(owner).value / 65_535
+    count = then.compared(claim.number, gross)
+    parts = {"as many": count != DOES_NOT_HOLD, "to miners and validators alone": cut == 0}
     finding = (
-        f"The emission rule stops after {halving} halvings at {end:,.2f} TAO, and no block passes the cap. "
-        f"On {last(issued).day} {last(issued).value:,.0f} TAO existed."
+        f"At the {judged.total:,.0f} TAO of {day(judged.since)} blocks create {gross:,.0f} TAO a day; issuance grew by "
+        f"{judged.emitted - judged.removed:,.0f}, as the rest was recycled or, where root voted for itself, never "
+        f"minted. {cut:.0%} goes to the owners of subnets."
     )
-    verdict = from_number(claim.number, end) if end <= claim.number else DOES_NOT_HOLD
-    return Verdict(claim.claim_id, verdict, finding, (rows, issued))
+    return ruled(parts, finding, then.rules(emission.EmissionParameters), owner, judged.known)
 
 
-def bittensor_daily(claim: Claim) -> Verdict:
-    """Evaluate the emission rule at the issuance of the day."""
-    rule, rows = _rule(claim.as_of)
-    rate = net_issuance(claim.as_of)
-    gross = emission.daily_emission(_rao(rate.total), rule)
-    issued = known_issuance()
-    now = emission.daily_emission(_rao(last(issued).value), rule)
-    finding = (
-        f"At the {rate.total:,.0f} TAO known on {day(claim.as_of)} blocks created {gross:,.0f} TAO a day; issuance "
-        f"grew by {rate.per_day:,.0f}, because the rest was recycled. At the issuance of {last(issued).day} it is "
-        f"{now:,.0f}."
-    )
-    return Verdict(claim.claim_id, from_number(claim.number, gross), finding, (rows, issued))
-
-
-def bittensor_halving_rule(claim: Claim) -> Verdict:
+def bittensor_halving_rule(claim: Claim, then: View) -> Ruling:
     """Check the emission of a block just below and at each threshold."""
-    rule, rows = _rule(claim.as_of)
+    rule = then.parameters(emission.EmissionParameters)
     block, cap = rule.initial_block_emission * emission.RAO_PER_TAO, rule.max_supply * emission.RAO_PER_TAO
     parts: dict[str, bool | None] = {}
     for n in range(1, block.bit_length() + 1):
@@ -107,98 +63,119 @@ def bittensor_halving_rule(claim: Claim) -> Verdict:
         around = [emission.block_emission(issued, rule) for issued in (threshold - 1, threshold)]
         parts[f"halving {n}"] = cap - threshold == cap >> n and around == [block >> (n - 1), block >> n]
     right = sum(part is True for part in parts.values())
-    happened, actual = _halved()
     finding = (
         f"{right} of {len(parts)} thresholds lie where half of what was left is out (10.5, 15.75, 18.375 million TAO "
-        f"and on), and there a block's emission halves to the last unit. The rule follows issuance and not time: the "
-        f"first halving came on {day(happened)}."
+        f"and on), and there a block's emission halves to the last unit. The rule follows issuance and not time."
     )
-    return Verdict(claim.claim_id, from_parts(parts), finding, (rows, actual))
+    return ruled(parts, finding, then.rules(emission.EmissionParameters))
 
 
-def bittensor_halving_date(claim: Claim) -> Verdict:
-    """Forecast the halving from what was known, beside what others said and what happened."""
-    rule, rows = _rule(claim.as_of)
+def delay_by_cause(then: View) -> tuple[pd.Timestamp, float, float, pd.DataFrame]:
+    """Return when the halving was due if blocks had never stopped, and by how many days it had slipped, by cause.
+
+    First the days lost before the Finney chain began (the halt of 2021: until then nothing was recycled), then those
+    lost since to TAO that left issuance.
+    """
+    rule, known = then.parameters(emission.EmissionParameters), tao.issuance(then.day)
+    launch = then.events("bittensor", "Kusanagi network launch")["date"].iloc[0]
+    since = [(pd.Timestamp(at), float(value)) for at, value in zip(known["date"], known["value"], strict=True)]
+    due = [
+        start + emission.days_to_halving(rao(issued), rule) * DAY
+        for start, issued in ((launch, 0.0), since[0], since[-1])
+    ]
+    stopped, recycled = ((late - early) / DAY for early, late in pairwise(due))
+    return due[0], stopped, recycled, known
+
+
+def bittensor_halving_date(claim: Claim, then: View) -> Ruling:
+    """Compare the two dates with the clock at the start and with the forecasts that had been printed."""
     claimed = pd.Timestamp(claim.value)
-    rate = net_issuance(claim.as_of)
-    ceiling = emission.daily_emission(_rao(rate.total), rule)
-    removed = max(ceiling - rate.per_day, 0.0)
-    rates = passage.uncertain_rates(ceiling, removed, RECYCLING_CV, paths=PATHS, seed=SEED)
-    distance = emission.halving_threshold(1, rule) / emission.RAO_PER_TAO - rate.total
-    _, low, high = passage.passage_interval(rate.until, passage.passage_days(distance, rates), coverage=COVERAGE)
-    ours = emission.days_to_halving(_rao(rate.total), rule, net_recycled_tao_per_day=removed)
-    others = readings("bittensor", "halving_date_forecast", since=claim.as_of - NEAR, until=claim.as_of + NEAR)
-    said = sorted(_date(value) for value in others["value"])
-    happened, actual = _halved()
+    judged = tao.halving_forecast(then.day)
+    original, *_ = delay_by_cause(then)
+    others = then.readings("bittensor", "halving_date_forecast")
+    said = sorted(tao.to_day(value) for value in others["value"])
+    near = then.number("days_apart") * DAY
     parts = {
-        "others said so": any(abs(date - claimed) <= MONTH for date in said) if said else None,
-        "it came so": bool(claimed <= happened <= claimed + MONTH),
+        "January 2025 at first": abs(original - pd.Timestamp("2025-01-01")) <= near,
+        "others said so": any(abs(date - claimed) <= near for date in said) if said else None,
     }
     finding = (
-        f"Forecasts of the time named {f'{day(said[0])} to {day(said[-1])}' if said else 'no date that was read'}; "
-        f"from the issuance then known it was due on {day(rate.until + pd.Timedelta(days=ours))} ({COVERAGE:.0%} "
-        f"interval {day(low)} to {day(high)}). It came on {day(happened)}, {(happened - claimed).days} days after the "
-        f"start of the month claimed."
+        f"Without a stop half of the cap was due on {day(original)}. Forecasts printed by then named "
+        f"{f'{day(said[0])} to {day(said[-1])}' if said else 'no date that was read'}; from the issuance then known it "
+        f"was due on {day(judged.point)} ({tao.COVERAGE:.0%} interval {day(judged.low)} to "
+        f"{day(judged.high) if judged.high is not None else 'no end'})."
     )
-    evidence = (rows, known_issuance(claim.as_of), others, actual)
-    return Verdict(claim.claim_id, from_parts(parts), finding, evidence)
+    return ruled(parts, finding, then.rules(emission.EmissionParameters), judged.known, others)
 
 
-def bittensor_recycling(claim: Claim) -> Verdict:
+def bittensor_destroyed(claim: Claim, then: View) -> Ruling:
+    """Split the slip of the halving by cause: blocks that were never made, and TAO that left issuance."""
+    original, stopped, recycled, known = delay_by_cause(then)
+    halt = then.events("bittensor", "Kusanagi halted")
+    slip = stopped + recycled
+    daily = emission.daily_emission(0, then.parameters(emission.EmissionParameters))
+    finding = (
+        f"By {day(known['date'].iloc[-1])} the halving had slipped by {slip:.0f} days from {day(original)}. "
+        f"{stopped:.0f} of them were lost before the chain of 2023 began, as the first one stood still from May to "
+        f"November 2021; {recycled:.0f} come from the {recycled * daily:,.0f} TAO that have left issuance since, "
+        f"{recycled * daily / known['value'].iloc[-1]:.0%} of all."
+    )
+    parts = {"TAO that left explain the slip": recycled >= then.number("most_of") * slip}
+    return ruled(parts, finding, known, halt, then.rules(emission.EmissionParameters))
+
+
+def bittensor_recycling(claim: Claim, then: View) -> Ruling:
     """Ask whether registration fees left issuance, and how far that moved the halving."""
-    rule, rows = _rule(claim.as_of)
-    leaves = data.parameters(recycling.RecyclingParameters, at=claim.as_of)
-    paid = readings("bittensor", "tao_recycled_24h", until=claim.as_of).iloc[-1:]
-    known = known_issuance(claim.as_of)
-    issued = _rao(last(known).value)
-    gross = emission.daily_emission(issued, rule)
-    change = recycling.issuance_change(gross, leaves, registration_fees=last(paid).value)
+    rule, leaves = then.parameters(emission.EmissionParameters), then.parameters(recycling.RecyclingParameters)
+    paid = then.readings("bittensor", "tao_recycled_24h").iloc[-1:]
+    known = tao.issuance(then.day)
+    issued = rao(last(known).value)
+    change = recycling.issuance_change(
+        emission.daily_emission(issued, rule), leaves, registration_fees=last(paid).value
+    )
     without = emission.days_to_halving(issued, rule)
     delay = emission.days_to_halving(issued, rule, net_recycled_tao_per_day=change.recycled) - without
-    history = data.parameter_history("bittensor", "registration_fee_recycled")
-    ended = history.loc[(history["value"] == "false") & (history["valid_from"] > claim.as_of), "valid_from"]
     parts = {"leaves the supply": leaves.registration_fee_recycled, "delays the halving": delay > 0}
     finding = (
         f"Of the {last(paid).value:,.0f} TAO paid for registrations on a day in {last(paid).month} "
         f"{change.recycled:,.0f} left issuance; kept up, that moved the halving by {delay:.0f} days (the chain calls "
-        f"it recycling: burned TAO stays in issuance). "
+        f"it recycling: burned TAO stays in issuance)."
     )
-    finding += f"The rule ended on {day(ended.min())}." if len(ended) else "The rule stands."
-    return Verdict(claim.claim_id, from_parts(parts), finding, (rows, history, paid, known))
+    return ruled(parts, finding, then.history("bittensor", "registration_fee_recycled"), paid, known)
 
 
-def bittensor_deregistration(claim: Claim) -> Verdict:
+def bittensor_deregistration(claim: Claim, then: View) -> Ruling:
     """Ask who is pruned, what a return costs, and whether that demand was steady."""
-    immunity = constant("bittensor", "immunity_period", claim.as_of)
-    floor = constant("bittensor", "min_non_immune_uids", claim.as_of)  # came in September 2025
+    immunity = then.constant("bittensor", "immunity_period")
+    floor = then.constant("bittensor", "min_non_immune_uids")  # came in September 2025
     rule = pruning.NeuronPruningParameters(
         immunity_period=int(first(immunity).value), min_non_immune_uids=int(first(floor).value) if len(floor) else 0
     )
     field = [pruning.Neuron(uid, emitted, registered_block=0) for uid, emitted in enumerate((9, 4, 7))]
-    leaves = data.parameters(recycling.RecyclingParameters, at=claim.as_of)
-    ends = constant("bittensor", "registration_fee_recycled", claim.as_of)["valid_to"].iloc[0]
-    paid = readings("bittensor", "tao_recycled_24h", "tao_recycled_registration_daily_mean", until=ends)
-    cost = readings("bittensor", "neuron_registration_cost_median")
+    leaves = then.parameters(recycling.RecyclingParameters)
+    paid = then.readings("bittensor", "tao_recycled_24h", "tao_recycled_registration_daily_mean")
+    steady = bool(paid["value"].min() >= then.number("steady") * paid["value"].max()) if len(paid) > 1 else None
     parts = {
         "the weakest goes": pruning.uid_to_prune(field, rule.immunity_period + 1, rule) == 1,
         "a return costs TAO": leaves.registration_fee_recycled,
-        "steady demand": None if len(paid) < 2 else bool(paid["value"].min() >= STEADY * paid["value"].max()),
+        "steady demand": steady,
     }
     finding = (
-        f"The neuron with the lowest emission goes, and a return cost TAO, which was recycled: "
-        f"{first(paid).value:,.0f} a day in {first(paid).month}, {last(paid).value:,.0f} in {last(paid).month}. "
-        f"{'No end of that is known' if pd.isna(ends) else f'Since {day(ends)} the fee buys alpha instead'}, and the "
-        f"median place cost {first(cost).value:.2f} TAO in {first(cost).month}, {last(cost).value:.4f} in "
-        f"{last(cost).month}: a cost, but no steady demand."
+        f"The neuron with the lowest emission goes once {first(immunity).value:,.0f} blocks have passed, and a return "
+        f"costs TAO, which is recycled: {first(paid).value:,.0f} on a day in {first(paid).month}. "
+        + ("One reading cannot tell whether that demand is steady." if steady is None else f"{len(paid)} were read.")
     )
-    return Verdict(claim.claim_id, from_parts(parts), finding, (immunity, paid, cost))
+    return ruled(parts, finding, immunity, paid)
 
 
-EXAMINERS: Mapping[str, Callable[[Claim], Verdict]] = {
-    "bittensor-cap": bittensor_cap,
-    "bittensor-daily": bittensor_daily,
-    "bittensor-deregistration": bittensor_deregistration,
-    "bittensor-halving-date": bittensor_halving_date,
-    "bittensor-halving-rule": bittensor_halving_rule,
-    "bittensor-recycling": bittensor_recycling,
-}
+def bittensor_anyone(claim: Claim, then: View) -> Ruling:
+    """Ask what a place takes besides hardware: a free place, and a fee."""
+    places, fee = then.constant("bittensor", "max_allowed_uids"), then.constant("bittensor", "min_burn_rao")
+    subnets = then.readings("bittensor", "subnets").iloc[-1:]
+    least = first(fee).value / emission.RAO_PER_TAO
+    parts = {"no one is asked for leave": True, "hardware is enough": least == 0}  # registration takes any key
+    finding = (
+        f"Any key may register, but {last(subnets).value:.0f} subnets have {first(places).value:.0f} places each, so a "
+        f"newcomer replaces another, and a place costs at least {least:g} TAO that does not come back."
+    )
+    return ruled(parts, finding, places, fee, subnets)

@@ -1,74 +1,33 @@
-"""What a verdict is, how one follows from numbers, and how claims read the data.
+"""What a verdict is, and how one follows from parts or from numbers.
 
 A claim is a statement of an article of spring 2024 (table ``claims``). It is judged from other sources than the
-article, at the date it was made; what came after goes into the finding and does not change the verdict.
+article, on the day it was made (`claims.view`); what came later stands beside the verdict and cannot change it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import pandas as pd
 
 from researchlib import _validate as check
-from researchlib import data
+from researchlib.claims.constants import CONSTANTS
 
 __all__ = [
-    "ARTICLE_SOURCES",
-    "CANNOT_BE_SETTLED",
-    "CLOSE",
-    "CORRECTABLE",
-    "DOES_NOT_HOLD",
-    "HOLDS",
-    "HOLDS_WITH_A_CORRECTION",
-    "NOT_YET_EXAMINED",
-    "VERDICTS",
-    "Claim",
-    "Point",
-    "Verdict",
-    "constant",
-    "day",
-    "events",
-    "first",
-    "from_number",
-    "from_parts",
-    "last",
-    "readings",
-]
+    "CANNOT_BE_SETTLED", "DOES_NOT_HOLD", "HOLDS", "HOLDS_WITH_A_CORRECTION", "SUPPORTED_IN_PART", "VERDICTS", "Claim",
+    "Later", "Ruling", "Verdict", "day", "from_number", "from_parts", "is_close", "ruled",
+]  # fmt: skip
 
 HOLDS = "holds"
 HOLDS_WITH_A_CORRECTION = "holds with a correction"
+SUPPORTED_IN_PART = "supported in part"
 DOES_NOT_HOLD = "does not hold"
 CANNOT_BE_SETTLED = "cannot be settled"
-NOT_YET_EXAMINED = "not yet examined"
-VERDICTS = (HOLDS, HOLDS_WITH_A_CORRECTION, DOES_NOT_HOLD, CANNOT_BE_SETTLED, NOT_YET_EXAMINED)
+VERDICTS = (HOLDS, HOLDS_WITH_A_CORRECTION, SUPPORTED_IN_PART, DOES_NOT_HOLD, CANNOT_BE_SETTLED)
 
-CLOSE = 0.05
-"""A claimed number this near to the one found (relative) holds: articles round."""
-CORRECTABLE = 0.25
-"""Up to this far off, the number needs a correction; beyond, it does not hold."""
-
-ARTICLE_SOURCES = frozenset({"techflow_depin_ai", "techflow_seed_2024"})
-"""The article that makes the claims: no witness for itself."""
-
-
-class Point(NamedTuple):
-    """A number and its date: a reading, or a parameter and the day it came into force."""
-
-    value: float
-    date: pd.Timestamp
-
-    @property
-    def day(self) -> str:
-        """The date as in a sentence."""
-        return day(self.date)
-
-    @property
-    def month(self) -> str:
-        """The month as in a sentence."""
-        return f"{self.date:%B %Y}"
+Evidence: TypeAlias = tuple[pd.DataFrame, ...]
 
 
 @dataclass(frozen=True)
@@ -89,25 +48,12 @@ class Claim:
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
-    """What the data say of a claim.
+class Ruling:
+    """What an examiner makes of a claim: one of ``VERDICTS``, sentences with its figures, and the rows behind them."""
 
-    Parameters
-    ----------
-    claim_id
-        As in the table ``claims``.
-    verdict
-        One of :data:`VERDICTS`.
-    finding
-        One or two sentences with the numbers and dates that the verdict rests on, and what came after.
-    evidence
-        The rows used, each frame with a column ``source_id``.
-    """
-
-    claim_id: str
     verdict: str
     finding: str
-    evidence: tuple[pd.DataFrame, ...]
+    evidence: Evidence
 
     def __post_init__(self) -> None:
         """Refuse a verdict outside the list, an empty finding, and evidence without sources."""
@@ -119,35 +65,61 @@ class Verdict:
                 raise ValueError(f"evidence: frame {position + 1} has no column source_id")
 
 
+class Later(NamedTuple):
+    """What came after the day of a claim, in sentences, and the rows behind it. It holds no verdict."""
+
+    text: str
+    evidence: Evidence
+
+
+class Verdict(NamedTuple):
+    """A ruling on a claim with the rows behind it, what came ``later``, and the constants that were ``asked`` for."""
+
+    claim_id: str
+    verdict: str
+    finding: str
+    evidence: Evidence
+    later: str
+    asked: frozenset[str]
+
+
 def from_parts(parts: Mapping[str, bool | None]) -> str:
     """Return the verdict on a statement of several parts.
 
-    Parameters
-    ----------
-    parts
-        Name of each part to whether it is true; None where the data cannot tell.
+    ``parts`` is the name of each part to whether it is true; None where the data cannot tell.
 
-    Returns
-    -------
-    All true: it holds. True and false ones: it holds with a correction. No true one but a false one: it does not hold.
-    Otherwise a part is open and none is false: it cannot be settled.
+    All true: it holds. True and false ones: it holds with a correction. True and open ones, none false: it is supported
+    in part. No true one but a false one: it does not hold. All open: it cannot be settled.
 
     Examples
     --------
     >>> from_parts({"is a market": True, "cheapest wins": False}), from_parts({"added": True, "how many": None})
-    ('holds with a correction', 'cannot be settled')
+    ('holds with a correction', 'supported in part')
     """
     if not parts:
         raise ValueError("parts: none given, at least one needed")
     states = set(parts.values())
-    if states == {True}:
-        return HOLDS
-    if False in states:
-        return HOLDS_WITH_A_CORRECTION if True in states else DOES_NOT_HOLD
-    return CANNOT_BE_SETTLED
+    if True in states:
+        return HOLDS_WITH_A_CORRECTION if False in states else SUPPORTED_IN_PART if None in states else HOLDS
+    return DOES_NOT_HOLD if False in states else CANNOT_BE_SETTLED
 
 
-def from_number(claimed: float, found: float) -> str:
+def ruled(parts: Mapping[str, bool | None] | str, finding: str, *evidence: pd.DataFrame) -> Ruling:
+    """Return a ruling by parts, as `from_parts`, or by a verdict that is known."""
+    return Ruling(parts if isinstance(parts, str) else from_parts(parts), finding, evidence)
+
+
+def is_close(claimed: float, found: float, share: float) -> bool:
+    """Return whether a claimed number lies within a share of the one found."""
+    return abs(check.number("claimed", claimed) - check.number("found", found)) <= share * abs(found)
+
+
+def from_number(
+    claimed: float,
+    found: float,
+    close: float = CONSTANTS["close"].value,
+    correctable: float = CONSTANTS["correctable"].value,
+) -> str:
     """Return the verdict on a claimed number, from its relative distance to the number found.
 
     Examples
@@ -155,12 +127,9 @@ def from_number(claimed: float, found: float) -> str:
     >>> from_number(0.20, 0.20), from_number(0.14, 0.17), from_number(0.04, 0.02)
     ('holds', 'holds with a correction', 'does not hold')
     """
-    claimed = check.number("claimed", claimed)
-    found = check.number("found", found)
-    distance = abs(claimed - found)
-    if distance <= CLOSE * abs(found):
+    if is_close(claimed, found, close):
         return HOLDS
-    return HOLDS_WITH_A_CORRECTION if distance <= CORRECTABLE * abs(found) else DOES_NOT_HOLD
+    return HOLDS_WITH_A_CORRECTION if is_close(claimed, found, correctable) else DOES_NOT_HOLD
 
 
 def day(date: pd.Timestamp) -> str:
@@ -170,52 +139,3 @@ def day(date: pd.Timestamp) -> str:
     '1 May 2024'
     """
     return f"{date.day} {date:%B %Y}"
-
-
-def first(rows: pd.DataFrame) -> Point:
-    """Return the first row of readings or of parameters as a number and its date."""
-    row = rows.iloc[0]
-    return Point(float(row["value"]), row["date"] if "date" in rows else row["valid_from"])
-
-
-def last(rows: pd.DataFrame) -> Point:
-    """Return the last row of readings or of parameters as a number and its date."""
-    return first(rows.iloc[-1:])
-
-
-def readings(
-    network: str, *metrics: str, since: pd.Timestamp | None = None, until: pd.Timestamp | None = None
-) -> pd.DataFrame:
-    """Return the observations of some metrics, by date, without those of the article itself; none is no error.
-
-    Unlike ``data.series`` this keeps documents that conflict side by side: a claim is often about just that.
-    """
-    table = data.current("observations")
-    keep = (
-        (table["network"] == network) & table["metric"].isin(metrics) & ~table["source_id"].isin(list(ARTICLE_SOURCES))
-    )
-    if since is not None:
-        keep &= table["date"] >= since
-    if until is not None:
-        keep &= table["date"] <= until
-    return table[keep].sort_values(["date", "source_id"], kind="stable").reset_index(drop=True)
-
-
-def events(network: str, text: str, *, until: pd.Timestamp | None = None) -> pd.DataFrame:
-    """Return the events of a network whose name holds a text, by date, without those known from the article alone."""
-    table = data.load("events")
-    keep = (
-        (table["network"] == network)
-        & table["event"].str.contains(text, case=False, regex=False)
-        & ~table["source_id"].isin(list(ARTICLE_SOURCES))
-    )
-    if until is not None:
-        keep &= table["date"] <= until
-    return table[keep].sort_values("date").reset_index(drop=True)
-
-
-def constant(network: str, parameter: str, at: pd.Timestamp) -> pd.DataFrame:
-    """Return the row of a parameter in force on a day, or no row where none is known."""
-    rows = data.parameter_history(network, parameter)
-    keep = (rows["status"] == "in_force") & (rows["valid_from"] <= at)
-    return rows[keep & (rows["valid_to"].isna() | (at < rows["valid_to"]))].reset_index(drop=True)

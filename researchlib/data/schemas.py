@@ -39,6 +39,7 @@ REFERENCES: dict[str, dict[str, tuple[str, str]]] = {
     "cloud_unit_prices": {"source_id": ("sources", "source_id")},
     "token_prices": {"source_id": ("sources", "source_id")},
     "subnets": {"source_id": ("sources", "source_id")},
+    "claims": {"source_id": ("sources", "source_id")},
 }
 """Columns whose cells must stand in another table: table -> column -> (table, column)."""
 
@@ -256,13 +257,15 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "claims": _table(
         {
             "claim_id": col.identifier(),
-            "network": col.choice(NETWORKS),
+            "network": col.choice((*NETWORKS, "all")),
             "theme": col.choice(("supply", "usage", "pricing", "tokens")),
             "claim": col.text(),
+            "in_full": col.text(empty=True),
             "value": col.text(empty=True),
             "unit": col.choice(UNITS, empty=True),
             "as_of": col.date(),
             "how_to_check": col.text(),
+            "source_id": col.identifier(),
         },
         key=("claim_id",),
         value=("value", _VALUE_OF_ITS_UNIT, _is_value_of_its_unit),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,7 +16,7 @@ from researchlib.render import burn, calendar, emission
 from researchlib.tokens import measures
 from researchlib.tokens.between import level_between
 
-__all__ = ["Year", "issued_share", "per_dollar", "table", "year"]
+__all__ = ["Year", "issued_share", "of", "per_dollar", "table", "year"]
 
 DAY = pd.Timedelta(days=1)
 NEVER = flows.Interval(float("inf"), float("inf"), float("inf"))
@@ -67,15 +66,14 @@ class Year:
 
 def year(as_of: str) -> dict[str, Year]:
     """Return the year to a day of each network."""
+    return {network: of(network, as_of) for network in ("akash", "render", "ionet", "bittensor")}
+
+
+def of(network: str, as_of: str) -> Year:
+    """Return the year to a day of one network; ValueError where its prices or rules do not reach so far."""
+    makers = {"akash": _akash, "render": _render, "ionet": _ionet, "bittensor": _bittensor}
     last = pd.Timestamp(as_of)
-    first = last - 365 * DAY
-    makers: dict[str, Callable[[pd.Timestamp, pd.Timestamp], Year]] = {
-        "akash": _akash,
-        "render": _render,
-        "ionet": _ionet,
-        "bittensor": _bittensor,
-    }
-    return {network: make(first, last) for network, make in makers.items()}
+    return makers[network](last - 365 * DAY, last)
 
 
 def _prices(network: str, first: pd.Timestamp, last: pd.Timestamp) -> flows.Prices:
