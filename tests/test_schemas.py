@@ -29,7 +29,7 @@ ROWS = {
     "token_prices": "akash,2024-03-31,5.1,,,known_source",
     "subnets": "2026-09-30,2026-09-30T23:59:48Z,9184186,51,3196500,0.05,,100,2000,3000,true,0.25,0.01,,,,0.0005,12,,9,"
     "5000,2500,400,100,1.5,true,known_source,",
-    "claims": "akash-take,akash,tokens,Akash keeps 20%,,0.20,fraction,2024-05-01,compare with the parameters,known_source",
+    "claims": "akash-take,akash,tokens,Akash keeps 20%,,0.20,fraction,2024-05-01,by the parameters,known_source",
     "sources": "known_source,A report,Publisher,https://example.org/a,2024-03,blog",
 }
 
