@@ -28,7 +28,7 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
     "akash": (
         # deposits, fees and limits of a transaction: they bound who may act, not what is paid
         *("bid_min_deposit_*", "deployment_min_deposit_*", "deployment_groups_max"),
-        *("bme_attempts_max", "bme_records_per_block", "governance_deposit", "oracle_staleness*"),
+        *("bme_attempts_max", "bme_records_per_block", "bme_vault_seed", "governance_deposit", "oracle_staleness*"),
         *("min_commission_rate", "oracle_twap_window*", "validators_max"),
         # competing figures for the length of a block and of a month: a caller chooses one
         *("block_time_*", "days_per_month_*", "console_blocks_per_hour", "console_capacity_grace"),
@@ -61,7 +61,7 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         "multiplier_*",
         # windows and limits of an order or a stake
         *("idle_limit_*", "min_rental", "nomination_hours", "payment_window", "proof_of_work_limit", "slash_appeal"),
-        *("co_stake_*", "stake_multiplier_change", "unstake_cooldown", "payment_fee_io"),
+        *("co_stake_*", "ide_burn_target", "stake_multiplier_change", "unstake_cooldown", "payment_fee_io"),
         # which rule is in force
         "schedule_in_use",
         # the published chart, a block's length, and sums and shares that a caller gives
@@ -76,7 +76,14 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         # what the rule of the schedule gives
         "emission_year",
         # conditions of taking part
-        *("compute_min_*", "compute_held_earnings", "compute_test_jobs", "frame_auto_approval", "node_min_*"),
+        *(
+            "compute_min_*",
+            "compute_held_earnings",
+            "compute_test_jobs",
+            "frame_auto_approval",
+            "max_free_rerenders",
+            "node_min_*",
+        ),
         # rates of a compute node that a caller gives
         *("compute_availability", "compute_epoch_hours", "compute_job_baseline", "compute_weight_*"),
         # pools of a month as announced, beside the schedule that gives their sum

@@ -11,7 +11,6 @@ ROOT = Path(__file__).parents[1]
 #: definitions, or modules, that nothing reaches and that stay, with the reason
 KEPT: dict[str, str] = {
     "figures": "drawings for the next notebook",
-    "answers.words": "words for the next answer",
     "results.store_defaults": "`make refresh-outputs` calls it",
     "bounds.allowed": "the reference's pages are made of it",
     **{
@@ -32,7 +31,6 @@ KEPT: dict[str, str] = {
     "akash._daily_kernels": "supply paths with the burn of leases",
     "akash.mint": "what a crash does to the collateral",
     "render.payouts": "what a node is paid",
-    "render.jobs": "who gets a job, and what failures cost",
     "render.calendar": "what a node is paid",
     **{
         f"bittensor.{module}": "the state of every subnet and pool is in data/subnets.csv"

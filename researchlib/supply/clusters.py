@@ -14,7 +14,7 @@ requirements, both 1981; the rest counts.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
@@ -23,12 +23,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from researchlib import _validate as check
-from researchlib.bounds import Amounts, Count, array, checked, integer, mapping, number, rule, whole
+from researchlib.bounds import Amounts, Count, array, checked, integer, number, rule, whole
 
 __all__ = [
     "CELL",
     "blocking_by_size",
-    "pooling_gain",
     "scatter_probability",
     "servable",
     "simulate_blocking",
@@ -81,34 +80,6 @@ def servable(fleet: pd.DataFrame, sizes: Sizes, *, by: Sequence[str] = CELL) -> 
         },
         index=pd.Index(sizes, name="size"),
     )
-
-
-@checked
-def pooling_gain(
-    fleets: Annotated[Mapping[str, pd.DataFrame], mapping(kind=pd.DataFrame, min_size=2)],
-    sizes: Sizes,
-    *,
-    by: Sequence[str] = CELL,
-) -> pd.DataFrame:
-    """Compare what several ``fleets`` (by network, no GPU in two) serve apart and as one, by request size.
-
-    ``sizes`` and ``by`` as in :func:`servable`. The result has by ``size``: ``apart`` (requests served at once, summed
-    over the fleets), ``pooled``, ``gain`` (their difference) and ``gpus_gained`` (more GPUs at work).
-
-    Raises ValueError for a fleet that `servable` refuses.
-
-    Examples
-    --------
-    >>> one = pd.DataFrame({"gpu_model": ["H100"], "region": ["EU"], "tier": [1], "count": [6]})
-    >>> pooling_gain({"a": one, "b": one}, [4, 8])["gain"].tolist()
-    [1, 1]
-    """
-    apart = sum(servable(fleet, sizes, by=by)["requests"] for fleet in fleets.values())
-    pooled = servable(pd.concat(fleets.values()), sizes, by=by)["requests"]
-    table = pd.DataFrame({"apart": apart, "pooled": pooled})
-    table["gain"] = table["pooled"] - table["apart"]
-    table["gpus_gained"] = table["gain"] * table.index
-    return table
 
 
 @checked

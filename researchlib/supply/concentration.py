@@ -10,21 +10,16 @@ coefficient); Efron and Tibshirani, An introduction to the bootstrap, 1993; Mars
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from researchlib import _validate as check
-from researchlib.bounds import Count, PositiveCount, checked, integer, mapping, number, rule
+from researchlib.bounds import PositiveCount, checked, integer, mapping, number, rule
 
 __all__ = [
-    "bootstrap_interval",
-    "concentration_table",
     "extreme_holdings",
     "gini",
     "herfindahl",
@@ -48,11 +43,6 @@ def _minority(name: str, share: Any) -> float:
     if result >= 1:
         raise ValueError(f"{name}: {share!r} given, a share below 1 allowed")
     return result
-
-
-def _sizes(name: str, top: Any) -> tuple[int, ...]:
-    check.sequence(name, top)
-    return tuple(check.integer(name, n, minimum=1) for n in top)
 
 
 Holdings = Annotated[Array, rule(_holdings)]
@@ -136,76 +126,6 @@ def top_share(amounts: Holdings, n: PositiveCount) -> float:
     """
     holdings = np.sort(amounts)[::-1]
     return float(holdings[:n].sum() / holdings.sum())
-
-
-@checked
-def bootstrap_interval(
-    amounts: Holdings,
-    statistic: Callable[[Array], float],
-    *,
-    confidence: Confidence = 0.95,
-    resamples: Resamples = 2000,
-    method: Literal["BCa", "percentile", "basic"] = "BCa",
-    seed: Annotated[int | np.random.Generator, rule(check.seed)] = 0,
-) -> tuple[float, float]:
-    """Return the ends of a bootstrap interval of a concentration measure over ``amounts``.
-
-    It answers how the measure would vary if the holders seen were a sample of those there could be; for a complete
-    list on one day it is not an error of measurement. With very heavy tails (one holder dominates) it is too short.
-
-    ``statistic`` turns holdings into a number, such as :func:`gini`. ``confidence`` is the level, ``resamples`` their
-    number, ``method`` as in :func:`scipy.stats.bootstrap`: take "percentile" for counts such as :func:`nakamoto`.
-    ``seed`` is the source of randomness.
-
-    Raises ValueError if fewer than three holders are given, all hold the same (nothing varies), or so many hold nothing
-    that a resample could have no total.
-    """
-    if amounts.size < 3:
-        raise ValueError(f"amounts: {amounts.size} value(s) given, at least 3 needed")
-    if np.ptp(amounts) == 0:
-        raise ValueError("amounts: equal holdings given, holdings that vary needed for a bootstrap")
-    above = np.count_nonzero(amounts)
-    if resamples * (1.0 - above / amounts.size) ** amounts.size > 1e-3:
-        raise ValueError(f"amounts: {above} of {amounts.size} above 0 given, more needed: a resample could hold none")
-    result = stats.bootstrap(
-        (amounts,),
-        lambda sample: float(statistic(sample)),  # scipy takes no quantiles of whole numbers
-        confidence_level=confidence,
-        n_resamples=resamples,
-        method=method,
-        vectorized=False,
-        rng=np.random.default_rng(seed),
-    ).confidence_interval
-    return float(result.low), float(result.high)
-
-
-@checked
-def concentration_table(
-    amounts: Holdings,
-    *,
-    top: Annotated[tuple[int, ...], rule(_sizes)] = (1, 10),
-    confidence: Confidence = 0.95,
-    resamples: Resamples = 1000,
-    seed: Count = 0,
-) -> pd.DataFrame:
-    """Put the measures of ``amounts`` (of at least 3 holders) side by side: ``value``, ``low``, ``high`` by measure.
-
-    ``top`` says for how many of the largest holders their share is given; ``confidence``, ``resamples`` and ``seed``
-    as in :func:`bootstrap_interval`, with its errors. The intervals are percentile ones, which suit every row.
-    """
-    measures: dict[str, Callable[[Array], float]] = {
-        "Herfindahl index": herfindahl,
-        "Gini coefficient": gini,
-        "Nakamoto coefficient": nakamoto,
-        **{f"share of the top {n}": partial(top_share, n=n) for n in top},
-    }
-    rows = {}
-    for name, statistic in measures.items():
-        low, high = bootstrap_interval(
-            amounts, statistic, confidence=confidence, resamples=resamples, method="percentile", seed=seed
-        )
-        rows[name] = {"value": float(statistic(amounts)), "low": low, "high": high}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
 
 
 @checked

@@ -18,17 +18,14 @@ Source: the annuity of engineering economics (capital recovery factor); power us
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 from scipy import optimize
 
 from researchlib import _validate as check
-from researchlib.bounds import Amount, Amounts, Positive, Share, array, checked, frame, number
+from researchlib.bounds import Amount, Positive, Share, checked, number
 
 __all__ = [
     "HOURS_PER_YEAR",
@@ -37,14 +34,11 @@ __all__ = [
     "Situation",
     "break_even_electricity",
     "break_even_utilisation",
-    "capacity_at_price",
     "capital_charge",
     "gpu_hour_cost",
     "internal_rate",
     "level_price",
-    "margin",
     "present_value",
-    "supply_curve",
 ]
 
 Situation = Literal["owned", "hosted", "idle"]
@@ -159,21 +153,6 @@ def gpu_hour_cost(owner: Owner, *, situation: Situation, utilisation: Utilisatio
     always, working = _kwh(owner, situation)
     power = owner.electricity_usd_per_kwh * (always / utilisation + working)
     return GpuHourCost(capital=capital, power=power, upkeep=upkeep, hosting=hosting)
-
-
-@checked
-def margin(price: Positive, cost: Amount, *, fee: Share = 0.0) -> tuple[float, float]:
-    """Return the owner's margin on a GPU-hour, whose ``cost`` is in USD: in USD, and as a fraction of the ``price``.
-
-    ``fee`` is the fraction of the price that the network keeps.
-
-    Examples
-    --------
-    >>> margin(2.0, 1.5, fee=0.125)
-    (0.25, 0.125)
-    """
-    left = price * (1.0 - fee) - cost
-    return left, left / price
 
 
 @checked
@@ -294,8 +273,8 @@ def internal_rate(
 ) -> float | None:
     """Return the yearly rate that the purchase earns, at which `present_value` would be 0; None where there is none.
 
-    Arguments as there; the owner's ``capital_rate`` is not used. Rates from -90% to 1000% are looked at; a machine that
-    cost nothing has none.
+    ``situation``, ``price`` (USD), ``utilisation``, ``decline`` and ``fee`` (fractions) as there; the owner's
+    ``capital_rate`` is not used. Rates from -90% to 1000% are looked at; a machine that cost nothing has none.
 
     Examples
     --------
@@ -310,35 +289,3 @@ def internal_rate(
     if situation == "idle" or worth(-0.9) * worth(10.0) >= 0:
         return None
     return float(optimize.brentq(worth, -0.9, 10.0))
-
-
-@checked
-def supply_curve(
-    costs: Annotated[NDArray[np.float64], array(minimum=0, min_size=1)],
-    capacities: Amounts,
-    *,
-    labels: Sequence[str] | None = None,
-) -> pd.DataFrame:
-    """Stack ``capacities`` (GPUs) by their ``costs`` (USD per GPU-hour), cheapest first.
-
-    The columns are ``label`` (from ``labels``, a name for each), ``cost``, ``capacity`` and ``cumulative`` (GPUs whose
-    cost is at most this).
-
-    Raises ValueError if lengths differ.
-
-    Examples
-    --------
-    >>> supply_curve([2.0, 0.5], [10, 30], labels=["owned", "idle"])["cumulative"].tolist()
-    [30.0, 40.0]
-    """
-    names = [str(i) for i in range(costs.size)] if labels is None else list(labels)
-    check.same_length(costs=costs, capacities=capacities, labels=names)
-    curve = pd.DataFrame({"label": names, "cost": costs, "capacity": capacities})
-    curve = curve.sort_values("cost", kind="stable").reset_index(drop=True)
-    return curve.assign(cumulative=curve["capacity"].cumsum())
-
-
-@checked
-def capacity_at_price(curve: Annotated[pd.DataFrame, frame("cost", "capacity")], price: Amount) -> float:
-    """Return the GPUs of a ``curve`` from :func:`supply_curve` whose cost a ``price`` (USD per GPU-hour) covers."""
-    return float(curve.loc[curve["cost"] <= price, "capacity"].sum())

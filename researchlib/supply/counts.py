@@ -14,7 +14,7 @@ import pandas as pd
 from researchlib import _validate as check
 from researchlib.bounds import Amount, checked, frame
 
-__all__ = ["counts_by_kind", "split_by_origin", "supply_by_origin"]
+__all__ = ["counts_by_kind", "split_by_origin"]
 
 
 @checked
@@ -73,42 +73,3 @@ def split_by_origin(total: Amount, partners: Mapping[str, float | None]) -> pd.D
     table["at_most"] = table["count"].fillna(rest)
     table["share"] = table["count"] / total if total else np.nan
     return table
-
-
-@checked
-def supply_by_origin(listings: Annotated[pd.DataFrame, frame("listed_by", "origin", "count")]) -> pd.DataFrame:
-    """Count the GPUs behind several networks' ``listings`` once each, by the network they come from.
-
-    A GPU that network A lends to network B is listed by both. Where the home network's own listing was read, it
-    holds the lent ones too. Where it was not, the lent GPUs may be the same machines (the largest listing) or
-    different ones (the sum): both bounds are given, ``low`` and ``high``, next to ``listed`` (the naive sum) and
-    ``conflict`` (others list more of them than their home does; then ``low`` is the home's figure, ``high`` the
-    others'). The listings have one row a pair, all of one kind of count.
-
-    Raises ValueError if a count is negative or a pair is given twice.
-
-    Examples
-    --------
-    >>> listings = pd.DataFrame({"listed_by": ["render", "ionet", "ionet"], "origin": ["render", "render", "ionet"],
-    ...                          "count": [2000, 700, 9000]})
-    >>> supply_by_origin(listings)["high"].to_dict()
-    {'ionet': 9000.0, 'render': 2000.0}
-    """
-    rows = listings.assign(count=check.array("count", listings["count"], minimum=0))
-    twice = rows.duplicated(["listed_by", "origin"])
-    if twice.any():
-        pair = tuple(rows.loc[twice, ["listed_by", "origin"]].iloc[0])
-        raise ValueError(f"listings: {pair} given twice, one row a pair allowed")
-    result = {}
-    for origin, group in rows.groupby("origin"):
-        at_home = group["listed_by"] == origin
-        lent = group.loc[~at_home, "count"]
-        largest = float(lent.max()) if len(lent) else 0.0
-        if at_home.any():
-            home = float(group.loc[at_home, "count"].iloc[0])
-            low, high = home, max(home, largest)
-        else:
-            low, high = largest, float(lent.sum())
-        conflict = bool(at_home.any()) and high > low
-        result[origin] = {"low": low, "high": high, "listed": float(group["count"].sum()), "conflict": conflict}
-    return pd.DataFrame.from_dict(result, orient="index").rename_axis("origin")

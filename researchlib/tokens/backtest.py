@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-import numpy as np
 import pandas as pd
 
 from researchlib import _validate as check
 from researchlib.bounds import Date, callback, checked, frame, rule
 
-__all__ = ["known_at", "rolling", "score"]
+__all__ = ["known_at", "rolling"]
 
 
 @checked
@@ -60,27 +59,3 @@ def rolling(
         came = check.number("outcome", outcome(origin)) if callable(outcome) else outcome
         made.append((origin, point, low, high, came, point - came, bool(low <= came <= high)))
     return pd.DataFrame(made, columns=["origin", "forecast", "low", "high", "outcome", "error", "covered"])
-
-
-def _scored(name: str, table: Any) -> None:
-    check.frame(name, table, ["error", "covered"])
-    if table.empty:
-        raise ValueError(f"{name}: no rows given, at least one forecast needed")
-
-
-@checked
-def score(table: Annotated[pd.DataFrame, rule(_scored)]) -> pd.Series:
-    """Sum the ``table`` of a back-test (`rolling`) up: how far off, in which direction, how often inside the interval.
-
-    ``forecasts``, ``bias`` (mean error), ``mae``, ``rmse`` in the forecast's unit, ``coverage`` (fraction).
-    """
-    error = table["error"].astype(float)
-    return pd.Series(
-        {
-            "forecasts": float(len(table)),
-            "bias": error.mean(),
-            "mae": error.abs().mean(),
-            "rmse": float(np.sqrt((error**2).mean())),
-            "coverage": table["covered"].astype(float).mean(),
-        }
-    )

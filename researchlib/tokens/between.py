@@ -58,7 +58,7 @@ def paths_through(
 
     ``dates`` ascend and ``values`` are the levels on them; ``days`` follow each other, none before the first reading.
     After the last reading a path is a free random walk. ``volatility`` is the standard deviation of a year's log
-    change, ``seed`` that of the draws.
+    change, ``seed`` that of the draws of so many ``paths``.
 
     Raises ValueError for dates that do not ascend, days that skip one, a day before the first reading, and
     levels too large for a float.

@@ -38,16 +38,6 @@ def test_requests_that_care_less_are_served_more() -> None:
     assert clusters.servable(FLEET, [16, 39], by=[])["requests"].tolist() == [39 // 16, 1]
 
 
-def test_pooling_by_hand() -> None:
-    # H100s of the US in the high tier: 17 and 7 give 2 eights each apart or none, 3 together
-    other = pd.DataFrame(
-        {"gpu_model": ["H100", "T4"], "region": ["US", "US"], "tier": ["high", "high"], "count": [7, 8]}
-    )
-    table = clusters.pooling_gain({"a": FLEET, "b": other}, [8, 24])
-    assert table.loc[8].tolist() == [3 + 1, 5, 1, 8]
-    assert table.loc[24].tolist() == [0, 1, 1, 24]
-
-
 def test_an_empty_fleet_serves_nobody() -> None:
     table = clusters.servable(FLEET.assign(count=0), [1])
     assert table["requests"].tolist() == table["cells"].tolist() == [0]

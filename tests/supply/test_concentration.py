@@ -87,59 +87,12 @@ def test_small_cases_by_hand() -> None:
     assert held.tolist() == pytest.approx([0, 0, 0.25, 1])
 
 
-@pytest.mark.parametrize("method", ["BCa", "percentile"])
-def test_bootstrap_intervals_cover_near_their_level(method: str) -> None:
-    rng = np.random.default_rng(11)
-    hits, runs = 0, 120
-    for i in range(runs):
-        low, high = c.bootstrap_interval(
-            rng.uniform(size=60), c.gini, confidence=0.9, resamples=250, method=method, seed=i
-        )
-        hits += low <= 1 / 3 <= high
-    assert hits / runs == pytest.approx(0.9, abs=3 * np.sqrt(0.9 * 0.1 / runs))
-
-
-def test_bootstrap_is_scipys_bca_at_95_percent_of_2000_unless_said() -> None:
-    sample = np.random.default_rng(1).lognormal(size=12)
-    for options, resamples, seed in (({}, 2000, 0), ({"resamples": 500, "seed": 3}, 500, 3)):
-        expected = stats.bootstrap(
-            (sample,), c.gini, vectorized=False, n_resamples=resamples, method="BCa", rng=np.random.default_rng(seed)
-        ).confidence_interval
-        assert c.bootstrap_interval(sample, c.gini, **options) == pytest.approx(tuple(expected))
-    assert len(c.bootstrap_interval(sample[:3], c.gini, resamples=100)) == 2
-
-
-def test_a_resample_that_could_hold_nothing_is_refused() -> None:
-    # of n holders m hold something: a resample of n holds nothing with (1 - m / n)^n, expected less than 0.001 times
-    few, enough = ([1.0, 2.0] * (above // 2) + [0.0] * (20 - above) for above in (8, 10))
-    assert 500 * (1 - 10 / 20) ** 20 <= 1e-3 < 500 * (1 - 8 / 20) ** 20
-    low, high = c.bootstrap_interval(enough, c.gini, resamples=500, method="percentile")
-    assert low < high
-    with pytest.raises(ValueError, match="8 of 20 above 0 given"):
-        c.bootstrap_interval(few, c.gini, resamples=500)
-
-
-def test_table_holds_each_measure_and_its_percentile_interval() -> None:
-    sample = np.random.default_rng(4).lognormal(size=15)
-    table = c.concentration_table(sample)
-    measures = [c.herfindahl, c.gini, c.nakamoto, lambda x: c.top_share(x, 1), lambda x: c.top_share(x, 10)]
-    assert table.index.tolist()[:3] == ["Herfindahl index", "Gini coefficient", "Nakamoto coefficient"]
-    assert table.index.tolist()[3:] == ["share of the top 1", "share of the top 10"]
-    for measure, row in zip(measures, table.itertuples(), strict=True):
-        interval = c.bootstrap_interval(sample, measure, resamples=1000, method="percentile", seed=0)
-        assert (row.value, row.low, row.high) == pytest.approx((measure(sample), *interval))
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: c.herfindahl([0, 0]), "only zeros given"),
         (lambda: c.gini([4], unbiased=True), "at least 2 needed"),
         (lambda: c.nakamoto([1], threshold=1), "threshold: 1 given, a share below 1"),
-        (lambda: c.concentration_table([1, 2, 3], top=(0,)), "top: 0 given"),
-        (lambda: c.bootstrap_interval([1, 2], c.gini), "at least 3 needed"),
-        (lambda: c.bootstrap_interval([2, 2, 2], c.gini), "equal holdings"),
-        (lambda: c.bootstrap_interval([0, 0, 2], c.gini), "1 of 3 above 0 given"),
     ],
 )
 def test_what_has_no_measure_is_refused(call: object, message: str) -> None:

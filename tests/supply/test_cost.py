@@ -58,7 +58,6 @@ def test_what_is_not_said_of_an_owner_costs_nothing() -> None:
     # four years of 8,766 hours, half of them sold; power at work alone
     assert dataclasses.asdict(found) == pytest.approx({"capital": 2.0, "power": 0.1, "upkeep": 0.0, "hosting": 0.0})
     assert cost.capital_charge(1000, life_years=4) == 250
-    assert cost.margin(2.0, 1.5) == (0.5, 0.25)
     assert cost.break_even_utilisation(bare, situation="owned", price=1.1) == pytest.approx(1)
     for situation in ("owned", "idle"):
         found = cost.break_even_electricity(bare, situation=situation, price=1.0, utilisation=1.0)
@@ -81,7 +80,7 @@ def test_break_even_utilisation_leaves_no_margin(situation: cost.Situation, pric
     found = cost.break_even_utilisation(H100, situation=situation, price=price, fee=fee)
     if 0 < found <= 1:
         total = cost.gpu_hour_cost(H100, situation=situation, utilisation=found).total
-        assert cost.margin(price, total, fee=fee)[0] == pytest.approx(0, abs=1e-9)
+        assert price * (1 - fee) == pytest.approx(total, abs=1e-9)
     elif 1 < found < np.inf:
         assert cost.gpu_hour_cost(H100, situation=situation, utilisation=1).total > price * (1 - fee)
 
@@ -100,40 +99,10 @@ def test_break_even_electricity_leaves_no_margin(
     if found >= 0:
         owner = dataclasses.replace(H100, electricity_usd_per_kwh=found)
         total = cost.gpu_hour_cost(owner, situation=situation, utilisation=utilisation).total
-        assert cost.margin(price, total, fee=fee)[0] == pytest.approx(0, abs=1e-9)
+        assert price * (1 - fee) == pytest.approx(total, abs=1e-9)
     else:
         free = dataclasses.replace(H100, electricity_usd_per_kwh=0)
         assert cost.gpu_hour_cost(free, situation=situation, utilisation=utilisation).total > price * (1 - fee)
-
-
-def test_supply_curve_is_the_merit_order() -> None:
-    curve = cost.supply_curve([2.1, 0.3, 1.0, 0.3], [5, 10, 20, 1], labels=["a", "b", "c", "d"])
-    assert curve["label"].tolist() == ["b", "d", "c", "a"]
-    assert curve["cumulative"].tolist() == [10, 11, 31, 36]
-    assert cost.capacity_at_price(curve, 1.0) == 31
-    assert cost.capacity_at_price(curve, 0.29) == 0
-
-
-def test_a_curve_without_labels_numbers_its_offers() -> None:
-    curve = cost.supply_curve([2.0, 1.0], [0, 3])
-    assert curve["label"].tolist() == ["1", "0"]
-    assert curve.index.tolist() == [0, 1]
-    assert cost.capacity_at_price(curve, 0.0) == 0
-
-
-def test_margin_counts_the_networks_fee() -> None:
-    usd, share = cost.margin(2.0, 1.5, fee=0.2)
-    assert (usd, share) == pytest.approx((0.1, 0.05))
-
-
-def test_what_does_not_fit_together_is_refused() -> None:
-    with pytest.raises(ValueError, match="idle_power_w: 2.0 given"):
-        cost.Owner(price_usd=1, power_w=1, electricity_usd_per_kwh=0, idle_power_w=2)
-    with pytest.raises(ValueError, match="costs, capacities, labels: 2, 1, 2 value"):
-        cost.supply_curve([1, 2], [1])
-    idle = cost.Owner(price_usd=1, power_w=0, electricity_usd_per_kwh=0)
-    with pytest.raises(ValueError, match="power_w: 0.0 given"):
-        cost.break_even_electricity(idle, situation="owned", price=1, utilisation=1)
 
 
 @settings(max_examples=40, deadline=None)

@@ -54,61 +54,9 @@ def test_partners_cannot_exceed_the_total() -> None:
         counts.split_by_origin(320, {"render": 1180})
 
 
-def test_a_lent_gpu_counts_once() -> None:
-    listings = pd.DataFrame(
-        [
-            ("render", "render", 2000),
-            ("ionet", "render", 700),
-            ("ionet", "ionet", 9000),
-            ("ionet", "filecoin", 400),
-            ("akash", "filecoin", 100),
-        ],
-        columns=["listed_by", "origin", "count"],
-    )
-    table = counts.supply_by_origin(listings)
-    assert table.loc["render", ["low", "high"]].tolist() == [2000, 2000]
-    assert table.loc["filecoin", ["low", "high"]].tolist() == [400, 500]
-    assert table["listed"].sum() == listings["count"].sum()
-    assert not table["conflict"].any()
-
-
-def test_more_lent_than_owned_is_a_visible_conflict() -> None:
-    listings = pd.DataFrame(
-        [("render", "render", 250), ("ionet", "render", 1180)], columns=["listed_by", "origin", "count"]
-    )
-    row = counts.supply_by_origin(listings).loc["render"]
-    assert (row["low"], row["high"], row["conflict"]) == (250, 1180, True)
-
-
-def test_an_equal_loan_is_no_conflict_and_none_lists_nothing() -> None:
-    listings = pd.DataFrame(
-        [("a", "a", 5), ("b", "a", 5), ("b", "b", 0), ("a", "c", 0), ("b", "c", 3)],
-        columns=["listed_by", "origin", "count"],
-    )
-    table = counts.supply_by_origin(listings)
-    assert table["conflict"].tolist() == [False, False, False]
-    assert table[["low", "high", "listed"]].to_numpy().tolist() == [[5, 5, 10], [0, 0, 0], [3, 3, 3]]
-
-
 def test_partners_may_make_up_the_whole_and_a_network_may_be_empty() -> None:
     whole = counts.split_by_origin(10, {"a": 10})
     assert whole["count"].to_dict() == {"own": 0, "a": 10}
     assert whole["share"].to_dict() == {"own": 0, "a": 1}
     assert counts.split_by_origin(1, {"a": 1})["share"].tolist() == [0, 1]
     assert counts.split_by_origin(0, {"a": 0})["share"].isna().all()
-
-
-def test_a_count_below_0_is_refused() -> None:
-    reading = {"metric": "gpus_verified", "date": "2024-04-27", "value": [-0.5], "source_id": "a"}
-    with pytest.raises(ValueError, match="value: -0.5 given"):
-        counts.counts_by_kind(pd.DataFrame(reading), KINDS)
-    with pytest.raises(ValueError, match="count: -0.5 given"):
-        counts.supply_by_origin(pd.DataFrame({"listed_by": "a", "origin": ["a"], "count": -0.5}))
-    with pytest.raises(ValueError, match="a: -0.5 given"):
-        counts.split_by_origin(5, {"a": -0.5})
-
-
-def test_a_pair_listed_twice_is_refused() -> None:
-    listings = pd.DataFrame([("a", "a", 1), ("a", "a", 2)], columns=["listed_by", "origin", "count"])
-    with pytest.raises(ValueError, match="given twice"):
-        counts.supply_by_origin(listings)

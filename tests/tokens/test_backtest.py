@@ -19,17 +19,6 @@ def test_known_at_ends_at_the_origin():
         backtest.known_at(FRAME.iloc[:0], "2024-01-01")
 
 
-def test_rolling_and_score():
-    points = iter([(1.0, 0.0, 2.0), (4.0, 3.0, 5.0)])
-    table = backtest.rolling(["2024-01-01", "2024-02-01"], lambda _origin: next(points), 2.0)
-    assert table["error"].tolist() == [-1.0, 2.0]
-    assert table["covered"].tolist() == [True, False]
-    summary = backtest.score(table)
-    assert summary.to_dict() == pytest.approx(
-        {"forecasts": 2, "bias": 0.5, "mae": 1.5, "rmse": np.sqrt(2.5), "coverage": 0.5}
-    )
-
-
 def test_an_outcome_on_an_end_is_covered_and_a_forecast_may_be_sure():
     came = {1: 1.0, 2: 3.0, 3: 0.5, 4: 3.5}
     table = backtest.rolling(
@@ -46,7 +35,6 @@ def test_what_cannot_be_scored_is_named():
     for call, message in (
         (lambda: backtest.rolling(["2024-01-01"], lambda _o: (1, 1, 1), "late"), "outcome: 'late' given"),
         (lambda: backtest.rolling(["2024-01-01"], lambda _o: (1, 1, 1), lambda _o: np.nan), "outcome: nan given"),
-        (lambda: backtest.score(pd.DataFrame(columns=["error", "covered"])), "no rows"),
     ):
         with pytest.raises(ValueError, match=message):
             call()
