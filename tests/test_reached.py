@@ -30,8 +30,6 @@ KEPT: dict[str, str] = {
     "akash.daily": "supply paths with the burn of leases",
     "akash._daily_kernels": "supply paths with the burn of leases",
     "akash.mint": "what a crash does to the collateral",
-    "render.payouts": "what a node is paid",
-    "render.calendar": "what a node is paid",
     **{
         f"bittensor.{module}": "the state of every subnet and pool is in data/subnets.csv"
         for module in ["alpha", "liquidity", "payout", "pool", "pool_arrays"]

@@ -102,6 +102,12 @@ def _gpu_models() -> list[str]:
     return sorted(load("gpu_specs")["gpu_model"])
 
 
+def _scored_cards() -> list[str]:
+    """Return the models of gpu_specs with an OctaneBench score and a power draw."""
+    specs = load("gpu_specs")
+    return sorted(specs.loc[specs["octanebench_2020_score"].notna() & specs["tdp_w"].notna(), "gpu_model"])
+
+
 def _priced_models(pricing: str) -> list[str]:
     """Return the models of gpu_specs that gpu_prices quotes at this kind of price."""
     prices = current("gpu_prices")
@@ -165,6 +171,7 @@ LIMITS: dict[str, Callable[..., str | list[str]]] = {
     "fleet_days": _fleet_days,
     "parameter": _parameter,
     "gpu_models": _gpu_models,
+    "scored_cards": _scored_cards,
     "priced_models": _priced_models,
     "first_price": lambda: str(_priced_days().min().date()),
     "last_price": lambda: str(_priced_days().max().date()),

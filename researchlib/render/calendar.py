@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from researchlib import _validate as check
 from researchlib.bounds import DateText, checked, integer, rule
 
-__all__ = ["CalendarParameters", "bme_month", "bme_year", "epoch_at", "epoch_start"]
+__all__ = ["CalendarParameters", "bme_month", "bme_year", "epoch_at"]
 
 MONTHS = 12
 
@@ -68,20 +68,6 @@ def epoch_at(at: Day, calendar: CalendarParameters) -> int:
     Source: Foundation, epoch burn statistics (epochs run from Wednesday to Wednesday, 00:00 UTC).
     """
     return (at - since_start("at", at, calendar)).days // calendar.epoch_length + 1
-
-
-@checked
-def epoch_start(epoch: Annotated[int, integer(minimum=1, maximum=5000)], calendar: CalendarParameters) -> datetime.date:
-    """Return the first day of the epoch with the number ``epoch``.
-
-    Source: Foundation, epoch burn statistics.
-
-    Examples
-    --------
-    >>> epoch_start(25, CalendarParameters("2023-12-20", 7))
-    datetime.date(2024, 6, 5)
-    """
-    return _day("bme_start", calendar.bme_start) + datetime.timedelta(days=(epoch - 1) * calendar.epoch_length)
 
 
 def since_start(name: str, day: datetime.date, calendar: CalendarParameters) -> datetime.date:

@@ -21,7 +21,7 @@ from researchlib.bounds import (
     number,
 )
 
-__all__ = ["AvailabilityParameters", "availability_points", "job_attribution", "pro_rata_payout", "wallet_factor"]
+__all__ = ["AvailabilityParameters", "availability_points", "pro_rata_payout", "wallet_factor"]
 
 # the logarithm of a quality is never negative, and that of a mean never 0
 Quality = Annotated[float, number(minimum=1)]
@@ -39,15 +39,6 @@ class AvailabilityParameters:
     availability_weight_age: Amount
     wallet_penalty_free_nodes: Count
     wallet_penalty_decay: Amount
-
-
-@checked
-def job_attribution(job_value_eur: Amount, work_fraction: Share) -> float:
-    """Return the part of a job's value that counts as a node's work, EUR: ``work_fraction`` of ``job_value_eur``.
-
-    Source: Render Network blog, emissions are live, December 2023.
-    """
-    return job_value_eur * work_fraction
 
 
 @checked

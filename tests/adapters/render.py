@@ -13,7 +13,6 @@ TIERS = data.parameters(tiers.TierParameters, "2025-01-01")
 RULES: dict[str, Rule] = {
     "render.supply_cap": lambda i: emission.supply_cap(**i)._asdict(),
     "render.epoch_pool_weeks": lambda i: {"epoch_pool": emission.epoch_pool_weeks(**i)},
-    "render.job_attribution": lambda i: {"attributed_eur": payouts.job_attribution(**i)},
     "render.pro_rata_payout": lambda i: {"payout": payouts.pro_rata_payout(**i)},
     "render.tier_work": lambda i: {"obh": tiers.tier_work(**i, obh_per_credit_base=TIERS.obh_per_credit_base)},
     "render.render_hours": lambda i: {"hours": tiers.render_hours(**i, obh_per_credit_base=TIERS.obh_per_credit_base)},
