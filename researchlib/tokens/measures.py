@@ -14,29 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.bounds import AnyAmounts, AnyPositives, Positive, array, checked
+from researchlib.bounds import AnyAmounts, AnyPositives, array, checked
 
-__all__ = ["annual_inflation", "net_issuance_per_dollar", "real_yield"]
+__all__ = ["net_issuance_per_dollar", "real_yield"]
 
 AnyYields = Annotated[float | NDArray[np.float64], array(ndim=None, minimum=-1)]
 AnyInflation = Annotated[float | NDArray[np.float64], array(ndim=None, minimum=-1, strict=True)]
-
-
-@checked
-def annual_inflation(supply_start: AnyPositives, supply_end: AnyPositives, days: Positive) -> Any:
-    """Growth from ``supply_start`` to ``supply_end``, so many ``days`` apart, as a compound fraction a year of 365.25.
-
-    Raises ValueError for a growth so fast that no float holds its rate a year.
-
-    >>> round(float(annual_inflation(100, 110, 365.25)), 6)
-    0.1
-    """
-    check.broadcast(supply_start=supply_start, supply_end=supply_end)
-    with np.errstate(over="ignore"):
-        rate = np.asarray(supply_end / supply_start) ** (365.25 / days) - 1
-    if not np.isfinite(rate).all():
-        raise ValueError(f"days: {days!r} given, more needed for a growth a year that a float can hold")
-    return rate
 
 
 @checked

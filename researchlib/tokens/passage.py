@@ -1,6 +1,6 @@
 """When a growing total reaches a level: halvings, caps, exhausted pools, with what is not known about the rate.
 
-Source: first passage of a Brownian motion with drift; a plain path where there is no noise.
+Source: definitions of our own, each stated with its function.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.bounds import Amount, Amounts, Count, Date, Positive, Share, array, checked, frame, number, rule
+from researchlib.bounds import Amount, Amounts, Count, Positive, array, checked, frame, number, rule
 from researchlib.tokens.drivers import Paths
 
-__all__ = ["NetRate", "Removal", "grown", "net_rate", "passage_days", "passage_interval", "removal", "uncertain_rates"]
+__all__ = ["NetRate", "Removal", "grown", "net_rate", "removal", "uncertain_rates"]
 
 Array: TypeAlias = NDArray[np.float64]
 Series = Annotated[pd.DataFrame, frame("date", "value")]
@@ -163,43 +163,3 @@ def uncertain_rates(ceiling: Positive, removed: Amount, removed_cv: Amount, *, p
     while (beyond := drawn >= ceiling).any():
         drawn[beyond] = rng.gamma(shape, scale, int(beyond.sum()))
     return ceiling - drawn
-
-
-@checked
-def passage_days(
-    distance: Amount,
-    rates: Annotated[Array, array(minimum=0, strict=True, min_size=1)],
-    *,
-    daily_sd: Amount = 0.0,
-    seed: Count = 0,
-) -> Array:
-    """Days that a total needs for a ``distance``, given its rate on each path and the noise of single days.
-
-    ``distance`` is in the total's unit, ``rates`` are its growth a day on each path, ``daily_sd`` the standard
-    deviation of a single day's growth around its rate, ``seed`` that of this noise. Given the rate, the first-passage
-    time of a Brownian motion with drift is inverse Gaussian.
-
-    Source: Folks and Chhikara (1978), The inverse Gaussian distribution and its statistical application, J. R. Stat.
-    Soc. B 40, section 1.
-    """
-    if distance == 0 or daily_sd == 0:
-        return distance / rates
-    return np.random.default_rng(seed).wald(distance / rates, (distance / daily_sd) ** 2)
-
-
-@checked
-def passage_interval(
-    since: Date, days: Annotated[Array, array(minimum=0, min_size=1)], *, coverage: Share = 0.9
-) -> tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]:
-    """Median, low and high date of a passage: its central interval of a given ``coverage``.
-
-    The ``days``, as :func:`passage_days` gives them, count from the date ``since``.
-
-    Raises ValueError for a date more than 273 years ahead.
-
-    >>> passage_interval("2024-01-01", np.array([9.0, 10.0, 11.0]))[0]
-    Timestamp('2024-01-11 00:00:00')
-    """
-    low, median, high = np.quantile(days, [0.5 - coverage / 2, 0.5, 0.5 + coverage / 2])
-    ahead = [check.days("days", float(value)) for value in (median, low, high)]
-    return tuple(since + pd.Timedelta(days=value) for value in ahead)  # type: ignore[return-value]

@@ -35,28 +35,3 @@ def test_a_metric_without_a_kind_is_refused() -> None:
     readings = pd.DataFrame({"metric": ["gpus"], "date": ["2024-04-27"], "value": [1], "source_id": ["a"]})
     with pytest.raises(ValueError, match="metric: 'gpus' given, one of gpus_explorer_total"):
         counts.counts_by_kind(readings, KINDS)
-
-
-def test_own_share_is_what_partners_leave() -> None:
-    table = counts.split_by_origin(7600, {"render": 1180, "filecoin": 420})
-    assert table["count"].to_dict() == {"own": 6000, "render": 1180, "filecoin": 420}
-    assert table["share"].sum() == pytest.approx(1)
-
-
-def test_own_share_is_unknown_when_a_partner_is() -> None:
-    table = counts.split_by_origin(1000, {"render": 300, "filecoin": None})
-    assert table["count"].isna().to_dict() == {"own": True, "render": False, "filecoin": True}
-    assert table.loc["filecoin", "at_most"] == 700
-
-
-def test_partners_cannot_exceed_the_total() -> None:
-    with pytest.raises(ValueError, match="1180 GPUs given, at most the total of 320 allowed"):
-        counts.split_by_origin(320, {"render": 1180})
-
-
-def test_partners_may_make_up_the_whole_and_a_network_may_be_empty() -> None:
-    whole = counts.split_by_origin(10, {"a": 10})
-    assert whole["count"].to_dict() == {"own": 0, "a": 10}
-    assert whole["share"].to_dict() == {"own": 0, "a": 1}
-    assert counts.split_by_origin(1, {"a": 1})["share"].tolist() == [0, 1]
-    assert counts.split_by_origin(0, {"a": 0})["share"].isna().all()

@@ -63,25 +63,6 @@ def test_growth_through_levels_by_hand(total, days, levels, rates, expected):
     np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
-def test_certain_rate_gives_the_quotient():
-    assert passage.passage_days(100, [4, 5]).tolist() == [25, 20]
-    assert passage.passage_days(1, [8.0]).tolist() == [0.125]
-    assert passage.passage_days(0, [4.0], daily_sd=1).tolist() == [0]
-
-
-def test_daily_noise_gives_the_inverse_gaussian_law():
-    drawn = passage.passage_days(1000, np.full(20_000, 10.0), daily_sd=40, seed=1)
-    mean, shape = 1000 / 10, (1000 / 40) ** 2
-    assert stats.kstest(drawn, stats.invgauss(mean / shape, scale=shape).cdf).pvalue > 0.01
-
-
-def test_interval_is_numpys_quantiles():
-    days = np.arange(101.0)
-    median, low, high = passage.passage_interval("2024-01-01", days, coverage=0.8)
-    origin = pd.Timestamp("2024-01-01")
-    assert [(date - origin) / pd.Timedelta(days=1) for date in (median, low, high)] == pytest.approx([50, 10, 90])
-
-
 def _halving(total):
     return 2.0 if total < 40 else 1.9
 
@@ -144,7 +125,6 @@ def test_readings_and_rates_that_do_not_fit_are_named():
         (lambda: passage.grown(1, 1, [3, 2], [1, 1, 1], [0]), "ascending levels"),
         (lambda: passage.grown(1, 1, [2, 2], [1, 1, 1], [0]), "ascending levels"),
         (lambda: passage.grown(1, 1, [2], [1], [0]), "rates: 1 given"),
-        (lambda: passage.passage_interval("2024-01-01", np.array([1e6])), "days: 1000000.0 given"),
     ):
         with pytest.raises(ValueError, match=message):
             call()
