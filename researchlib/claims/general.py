@@ -14,6 +14,11 @@ from researchlib.claims.verdict import (
 from researchlib.claims.view import View, first, last
 from researchlib.models import tao
 
+__all__ = [
+    "akash_uses", "all_burns", "all_largest", "all_medium", "bittensor_access", "bittensor_cloud", "bittensor_rival",
+    "ionet_ai",
+]  # fmt: skip
+
 
 def all_largest(claim: Claim, then: View) -> Ruling:
     """Give the three networks' own counts: what other networks held is in no table."""

@@ -19,6 +19,10 @@ from researchlib.claims.verdict import (
 from researchlib.claims.view import View, first, last
 from researchlib.render import tiers
 
+__all__ = [
+    "akash_market", "bittensor_competition", "bittensor_off_chain", "ionet_clusters", "render_pricing",
+]  # fmt: skip
+
 LATER = ("alpha_sigmoid_steepness",)
 """Parameters of an epoch that came after spring 2024."""
 

@@ -20,6 +20,11 @@ from researchlib.claims.verdict import (
 from researchlib.claims.view import View, first, last
 from researchlib.supply import counts as gpu_counts
 
+__all__ = [
+    "IONET_KINDS", "YEAR", "akash_cpu_heavy", "bittensor_miners", "bittensor_not_comparable", "bittensor_subnets",
+    "ionet_aggregation", "ionet_apple", "ionet_counts", "ionet_testnet", "render_gpu_rich",
+]  # fmt: skip
+
 IONET_KINDS: Mapping[str, str] = {
     "gpus_explorer_total": "listed",
     "gpus_explorer_constant": "listed",

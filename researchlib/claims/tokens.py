@@ -20,6 +20,11 @@ from researchlib.data.limits import limit
 from researchlib.models import akt, render
 from researchlib.render import emission, token
 
+__all__ = [
+    "akash_inflation", "akash_stake", "akash_take_akt", "akash_take_destination", "akash_take_usdc", "akash_unit",
+    "ionet_airdrop", "render_bme", "render_epochs", "render_inflationary", "render_pay", "render_solana",
+]  # fmt: skip
+
 
 def _take_rate(claim: Claim, then: View, denom: str, parameter: str) -> Ruling:
     rate = float(fees.take_rate(denom, then.parameters(fees.TakeParameters)))

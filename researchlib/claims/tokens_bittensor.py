@@ -17,6 +17,11 @@ from researchlib.claims.verdict import (
 from researchlib.claims.view import View, first, last
 from researchlib.models import tao
 
+__all__ = [
+    "bittensor_anyone", "bittensor_cap", "bittensor_daily", "bittensor_deregistration", "bittensor_destroyed",
+    "bittensor_halving_date", "bittensor_halving_rule", "bittensor_recycling", "delay_by_cause", "rao",
+]  # fmt: skip
+
 DAY = pd.Timedelta(days=1)
 
 

@@ -13,6 +13,11 @@ from researchlib.claims.verdict import (
 from researchlib.claims.view import View, last
 from researchlib.usage import growth, intervention
 
+__all__ = [
+    "QUARTER", "YEAR", "akash_gpu_since_q3_2023", "akash_usage_grows", "levels", "on_the_year", "quarterly_credits",
+    "render_usage_grows", "step_between",
+]  # fmt: skip
+
 QUARTER = (90, 91, 92)
 YEAR = (365, 366)
 EPOCHS_IN_A_QUARTER = 13
