@@ -30,11 +30,6 @@ KEPT: dict[str, str] = {
     "akash.daily": "supply paths with the burn of leases",
     "akash._daily_kernels": "supply paths with the burn of leases",
     "akash.mint": "what a crash does to the collateral",
-    **{
-        f"bittensor.{module}": "the state of every subnet and pool is in data/subnets.csv"
-        for module in ["alpha", "liquidity", "payout", "pool", "pool_arrays"]
-    },
-    **{f"bittensor.{module}": "as above" for module in ["swap"]},
 }
 #: parts of the package that are reached from the command line or stand for themselves
 COMMANDS = ("cli", "runs", "report", "refresh", "claims")
