@@ -92,8 +92,8 @@ def pool_of(table: pd.DataFrame, netuid: int) -> pool.Pool:
     there = pools(table)
     if netuid not in there.index:
         day = f"{table['date'].iloc[0]:%Y-%m-%d}"
-        listed = ", ".join(map(str, there.index))
-        raise ValueError(f"netuid: {netuid!r} given, a subnet with a pool on {day} allowed: {listed}")
+        listed = subnets.numbers(there.index)
+        raise ValueError(f"netuid: {netuid!r} given, a subnet with a pool on {day} ({listed}) allowed")
     tao, held = (float(there[name][netuid]) for name in ("tao_in_pool", "alpha_in_pool"))
     return pool.Pool(round(tao * RAO), round(held * RAO))
 
@@ -126,7 +126,7 @@ def buy(netuid: int, tao: float = 1000.0, *, as_of: str | None = None) -> Bought
 
     >>> found = buy(64, 1000, as_of="2026-08-07")
     >>> round(found.alpha), round(found.slippage, 4)
-    (11459, 0.0088)
+    (11438, 0.005)
 
     Raises ValueError for a day without pools, a subnet without one, and an amount that the pool does not take.
     """
@@ -320,7 +320,8 @@ def yields(table: pd.DataFrame) -> tuple[pd.DataFrame, float | None] | None:
         a_year = 365 * BLOCKS_A_DAY / EPOCH * kept / RAO
         grown = row["created"] / RAO * 365 * BLOCKS_A_DAY / row["alpha_outside_pool"]
         rows[netuid] = (made.alpha_rao[0] * a_year / held, grown, held)
-        to_root += made.root_rao[1] * a_year * row["alpha_price_tao"]
+        if row["alpha_price_tao"] > 0:  # alpha without a pool cannot be sold
+            to_root += made.root_rao[1] * a_year * row["alpha_price_tao"]
     found = pd.DataFrame.from_dict(rows, orient="index", columns=["earned", "grown", "staked"])
     on = table["emission_enabled"].fillna(True).astype(bool)
     pays = subnets.prices(table)[0][on].sum() > 1

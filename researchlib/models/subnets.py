@@ -6,7 +6,7 @@ of the whole block emission, indexed by netuid.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import ClassVar, NamedTuple
@@ -19,7 +19,7 @@ from researchlib.bittensor import alpha, emission, flow, gate, payout, shares
 
 __all__ = [
     "RULES", "Share", "Terms", "chain_shares", "concentration", "flows", "gate_of", "in_force", "known_on",
-    "last_bar", "lost_and_won", "occupied_since", "prices", "root_proportions", "root_stake", "rule_shares",
+    "last_bar", "lost_and_won", "numbers", "occupied_since", "prices", "root_proportions", "root_stake", "rule_shares",
     "sensitivity", "state", "states", "subnet_share", "through_gate", "under_every_rule", "voted_for", "working",
 ]  # fmt: skip
 
@@ -78,11 +78,19 @@ def state(as_of: str | None = None, netuid: int | None = None) -> pd.DataFrame:
         raise ValueError(f"as_of: {as_of!r} given, one of {', '.join(every)} allowed")
     rows = every[as_of]
     if netuid is not None and netuid not in rows.index:
-        there = f"{rows.index.min()} to {rows.index.max()}"
-        gaps = sorted(set(range(rows.index.min(), rows.index.max())) - set(rows.index))
-        but = f" but {', '.join(map(str, gaps))}" if gaps else ""
-        raise ValueError(f"netuid: {netuid!r} given, a subnet of {as_of} ({there}{but}) allowed")
+        raise ValueError(f"netuid: {netuid!r} given, a subnet of {as_of} ({numbers(rows.index)}) allowed")
     return rows
+
+
+def numbers(netuids: Iterable[int]) -> str:
+    """Return the numbers of subnets in words.
+
+    >>> numbers([1, 2, 3, 5, 6])
+    '1 to 6 but 4'
+    """
+    there = sorted(netuids)
+    gaps = sorted(set(range(there[0], there[-1])) - set(there))
+    return f"{there[0]} to {there[-1]}" + (f" but {', '.join(map(str, gaps))}" if gaps else "")
 
 
 def states() -> dict[str, pd.DataFrame]:
