@@ -28,7 +28,7 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
     "akash": (
         # deposits, fees and limits of a transaction: they bound who may act, not what is paid
         *("bid_min_deposit_*", "deployment_min_deposit_*", "deployment_groups_max"),
-        *("bme_attempts_max", "bme_records_per_block", "bme_vault_seed", "governance_deposit", "oracle_staleness*"),
+        *("bme_attempts_max", "bme_records_per_block", "governance_deposit", "oracle_staleness*"),
         *("min_commission_rate", "oracle_twap_window*", "validators_max"),
         # competing figures for the length of a block and of a month: a caller chooses one
         *("block_time_*", "days_per_month_*", "console_blocks_per_hour", "console_capacity_grace"),
@@ -89,7 +89,7 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         # pools of a month as announced, beside the schedule that gives their sum
         *("artist_month", "compute_availability_month", "compute_cap_month", "compute_capacity_cap"),
         *("emission_month", "emission_share_*", "foundation_share", "launch_years", "max_annual_release_fraction"),
-        *("node_pool_epoch", "render_availability_*", "upgrade_points_*", "year1_*"),
+        *("render_availability_*", "upgrade_points_*", "year1_*"),
         # one operator's agreement: the rule takes its shares
         "salad_*",
         # published totals, what is left of a share, and the token's own format

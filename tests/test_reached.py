@@ -15,7 +15,7 @@ KEPT: dict[str, str] = {
     "bounds.allowed": "the reference's pages are made of it",
     **{
         f"akash.{name}": "what a lease is paid, block by block and by which rule"
-        for name in ["escrow", "settlement", "runway", "units", "fees.take_fee", "dec18.truncate"]
+        for name in ["escrow", "settlement", "runway", "units", "fees.take_fee"]
     },
     "akash.provider_script": "the script's bid in tokens a block",
     "ionet.rewards": "what a device's score and stake are",
@@ -24,12 +24,9 @@ KEPT: dict[str, str] = {
     "pricing.mechanisms.mechanism_summary": "who is served and who pays what, by worth",
     "pricing.mechanisms._outcomes": "as above",
     "tokens.drivers.fit_mean_reverting": "drivers fitted to their history",
-    "akash.oracle": "what a crash does to the collateral",
-    "akash.bme": "what a crash does to the collateral",
-    "akash.dec18.power": "what a crash does to the collateral",
     "akash.daily": "supply paths with the burn of leases",
     "akash._daily_kernels": "supply paths with the burn of leases",
-    "akash.mint": "what a crash does to the collateral",
+    "akash.mint": "block by block, what the closed form of a day is checked against",
 }
 #: parts of the package that are reached from the command line or stand for themselves
 COMMANDS = ("cli", "runs", "report", "refresh", "claims")

@@ -19,12 +19,13 @@ from researchlib import data
 from researchlib.akash import daily, distribution, fees, mint, paper
 from researchlib.data.limits import limit
 from researchlib.models import flows
+from researchlib.models.burn_mint import collateral
 from researchlib.tokens import drivers, measures, supply
 
 __all__ = [
-    "GENESIS", "Assumptions", "Replay", "Spending", "band", "beside", "by_vote", "inflation_at", "new_per_dollar",
-    "newest", "outlook", "outlook_days", "pool_income", "quantiles", "replay", "revenue", "spending", "spent_between",
-    "staking", "votes",
+    "GENESIS", "Assumptions", "Replay", "Spending", "band", "beside", "by_vote", "collateral", "inflation_at",
+    "new_per_dollar", "newest", "outlook", "outlook_days", "pool_income", "quantiles", "replay", "revenue", "spending",
+    "spent_between", "staking", "votes",
 ]  # fmt: skip
 
 GENESIS = "2020-09-25"
