@@ -1,4 +1,4 @@
-"""Supply paths of each network, against NumPy drawing the same random numbers and against the same model in radCAD.
+"""Supply paths of Render and io.net, against NumPy drawing the same random numbers and the same model in radCAD.
 
 Run: python benchmarks/bench_supply_paths.py [--radcad PYTHON] [--million NETWORK]
 
@@ -32,8 +32,6 @@ import numpy as np
 from measure import Ratio, conclude, medians, seconds, table
 
 from researchlib import data
-from researchlib.akash import daily as akash_daily
-from researchlib.akash.mint import MintParameters
 from researchlib.ionet import daily as ionet_daily
 from researchlib.ionet.emission import EmissionParameters
 from researchlib.ionet.engine import EngineParameters
@@ -64,31 +62,6 @@ class Case(NamedTuple):
     start: dict[str, float]
     drivers: dict[str, Driver]
     constants: dict[str, Any]
-
-
-def akash() -> Case:
-    mint = data.parameters(MintParameters, "2026-05-01")
-    blocks, escrow_days = round(86_400 / 6.1), 30.0
-    constants = {
-        "lower": float(mint.inflation_min),
-        "upper": float(mint.inflation_max),
-        "goal": float(mint.goal_bonded),
-        "speed": float(mint.inflation_rate_change) / mint.blocks_per_year,
-        "blocks": blocks,
-        "blocks_per_year": mint.blocks_per_year,
-        "share": 1 / escrow_days,
-        "cut": blocks * akash_daily.UNIT / 2,
-    }
-    return Case(
-        akash_daily.step(mint, block_seconds=6.1, escrow_days=escrow_days),
-        {"supply": 290e6, "inflation": 0.06, "minted": 0.0, "burned": 0.0, "act": 150e3},
-        {
-            "bonded_ratio": MeanReverting(0.6, 0.6, 180, 0.4, ceiling=1.0),
-            "price": GeometricBrownian(0.6, 0.0, 0.9),
-            "revenue": GeometricBrownian(5_000.0, 0.2, 0.6),
-        },
-        constants,
-    )
 
 
 def render() -> Case:
@@ -122,7 +95,7 @@ def ionet() -> Case:
     )
 
 
-CASES = {"akash": akash, "render": render, "ionet": ionet}
+CASES = {"render": render, "ionet": ionet}
 
 
 def draw_only(columns: int) -> None:

@@ -7,7 +7,6 @@ are written; the drivers of all days are read beforehand. One process, deepcopy 
 from __future__ import annotations
 
 import json
-import math
 import sys
 import time
 from pathlib import Path
@@ -15,32 +14,6 @@ from pathlib import Path
 import numpy as np
 from radcad import Engine, Model, Simulation
 from radcad.backends import Backend
-
-
-def akash(p):
-    lower, upper, goal, speed = p["lower"], p["upper"], p["goal"], p["speed"]
-    blocks, per_year, share, cut = p["blocks"], p["blocks_per_year"], p["share"], p["cut"]
-
-    def day(state, bonded_ratio, price, revenue):
-        change = (1 - bonded_ratio / goal) * speed
-        start = min(max(state["inflation"], lower), upper)
-        free = start + change * blocks
-        end = min(max(free, lower), upper)
-        beyond = free - end
-        triangle = beyond * beyond / change if beyond else 0.0
-        rate = (start * blocks + change * blocks * (blocks + 1) / 2 - (triangle + beyond) / 2) / per_year
-        grown = state["supply"] * math.exp(rate - rate * rate / (2 * blocks)) - cut
-        stays = min(revenue, grown * price) - state["act"] * share
-        gone = stays / price
-        return {
-            "supply": grown - gone,
-            "inflation": end,
-            "minted": state["minted"] + grown - state["supply"],
-            "burned": state["burned"] + gone,
-            "act": state["act"] + stays,
-        }
-
-    return day
 
 
 def render(p):
@@ -71,7 +44,7 @@ def ionet(p):
     return day
 
 
-NETWORKS = {"akash": akash, "render": render, "ionet": ionet}
+NETWORKS = {"render": render, "ionet": ionet}
 
 
 def main(folder: Path) -> None:

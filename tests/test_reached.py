@@ -24,8 +24,6 @@ KEPT: dict[str, str] = {
     "pricing.mechanisms.mechanism_summary": "who is served and who pays what, by worth",
     "pricing.mechanisms._outcomes": "as above",
     "tokens.drivers.fit_mean_reverting": "drivers fitted to their history",
-    "akash.daily": "supply paths with the burn of leases",
-    "akash._daily_kernels": "supply paths with the burn of leases",
     "akash.mint": "block by block, what the closed form of a day is checked against",
 }
 #: parts of the package that are reached from the command line or stand for themselves

@@ -1,25 +1,23 @@
-"""A day of AKT supply for arrays of paths: minting block by block in closed form, and the burn-mint cycle of leases.
+"""A day of AKT supply for arrays of paths: minting block by block in closed form.
 
 The exact rules work block by block in integers (:mod:`researchlib.akash.mint`); here a day of blocks is summed at once.
 The two agree within 1e-9 of the supply.
 
-Source: Cosmos SDK, x/mint/types/minter.go, summed over the blocks of a day; AEP-76 (burn-mint equilibrium).
+Source: Cosmos SDK, x/mint/types/minter.go, summed over the blocks of a day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.akash._daily_kernels import grow, settle
 from researchlib.akash.mint import MintParameters
-from researchlib.bounds import AnyAmounts, Positive, array, checked, integer, number
+from researchlib.bounds import AnyAmounts, array, checked, integer
 
-__all__ = ["mint_day", "step"]
+__all__ = ["mint_day"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -62,33 +60,3 @@ def mint_day(
     mean_square = (start**2 + start * end + end**2) / 3
     grown = (total - blocks * mean_square / (2 * parameters.blocks_per_year)) / parameters.blocks_per_year
     return supply * np.exp(grown) - blocks * UNIT / 2, end
-
-
-@checked
-def step(
-    parameters: MintParameters, *, block_seconds: Positive, escrow_days: Annotated[float, number(minimum=1)]
-) -> Callable[[int, dict[str, Array], dict[str, Array]], None]:
-    """Make the daily step of AKT supply for a simulation: a function of day, state and drivers that changes the state.
-
-    State: ``supply`` (AKT), ``inflation`` (fraction a year), ``minted`` and ``burned`` (AKT, cumulative), ``act`` (USD
-    of credits outstanding). Drivers: ``bonded_ratio``, ``price`` (USD an AKT), ``revenue`` (USD of leases paid for a
-    day, cut to what all AKT are worth). A payment burns AKT at the day's price into credits; providers are paid out of
-    the credits outstanding, which takes ``escrow_days`` on average, in AKT at the price of that later day. So usage
-    burns on balance only while credits grow or the price rises.
-
-    ``parameters`` are held for all days; ``block_seconds`` is what a block takes in fact, while the mint rule assumes
-    31,557,600 / blocks_per_year.
-    """
-    blocks, share = round(86_400 / block_seconds), 1 / escrow_days
-    per_year = parameters.blocks_per_year
-    band = float(parameters.inflation_min), float(parameters.inflation_max), float(parameters.goal_bonded)
-    speed = float(parameters.inflation_rate_change) / per_year
-
-    def day(_day: int, state: dict[str, Array], drivers: dict[str, Array]) -> None:
-        growth = np.empty_like(state["supply"])
-        grow(state["inflation"], drivers["bonded_ratio"], growth, *band, speed, blocks, per_year)
-        np.exp(growth, out=growth)
-        held = state["supply"], state["minted"], state["burned"], state["act"]
-        settle(*held, growth, drivers["price"], drivers["revenue"], share, blocks * UNIT / 2)
-
-    return day

@@ -43,7 +43,7 @@ def test_without_any_folder_for_sockets_it_is_said(monkeypatch: pytest.MonkeyPat
 def test_kernels_compile_where_nothing_can_be_kept() -> None:
     code = (
         "from numba.core.caching import CacheImpl\nCacheImpl._locator_classes = []\n"
-        "import researchlib.akash._daily_kernels, researchlib.bittensor._bond_kernels\n"
+        "import researchlib.bittensor._bond_kernels\n"
         "from researchlib.bittensor import _epoch_kernels\nfrom researchlib.pricing import auction, tiers\n"
         "from researchlib import _numba\n"
         "print(_numba.njit(cache=True)(lambda x: x + 1)(1))"
