@@ -205,22 +205,6 @@ def test_a_fan_chart_may_stand_without_an_outcome(ax):
     assert median.get_ydata().tolist() == [0.5, 1.0]
 
 
-def test_supply_curve_is_in_merit_order(ax):
-    figures.supply_curve(ax, [10, 20, 30], [3.0, 1.0, 2.0], ["c", "a", "b"], price=2.5)
-    assert [bar.get_height() for bar in ax.patches] == [1.0, 2.0, 3.0]
-    assert [bar.get_x() for bar in ax.patches] == [0, 20, 50]
-    assert ax.patches[2].get_facecolor()[:3] == to_rgb("#bdbdbd")  # more expensive than the price
-    with pytest.raises(ValueError, match="entries"):
-        figures.supply_curve(ax, [1, 2], [1], ["a"])
-
-
-def test_a_block_too_narrow_for_its_name_has_none_and_without_a_price_all_earn(ax):
-    figures.supply_curve(ax, [3, 97], [1.0, 2.0], ["narrow", "wide"], colour="#123456")
-    assert [text.get_text() for text in ax.texts] == ["wide"]
-    assert not ax.lines
-    assert {bar.get_facecolor()[:3] for bar in ax.patches} == {to_rgb("#123456")}
-
-
 def test_axes_are_named_and_count_in_thousands_or_per_cent(ax):
     ax.plot([0, 3_600], [0, 0.25])
     figures.compact_axis(ax.xaxis)

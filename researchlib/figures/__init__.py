@@ -15,7 +15,6 @@ from researchlib.figures.charts import (
     ranges,
     reference,
     stacked,
-    supply_curve,
     tornado,
 )
 from researchlib.figures.interactive import Range, sliders
@@ -61,7 +60,6 @@ __all__ = [
     "sliders",
     "sources",
     "stacked",
-    "supply_curve",
     "table",
     "tornado",
     "use_style",

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from researchlib import _validate as check
 from researchlib.figures.style import COLOURS, GREY, HALO, label_end, percent_axis
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "ranges",
     "reference",
     "stacked",
-    "supply_curve",
     "tornado",
 ]
 
@@ -97,72 +95,6 @@ def fan_chart(
     label_end(ax, ordered.index[-1], float(ordered[0.5].iloc[-1]), f"{label}\n({widest} shaded)", colour)
     if actual is not None:
         ax.plot(pd.to_datetime(actual["date"]), actual["value"], "o", color="black", markersize=3.5, zorder=5)
-
-
-def supply_curve(
-    ax: Axes,
-    capacity: Sequence[float],
-    cost: Sequence[float],
-    labels: Sequence[str],
-    *,
-    price: float | None = None,
-    colour: str = COLOURS["neutral"],
-) -> None:
-    """Draw a merit-order curve: blocks of capacity side by side, cheapest first, each as high as its cost.
-
-    Parameters
-    ----------
-    ax
-        Axes to draw on.
-    capacity, cost, labels
-        One entry a block, in any order.
-    price
-        A market price drawn across: what lies above it loses money.
-    colour
-        Of the blocks that earn their cost; the others are grey.
-    """
-    widths = check.array("capacity", capacity, minimum=0)
-    heights = check.array("cost", cost, minimum=0)
-    if not len(widths) == len(heights) == len(labels):
-        raise ValueError(f"capacity, cost, labels: {len(widths)}, {len(heights)}, {len(labels)} entries given")
-    order = np.argsort(heights, kind="stable")
-    left = np.concatenate([[0.0], np.cumsum(widths[order])[:-1]])
-    earns = np.ones(len(order), bool) if price is None else heights[order] <= price
-    ax.bar(
-        left,
-        heights[order],
-        widths[order],
-        align="edge",
-        color=np.where(earns, colour, "#bdbdbd"),
-        edgecolor="white",
-        linewidth=0.8,
-    )
-    total = widths.sum()
-    for index, start in zip(order, left, strict=True):
-        if widths[index] > 0.035 * total:
-            middle = start + widths[index] / 2
-            ax.annotate(
-                labels[index],
-                (middle, heights[index]),
-                xytext=(0, 3),
-                textcoords="offset points",
-                ha="center",
-                fontsize=8,
-                rotation=0 if widths[index] > 0.1 * total else 90,
-                path_effects=HALO,
-            )
-    if price is not None:
-        ax.axhline(price, color=COLOURS["accent"], linewidth=1.2)
-        ax.annotate(
-            f"market price {price:.2f}",
-            (total, price),
-            xytext=(0, 4),
-            textcoords="offset points",
-            ha="right",
-            fontsize=8.5,
-            color=COLOURS["accent"],
-        )
-    ax.margins(x=0, y=0.2)
 
 
 def discount_by_model(ax: Axes, table: pd.DataFrame, *, colour: str = COLOURS["depin"]) -> None:

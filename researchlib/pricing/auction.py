@@ -11,8 +11,6 @@ Source: a model of our own; where it has closed forms, they are those of `resear
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Literal
 
 import numpy as np
@@ -20,10 +18,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.bounds import Count, PositiveCount, Share, array, checked, integer, rule, whole
+from researchlib.bounds import Share, array, checked, rule, whole
 from researchlib.pricing._auction_kernel import Orders, compiled_market
 
-__all__ = ["replicate", "simulate_market"]
+__all__ = ["simulate_market"]
 
 
 def _orders(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -136,27 +134,3 @@ def _draws(
     if selection == "lowest" or price_attention == 0:
         return rng.integers(0, 2**62, count)
     return rng.geometric(price_attention, count).astype(np.int64) - 1
-
-
-@checked
-def replicate(
-    run: Callable[[np.random.Generator], Mapping[str, float]],
-    count: Annotated[int, integer(minimum=1, maximum=10_000_000)],
-    *,
-    seed: Count = 0,
-    workers: PositiveCount = 1,
-) -> pd.DataFrame:
-    """Run a random experiment ``count`` times, each with a stream of its own that does not depend on the workers.
-
-    ``run`` takes a Generator and returns named results, for instance one market's summary; all streams descend from
-    the ``seed``; ``workers`` is a number of threads, and the compiled market runs outside Python's lock. A row a run,
-    numbered in column ``replication``, with the named results.
-
-    >>> replicate(lambda rng: {"draw": rng.random()}, 2, seed=1).equals(
-    ...     replicate(lambda rng: {"draw": rng.random()}, 2, seed=1, workers=2))
-    True
-    """
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        rows = list(pool.map(run, streams))
-    return pd.DataFrame([{"replication": number, **row} for number, row in enumerate(rows)])

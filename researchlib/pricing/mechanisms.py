@@ -35,11 +35,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from researchlib import _validate as check
-from researchlib.bounds import Amount, PositiveCount, Share, array, checked, number, rule, whole
+from researchlib.bounds import Amount, Share, array, checked, number, rule, whole
 from researchlib.pricing.auction import simulate_market
 from researchlib.pricing.tiers import run_tiers, tier_equilibrium
 
-__all__ = ["auction_outcome", "cluster_outcome", "mechanism_summary", "serve_jobs", "tariff_outcome"]
+__all__ = ["auction_outcome", "cluster_outcome", "serve_jobs", "tariff_outcome"]
 
 Floats = NDArray[np.float64]
 
@@ -55,12 +55,6 @@ def _jobs(name: str, jobs: pd.DataFrame) -> pd.DataFrame:
     check.array("value", jobs["value"], minimum=0)
     check.array("delay_cost", jobs["delay_cost"], minimum=0, strict=True)
     return jobs.reset_index(drop=True).assign(gpus=check.whole("gpus", jobs["gpus"], minimum=1))
-
-
-def _outcomes(name: str, outcomes: pd.DataFrame) -> None:
-    check.frame(name, outcomes, ["mechanism", "job", "value", "gpu_hours", "served", "paid", "wait", "surplus"])
-    if outcomes.empty:
-        raise ValueError(f"{name}: no row given, a row a job allowed")
 
 
 Jobs = Annotated[pd.DataFrame, rule(_jobs)]
@@ -295,34 +289,3 @@ def serve_jobs(
     never = np.isnan(start)
     mean = [np.where(never, np.nan, taken @ each[order] / size) for each in (prices, asks)]
     return _outcome("served", jobs, mean[0], start - arrival).assign(ask=mean[1])
-
-
-@checked
-def mechanism_summary(outcomes: Annotated[pd.DataFrame, rule(_outcomes)], *, groups: PositiveCount = 1) -> pd.DataFrame:
-    """Say who is served and who pays what, by mechanism and by what the jobs are worth.
-
-    ``outcomes`` are rows of one or several mechanisms, as the functions above return them; ``groups`` is a number of
-    equal groups of jobs by value. A row a mechanism and group: ``mechanism``, ``group`` (1 the lowest values),
-    ``jobs``, ``served`` (share of jobs), ``work_served`` (share of GPU-hours), ``price`` (paid a GPU-hour served),
-    ``wait`` (mean hours of jobs served), ``paid`` and ``surplus`` (sums); price and wait are NaN without a job served.
-
-    Raises ValueError for more groups than a mechanism has jobs.
-    """
-    check.integer("groups", groups, maximum=int(outcomes["mechanism"].value_counts().min()))
-    rank = outcomes.groupby("mechanism")["value"].rank(method="first", pct=True)
-    rows = outcomes.assign(
-        group=np.ceil(rank * groups).astype(int), work=outcomes["gpu_hours"].where(outcomes["served"], 0.0)
-    ).groupby(["mechanism", "group"], sort=True)
-    table = rows.agg(
-        jobs=("job", "size"),
-        served=("served", "mean"),
-        gpu_hours=("gpu_hours", "sum"),
-        work=("work", "sum"),
-        wait=("wait", "mean"),
-        paid=("paid", "sum"),
-        surplus=("surplus", "sum"),
-    ).reset_index()
-    table["work_served"] = table["work"] / table["gpu_hours"]
-    table["price"] = table["paid"] / table["work"].where(table["work"] > 0)
-    order = ["mechanism", "group", "jobs", "served", "work_served", "price", "wait", "paid", "surplus"]
-    return table[order]

@@ -15,14 +15,13 @@ from typing import Annotated, Any, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.tsa.ar_model import AutoReg
 
 from researchlib import _validate as check
 from researchlib.bounds import Amount, Dates, Number, Positive, PositiveCount, Positives, checked, integer, number, rule
 from researchlib.tokens._readings import ascending
 
 __all__ = ["Bootstrap", "Driver", "GeometricBrownian", "Given", "Jumps", "MeanReverting", "Shocks"]
-__all__ += ["daily_log_increments", "fit_geometric_brownian", "fit_mean_reverting", "rows"]
+__all__ += ["daily_log_increments", "fit_geometric_brownian", "rows"]
 
 DAYS_PER_YEAR = 365.25
 
@@ -242,34 +241,3 @@ def fit_geometric_brownian(dates: Dates, values: Positives) -> GeometricBrownian
     mean = change.sum() / years.sum()
     variance = np.mean((change - mean * years) ** 2 / years)
     return GeometricBrownian(float(values[-1]), float(mean + variance / 2), float(np.sqrt(variance)))
-
-
-@checked
-def fit_mean_reverting(dates: Dates, values: Positives, *, ceiling: Ceiling = np.inf) -> MeanReverting:
-    """Fit a mean-reverting level to equally or irregularly spaced readings, starting at the last of them.
-
-    The readings are interpolated (in logarithms) to their median spacing, on which the process is a first-order
-    autoregression; statsmodels fits it. A fitted coefficient outside (0, 1) means that the readings do not revert.
-    ``dates`` ascend and ``values`` are the levels on them; ``ceiling`` is a level never exceeded, infinity for none.
-
-    Raises ValueError for dates that do not ascend, values that are not one a date, fewer than eight or end above the
-    ceiling, and where there is no mean reversion.
-    """
-    days = ascending(dates, values, 8)
-    check.number("ceiling", ceiling, minimum=float(values[-1]), infinite=True)
-    spacing = float(np.median(np.diff(days)))
-    grid = np.arange(days[0], days[-1] + 1e-9, spacing)
-    fitted = AutoReg(np.interp(grid, days, np.log(values)), lags=1).fit()
-    constant, coefficient = (float(value) for value in fitted.params)
-    if not 0 < coefficient < 1:
-        raise ValueError(f"values: autoregression of {coefficient:.3f} given, no mean reversion to fit")
-    rate = -np.log(coefficient) / spacing
-    innovation = float(np.sqrt(fitted.sigma2))
-    yearly = innovation * np.sqrt(2 * rate / -np.expm1(-2 * rate * spacing)) * np.sqrt(DAYS_PER_YEAR)
-    return MeanReverting(
-        start=float(values[-1]),
-        mean=float(min(np.exp(constant / (1 - coefficient)), ceiling)),
-        half_life_days=float(np.log(2) / rate),
-        volatility=float(yearly),
-        ceiling=ceiling,
-    )

@@ -144,36 +144,6 @@ def test_an_owner_weighs_price_wait_and_worth():
     assert (dear["tier"] == -1).all()
 
 
-def test_a_group_that_nobody_serves_has_no_price():
-    outcome = mech.auction_outcome(demand(1, count=6), [1e3], [4])
-    table = mech.mechanism_summary(outcome, groups=3)
-    assert table["jobs"].tolist() == [2, 2, 2]
-    assert table["price"].isna().all()
-    assert table["work_served"].tolist() == [0, 0, 0]
-    assert mech.mechanism_summary(outcome)["group"].tolist() == [1]
-
-
-def test_summary_by_hand():
-    outcome = pd.DataFrame(
-        {
-            "mechanism": "auction",
-            "job": [0, 1, 2, 3],
-            "value": [1.0, 4.0, 2.0, 3.0],
-            "gpu_hours": [10.0, 20.0, 30.0, 40.0],
-            "served": [False, True, True, False],
-            "price": [np.nan, 2.0, 1.0, np.nan],
-            "paid": [np.nan, 40.0, 30.0, np.nan],
-            "wait": [np.nan, 1.0, 3.0, np.nan],
-            "surplus": [np.nan, 5.0, 6.0, np.nan],
-        }
-    )
-    low, high = mech.mechanism_summary(outcome, groups=2).to_dict("records")
-    assert (low["group"], low["jobs"], low["served"], low["work_served"]) == (1, 2, 0.5, 0.75)
-    assert (low["price"], low["wait"], low["paid"], low["surplus"]) == (1.0, 3.0, 30.0, 6.0)
-    assert high["work_served"] == pytest.approx(1 / 3)
-    assert mech.mechanism_summary(outcome)["price"].item() == pytest.approx(70 / 50)
-
-
 def test_a_provider_joins_on_what_fees_leave_of_the_price():
     # one of four GPUs asks 0.95, another of two asks 0.96; a price of 1 less 5% suits only the first
     jobs = demand(1, count=200).assign(value=9.0)
@@ -207,8 +177,6 @@ def test_jobs_and_providers_that_do_not_fit_are_named():
         (lambda: mech.auction_outcome(jobs, [1.0, 2.0], [4]), "gpus, asks: 1, 2 value"),
         (lambda: mech.tariff_outcome(jobs.assign(arrival=1.0), [1.0], [4], prices=[2.0]), "jobs: .* at one moment"),
         (lambda: mech.tariff_outcome(jobs, [1.0] * 3, [500_000] * 3, prices=[2.0]), "gpus: 1500000 given"),
-        (lambda: mech.mechanism_summary(mech.auction_outcome(jobs, [1.0], [4]), groups=6), "groups: 6 given, .* <= 5"),
-        (lambda: mech.mechanism_summary(mech.auction_outcome(jobs, [1.0], [4]).iloc[:0]), "outcomes: no row given"),
     ):
         with pytest.raises(ValueError, match=message):
             call()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from researchlib.tokens import drivers
 from researchlib.tokens.drivers import Bootstrap, GeometricBrownian, Given, MeanReverting
@@ -90,28 +89,6 @@ def test_fit_geometric_brownian_by_hand():
     assert fitted.drift == pytest.approx(mean + variance / 2)
 
 
-def test_fit_mean_reverting_is_the_autoregression_of_first_order():
-    noise = np.random.default_rng(6).normal(0, 0.1, 40)
-    x = np.zeros(40)
-    for i in range(1, 40):
-        x[i] = 0.4 + 0.6 * x[i - 1] + noise[i]
-    line = stats.linregress(x[:-1], x[1:])
-    variance = np.mean((x[1:] - line.intercept - line.slope * x[:-1]) ** 2)
-    # weekly readings: the step of an Ornstein-Uhlenbeck process, turned round
-    theta = -np.log(line.slope) / 7
-    fitted = drivers.fit_mean_reverting(pd.date_range("2020-01-01", periods=40, freq="7D"), np.exp(x))
-    assert fitted.half_life_days == pytest.approx(np.log(2) / theta)
-    assert fitted.mean == pytest.approx(np.exp(line.intercept / (1 - line.slope)))
-    assert fitted.volatility == pytest.approx(np.sqrt(variance * 2 * theta / (1 - line.slope**2) * 365.25), rel=1e-6)
-    assert (fitted.start, fitted.ceiling) == (pytest.approx(np.exp(x[-1])), np.inf)
-    low = float(np.exp(x[-1]))
-    assert fitted.mean > low
-    assert drivers.fit_mean_reverting(pd.date_range("2020-01-01", periods=40), np.exp(x), ceiling=low).mean == low
-    assert drivers.fit_mean_reverting(pd.date_range("2020-01-01", periods=8), np.exp(x[:8])).half_life_days > 0
-    with pytest.raises(ValueError, match="at least 8 needed"):
-        drivers.fit_mean_reverting(pd.date_range("2020-01-01", periods=7), np.exp(x[:7]))
-
-
 def test_daily_log_increments_sum_to_the_change():
     increments = drivers.daily_log_increments(["2024-01-01", "2024-01-05", "2024-01-06"], [1.0, 2.0, 1.0])
     assert len(increments) == 5
@@ -120,15 +97,12 @@ def test_daily_log_increments_sum_to_the_change():
 
 
 def test_numbers_that_do_not_fit_each_other_are_named():
-    eight = pd.date_range("2024-01-01", periods=8)
     for make, message in (
         (lambda: MeanReverting(0.5, 1.5, 10, 0.1, ceiling=1.0), "ceiling: 1.0"),
         (lambda: Bootstrap(1.0, (0.1,), block_days=2), "increments: 1 value"),
         (lambda: Bootstrap(1.0, (0.1, float("inf")), block_days=1), "increments: inf given"),
         (lambda: Given(()), "level: 0 value"),
         (lambda: drivers.rows("price", 1, 1, np.random.default_rng(0)), "driver: 'price'"),
-        (lambda: drivers.fit_mean_reverting(eight, np.arange(1.0, 9), ceiling=7), "ceiling: 7.0 given"),
-        (lambda: drivers.fit_mean_reverting(eight, np.exp(1.5 ** np.arange(8.0))), "no mean reversion"),
         (lambda: drivers.fit_geometric_brownian(["2024-01-01", "2024-01-02"], [1, 2]), "at least 3"),
         (lambda: drivers.fit_geometric_brownian(["2024-01-02", "2024-01-01", "2024-01-03"], [1, 2, 3]), "ascending"),
         (lambda: drivers.daily_log_increments(["2024-01-01"], [1, 2]), "equal lengths"),
