@@ -61,7 +61,14 @@ BACKGROUND: dict[str, tuple[str, ...]] = {
         "multiplier_*",
         # windows and limits of an order or a stake
         *("idle_limit_*", "min_rental", "nomination_hours", "payment_window", "proof_of_work_limit", "slash_appeal"),
-        *("co_stake_*", "ide_burn_target", "stake_multiplier_change", "unstake_cooldown", "payment_fee_io"),
+        *(
+            "co_stake_*",
+            "base_stake",
+            "ide_burn_target",
+            "stake_multiplier_change",
+            "unstake_cooldown",
+            "payment_fee_io",
+        ),
         # which rule is in force
         "schedule_in_use",
         # the published chart, a block's length, and sums and shares that a caller gives
