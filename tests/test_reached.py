@@ -10,20 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 #: definitions, or modules, that nothing reaches and that stay, with the reason
 KEPT: dict[str, str] = {
-    "figures": "drawings for the next notebook",
     "results.store_defaults": "`make refresh-outputs` calls it",
     "bounds.allowed": "the reference's pages are made of it",
-    **{
-        f"akash.{name}": "what a lease is paid, block by block and by which rule"
-        for name in ["escrow", "settlement", "runway", "units", "fees.take_fee"]
-    },
-    "akash.provider_script": "the script's bid in tokens a block",
     "ionet.rewards": "what a device's score and stake are",
-    "pricing.auction.replicate": "markets drawn on several threads",
-    "pricing.market_results": "a market summed up and followed through time",
-    "pricing.mechanisms.mechanism_summary": "who is served and who pays what, by worth",
-    "pricing.mechanisms._outcomes": "as above",
-    "tokens.drivers.fit_mean_reverting": "drivers fitted to their history",
     "akash.mint": "block by block, what the closed form of a day is checked against",
 }
 #: parts of the package that are reached from the command line or stand for themselves

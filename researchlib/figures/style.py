@@ -32,7 +32,6 @@ __all__ = [
     "compact",
     "compact_axis",
     "dressed",
-    "finish",
     "label_end",
     "percent_axis",
     "picture",
@@ -183,54 +182,6 @@ def _head(figure: Figure, title: str, finding: str) -> None:
         figure.add_artist(Annotation(below, (0, 1), (0, down), fontsize=10.5, color="#333333", **place))
 
 
-def finish(
-    ax: Axes, *, title: str, source: str, ylabel: str = "", xlabel: str = "", note: str = "", zero: bool = False
-) -> Axes:
-    """Give a figure what every figure has: title, units on its axes, and a line with sources and date.
-
-    Parameters
-    ----------
-    ax
-        The axes; in a figure of several, call this once for the one that carries the title of the whole.
-    title
-        What the figure shows, better still what it says.
-    source
-        The line below the figure, usually ``data.source_line(frame)``.
-    ylabel, xlabel
-        Quantity and unit of each axis. A date axis needs no label.
-    note
-        A remark put before the sources.
-    zero
-        Let the value axis start at zero.
-
-    Raises
-    ------
-    ValueError
-        If title or source is empty.
-    """
-    for name, text in (("title", title), ("source", source)):
-        if not text.strip():
-            raise ValueError(f"{name}: empty text given, a {name} is needed on every figure")
-    figure = ax.get_figure()
-    assert isinstance(figure, Figure)
-    # of the figure, not of the axes: long names on the left must not push it out on the right
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
-    if ylabel:
-        ax.set_ylabel(ylabel)
-    if xlabel:
-        ax.set_xlabel(xlabel)
-    for each in figure.axes:
-        if isinstance(each.xaxis.get_major_locator(), mdates.AutoDateLocator):
-            # narrow axes have room for fewer dates
-            locator = mdates.AutoDateLocator(minticks=3, maxticks=max(6, int(10 * each.get_position().width)))
-            each.xaxis.set_major_locator(locator)
-            # says the year at the right end where no tick does
-            each.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
-    if zero:
-        ax.set_ylim(bottom=0)
-    text = f"{note}\n{source}" if note else source
-    figure.supxlabel(_wrap(text, int(figure.get_figwidth() * 16)), x=0.01, ha="left", fontsize=7.5, color=GREY)
-    return ax
 
 
 def _wrap(text: str, width: int) -> str:
