@@ -30,20 +30,6 @@ def ax():
 SERIES = pd.DataFrame({"date": pd.to_datetime(["2024-01-01", "2024-01-08", "2024-06-01"]), "value": [1.0, 2.0, 3.0]})
 
 
-def test_finish_sets_title_units_and_source(ax):
-    figures.finish(ax, title="Burns", source="Sources: A; data to 2024-01-01", ylabel="RENDER per week", zero=True)
-    assert ax.get_figure().get_suptitle() == "Burns"
-    assert ax.get_ylabel() == "RENDER per week"
-    assert ax.get_figure().get_supxlabel() == "Sources: A; data to 2024-01-01"
-    assert ax.get_ylim()[0] == 0
-
-
-@pytest.mark.parametrize("missing", ["title", "source"])
-def test_finish_refuses_a_figure_without_title_or_source(ax, missing):
-    with pytest.raises(ValueError, match=missing):
-        figures.finish(ax, **{"title": "t", "source": "s", missing: " "})
-
-
 def test_show_puts_png_and_alt_text_and_closes(ax, monkeypatch):
     shown = []
     monkeypatch.setattr(style, "display", lambda data, **options: shown.append((data, options)))
@@ -209,7 +195,7 @@ def test_axes_are_named_and_count_in_thousands_or_per_cent(ax):
     ax.plot([0, 3_600], [0, 0.25])
     figures.compact_axis(ax.xaxis)
     figures.percent_axis(ax.yaxis, decimals=1)
-    figures.finish(ax, title="t", source="s", xlabel="GPUs", ylabel="share")
+    figures.dressed(ax, title="t", alt="A line.", frames=[data.load("token_prices")], xlabel="GPUs", ylabel="share")
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("GPUs", "share")
     assert ax.xaxis.get_major_formatter()(3_600) == "3.6k"
     assert ax.xaxis.get_major_formatter()(-3_600) == "\N{MINUS SIGN}3.6k"  # as matplotlib writes it
@@ -238,14 +224,14 @@ def test_forecasts_stand_against_the_outcome(ax):
 
 def test_a_date_axis_is_written_concisely(ax):
     ax.plot(SERIES["date"], SERIES["value"])
-    figures.finish(ax, title="t", source="s")
+    figures.dressed(ax, title="t", alt="A line.", frames=[data.load("token_prices")])
     assert isinstance(ax.xaxis.get_major_formatter(), mdates.ConciseDateFormatter)
 
 
 @pytest.mark.parametrize(("until", "said"), [("2025-08-27", "2025"), ("2026-02-27", "")])
 def test_a_date_axis_says_the_year_that_no_tick_says(ax, until, said):
     ax.plot(pd.to_datetime(["2025-06-04", until]), [1, 2])
-    figures.finish(ax, title="t", source="s")
+    figures.dressed(ax, title="t", alt="A line.", frames=[data.load("token_prices")])
     ax.figure.canvas.draw()
     assert ax.xaxis.get_offset_text().get_text() == said
 

@@ -11,7 +11,6 @@ ROOT = Path(__file__).parents[1]
 #: definitions, or modules, that nothing reaches and that stay, with the reason
 KEPT: dict[str, str] = {
     "results.store_defaults": "`make refresh-outputs` calls it",
-    "bounds.allowed": "the reference's pages are made of it",
     "ionet.rewards": "what a device's score and stake are",
     "akash.mint": "block by block, what the closed form of a day is checked against",
 }

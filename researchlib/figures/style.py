@@ -182,8 +182,6 @@ def _head(figure: Figure, title: str, finding: str) -> None:
         figure.add_artist(Annotation(below, (0, 1), (0, down), fontsize=10.5, color="#333333", **place))
 
 
-
-
 def _wrap(text: str, width: int) -> str:
     return "\n".join("\n".join(textwrap.wrap(line, width)) for line in text.splitlines())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import researchlib
+from researchlib import bounds
 
 __all__ = ["cited", "pages", "setup", "wings"]
 
@@ -75,8 +76,11 @@ def _spread(_app: Any, _env: Any, names: list[str]) -> None:
     names[:] = [name for first in range(_ROWS) for name in names[first::_ROWS]]
 
 
-def _process(_app: Any, _what: str, _name: str, _of: Any, _options: Any, lines: list[str]) -> None:
+def _process(_app: Any, _what: str, _name: str, of: Any, _options: Any, lines: list[str]) -> None:
     lines[:] = cited(lines)
+    door = vars(of).get("__init__") if isinstance(of, type) else of
+    if hasattr(door, "__wrapped__") and (words := bounds.allowed(of)):
+        lines += ["", "Allowed", "-------", *(f"* ``{name}``: {what}" for name, what in words.items()), ""]
 
 
 def _skip(_app: Any, _what: str, _name: str, member: Any, _skipped: bool, _options: Any) -> bool | None:

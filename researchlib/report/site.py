@@ -69,7 +69,7 @@ _SETTINGS: dict[str, Any] = {
     "autodoc_member_order": "bysource",
     "autodoc_typehints": "none",
     "napoleon_google_docstring": False,
-    "napoleon_custom_sections": ["Source"],
+    "napoleon_custom_sections": ["Source", "Allowed"],
     "html_theme": "furo",
     "html_title": "Decentralised computing",
     "html_static_path": [str(_STATIC), _GENERATED],
