@@ -28,6 +28,10 @@ class Undrawn:
         """Take any drawing."""
         return self
 
+    def __getitem__(self, key: object) -> float:
+        """Give one end of a limit or a size."""
+        return 1.0
+
     def __iter__(self) -> Iterator[Undrawn]:
         """Two of them: limits and sizes come in pairs."""
         return iter((self, self))

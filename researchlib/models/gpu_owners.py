@@ -19,6 +19,7 @@ __all__ = [
     "RANGES",
     "Card",
     "against",
+    "around",
     "economics",
     "even",
     "hour",
@@ -50,6 +51,9 @@ RANGES: Mapping[str, Mapping[str, tuple[float, float]]] = {
     | {"pue": (1.2, 1.6), "electricity_usd_per_kwh": (0.06, 0.13), "hosting_usd_per_kw_month": (120.0, 240.0)},
     "home": _COMMON | {"electricity_usd_per_kwh": (0.10, 0.35)},
 }
+
+#: What an assumption can be at all.
+_POSSIBLE = {"pue": (1.0, np.inf), "residual": (0.0, 0.95), "idle_power": (0.0, 1.0)}
 
 #: The assumptions in words.
 NAMES: Mapping[str, str] = {
@@ -113,13 +117,30 @@ def hour(card: Card, places: Places, used: float) -> Callable[..., float]:
     )
 
 
+def around(card: Card, places: Places) -> dict[str, tuple[float, float]]:
+    """Return ``RANGES`` as far from the assumptions of these places as they are from the usual ones, as multiples.
+
+    An assumption of 0 has no range and is left out.
+    """
+    mine, usual = places[card["place"]], sites()[card["place"]]
+    found = {"card_price": RANGES[card["place"]]["card_price"]}
+    for name, ends in RANGES[card["place"]].items():
+        if name != "card_price" and (at := getattr(mine, name)):
+            bottom, top = _POSSIBLE.get(name, (0.0, np.inf))
+            low, high = (float(np.clip(end * at / getattr(usual, name), bottom, top)) for end in ends)
+            found |= {name: (low, high)} if low < high else {}
+    return found
+
+
 def interval(
-    function: Callable[..., float], card: Card, *, card_price: float = 1.0, draws: int = 300
+    function: Callable[..., float], card: Card, places: Places, *, card_price: float = 1.0, draws: int = 300
 ) -> tuple[float, float]:
-    """Return the 5% and 95% quantiles of a result over ``RANGES``, the card's price between the ends found in print."""
-    ranges = dict(RANGES[card["place"]])
+    """Return the 5% and 95% quantiles of a result `around` the assumptions, the card's price between those in print."""
+    ranges = around(card, places)
+    cheap, dear = ranges["card_price"]
     if card["low"] < card["high"]:
-        ranges["card_price"] = tuple(card_price * card[end] / card["usd"] for end in ("low", "high"))
+        cheap, dear = card["low"] / card["usd"], card["high"] / card["usd"]
+    ranges["card_price"] = card_price * cheap, card_price * dear
     drawn = owners.uncertain(function, ranges, draws=draws, seed=1)
     low, high = np.quantile(drawn, [0.05, 0.95], method="nearest")
     return float(low), float(high)
@@ -164,11 +185,11 @@ def economics(
             "even": turn(card_price=card_price),
             "even_flat": even(card, places, price=bid, fee=fee)(card_price=card_price),
         }
-        rows[model]["even_low"], rows[model]["even_high"] = interval(turn, card, card_price=card_price)
+        rows[model]["even_low"], rows[model]["even_high"] = interval(turn, card, places, card_price=card_price)
         if at > 0:
             sold = hour(card, places, at)
             rows[model]["cost"] = sold(card_price=card_price)
-            rows[model]["cost_low"], rows[model]["cost_high"] = interval(sold, card, card_price=card_price)
+            rows[model]["cost_low"], rows[model]["cost_high"] = interval(sold, card, places, card_price=card_price)
             rows[model]["idle"] = cost.gpu_hour_cost(mine, situation="idle", utilisation=at).total
     return cards.join(pd.DataFrame.from_dict(rows, orient="index", columns=_EARNS).astype(float))
 
@@ -201,7 +222,7 @@ def against(stated: pd.Series, cards: pd.DataFrame, places: Places, *, card_pric
     for model, row in cards[cards.index.isin(stated.index)].iterrows():
         card, said = row.to_dict(), float(said_of[model])
         always = hour(card, places, 1.0)
-        ours, (low, high) = always(card_price=card_price), interval(always, card, card_price=card_price)
+        ours, (low, high) = always(card_price=card_price), interval(always, card, places, card_price=card_price)
         rows[model] = {"stated": said, "modelled": ours, "low": low, "high": high, "ratio": ours / said}
     columns = ["stated", "modelled", "low", "high", "ratio"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("gpu_model")

@@ -302,10 +302,10 @@ def break_even(
     hourly = float(quote[PRICE]) if quote is not None else check.number("price_usd", price_usd, minimum=0)
     low, high = (sheet["street_low_usd"], sheet["street_high_usd"]) if card_usd is None else (usd, usd)
     card = {"usd": usd, "low": low, "high": high, "watts": sheet["tdp_w"], "place": place}
-    falling, flat = (
-        letting.even(card, letting.sites(**assumed), price=hourly, fee=fee, decline=each) for each in (decline, 0.0)
-    )
-    found = {"use": falling(), **dict(zip(("use_low", "use_high"), letting.interval(falling, card), strict=True))}
+    places = letting.sites(**assumed)
+    falling, flat = (letting.even(card, places, price=hourly, fee=fee, decline=each) for each in (decline, 0.0))
+    low, high = letting.interval(falling, card, places)
+    found = {"use": falling(), "use_low": low, "use_high": high}
     found["use_flat"] = flat()
     when = f" ({quote['date']:%d %B %Y})" if quote is not None else ""
     said = (

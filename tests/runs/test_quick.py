@@ -69,3 +69,4 @@ def test_an_undrawn_thing_takes_any_drawing() -> None:
     thing = Undrawn()
     assert thing.set_title("x").anything() is thing
     assert len([*thing]) == 2
+    assert max(-3.0, thing.get_xlim()[0]) == 1.0
