@@ -139,7 +139,7 @@ def copying(given: Mapping[str, epoch.EpochParameters], delays: Sequence[int], *
 def break_even_drift(advantages: Sequence[float], drifts: Sequence[float]) -> float:
     """Return the drift at which copying stops paying, between the last that pays and the next; 0 or inf beyond them.
 
-    >>> break_even_drift([0.1, -0.1], [1.0, 4.0]), break_even_drift([-1], [1.0]), break_even_drift([1], [1.0])
+    >>> round(break_even_drift([0.1, -0.1], [1.0, 4.0]), 9), break_even_drift([-1], [1.0]), break_even_drift([1], [1.0])
     (2.0, 0.0, inf)
     """
     paying = np.flatnonzero(np.asarray(advantages) > 0)

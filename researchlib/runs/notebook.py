@@ -108,6 +108,8 @@ def parse(text: str, parameter: Parameter) -> Value:
     kind = TYPES[parameter.type]
     try:
         value = _TRUTH[text.strip().lower()] if kind is bool else kind(text)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError
     except (KeyError, ValueError):
         raise ValueError(f"{parameter.name}: {brief(text)} given, {_allowed(parameter)} allowed") from None
     return _fitting(value, parameter)

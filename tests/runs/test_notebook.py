@@ -131,4 +131,4 @@ def test_a_value_outside_what_a_parameter_declares_is_refused_before_any_kernel(
     ):
         with pytest.raises(ValueError, match=r"^share: 1.7 given, 0 to 1 \(fraction\) allowed$"):
             refuse()
-    assert str(declared["share"]) == "share: float = 0.5  # a share | fraction | 0 to 1 (fraction) | choice"
+    assert str(declared["share"]) == "share: float = 0.5  # a share | fraction | 0 to 1 | choice"
