@@ -62,7 +62,7 @@ $(CHROMIUM): # Debian's; elsewhere say where one is
 refresh-outputs: $(READY) ## Execute every notebook in place and store its outputs
 	$(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
 		$(shell find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
-	$(BIN)/python -c 'from pathlib import Path; from researchlib import results; results.store_defaults(Path("notebooks"))'
+	$(BIN)/python -c 'from pathlib import Path; from researchlib.runs import notebook; notebook.store_defaults(Path("notebooks"))'
 
 lab: $(READY) ## Open JupyterLab with the notebooks
 	$(BIN)/jupyter lab --notebook-dir notebooks

@@ -32,7 +32,6 @@ __all__ = [
     "read",
     "read_answer",
     "record",
-    "store_defaults",
 ]
 
 #: Media type of the output that carries a result inside an executed notebook, and of the one with the answer.
@@ -170,23 +169,6 @@ def defaults(notebook: str) -> dict[str, Any]:
     path = Path(__file__).resolve().parents[1] / "notebooks" / "defaults.json"
     stored: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return stored.get(notebook, {})
-
-
-def store_defaults(notebooks: Path) -> None:
-    """Write ``defaults.json`` beside the notebooks: parameters and results of each as its stored outputs have them."""
-    stored = {}
-    for path in sorted(notebooks.rglob("*.ipynb")):
-        if ".ipynb_checkpoints" in path.parts:
-            continue
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        cells = [cell for cell in notebook["cells"] if "parameters" in cell.get("metadata", {}).get("tags", ())]
-        parameters = declared.declarations("".join(cells[0]["source"])) if cells else {}
-        stored[path.relative_to(notebooks).with_suffix("").as_posix()] = {
-            "parameters": {name: each.default for name, each in parameters.items()},
-            "results": read(notebook),
-        }
-    text = json.dumps(stored, indent=1, ensure_ascii=False) + "\n"
-    (notebooks / "defaults.json").write_text(text, encoding="utf-8")
 
 
 def _beside_defaults(found: Mapping[str, Result]) -> tuple[list[str], list[tuple[str, str, str, str]]]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from researchlib import results
+from researchlib.runs.notebook import store_defaults
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(p for p in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
@@ -37,29 +41,42 @@ def test_there_are_notebooks_in_every_theme() -> None:
 
 
 @each
-def test_first_cell_is_title_question_and_answer(path: Path) -> None:
-    first = _read(path).cells[0]
+def test_first_cell_is_title_and_question_and_the_answer_is_computed(path: Path) -> None:
+    notebook = _read(path)
+    first = notebook.cells[0]
     assert first.cell_type == "markdown"
     lines = [line for line in first.source.splitlines() if line.strip()]
     assert lines[0].startswith("# ")
     assert lines[1].startswith("**Question.** ")
-    assert "**Answer**" in first.source or _begins(_read(path))
+    name = path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()
+    (opening,) = [cell for cell in _code(notebook) if "results.begin(" in cell.source]
+    assert f'results.begin("{name}", globals())' in opening.source
+    assert "nbval-ignore-output" in opening.metadata.tags
+    answer = results.read_answer(notebook)
+    assert answer["sentence"]
+    assert answer["changed"] == [], "stored at other parameters than the defaults"
 
 
-def _begins(notebook: nbformat.NotebookNode) -> bool:
-    return "results.begin(" in "".join(cell.source for cell in _code(notebook))
+def _lines(cell: nbformat.NotebookNode) -> int:
+    return sum(bool(line.strip()) for line in cell.source.splitlines())
 
 
-@each
-def test_figures_in_the_answer_are_recorded_results(path: Path) -> None:
-    notebook = _read(path)
-    if _begins(notebook):
-        return
-    answer = notebook.cells[0].source.split("**Answer**", 1)[1]
-    stated = re.findall(r"\*\*(.+?)\*\*", answer)
-    shown = {output.data[RESULT]["shown"] for output in _outputs(notebook) if RESULT in output.get("data", {})}
-    assert stated, "the answer states no figure"
-    assert not [figure for figure in stated if figure not in shown], f"recorded are {sorted(shown)}"
+def test_notebooks_are_short_calls() -> None:
+    """No cell above 30 lines of code, 12 on average, no notebook above 250; nothing worth a test is defined in one."""
+    cells = {path: [_lines(cell) for cell in _code(_read(path))] for path in NOTEBOOKS}
+    every = [lines for found in cells.values() for lines in found]
+    assert max(every) <= 30
+    assert sum(every) / len(every) <= 12
+    assert max(map(sum, cells.values())) <= 250
+
+
+def test_defaults_are_those_of_the_stored_outputs(tmp_path: Path) -> None:
+    for path in NOTEBOOKS:
+        target = tmp_path / path.relative_to(ROOT / "notebooks")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    store_defaults(tmp_path)
+    assert (tmp_path / "defaults.json").read_text() == (ROOT / "notebooks" / "defaults.json").read_text()
 
 
 @each

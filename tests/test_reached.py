@@ -10,7 +10,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 #: definitions, or modules, that nothing reaches and that stay, with the reason
 KEPT: dict[str, str] = {
-    "results.store_defaults": "`make refresh-outputs` calls it",
     "ionet.rewards": "what a device's score and stake are",
     "akash.mint": "block by block, what the closed form of a day is checked against",
 }

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from researchlib import results
 from researchlib.declared import TYPES, Declared, Value, declarations, readable
 
 __all__ = [
     "Parameter",
-    *("brief", "checked", "given", "imports", "load", "parameters", "parse", "read"),
+    *("brief", "checked", "given", "imports", "load", "parameters", "parse", "read", "store_defaults"),
 ]
 
 #: A line of the cell tagged ``parameters``.
@@ -160,6 +161,20 @@ def brief(value: Any) -> str:
 def _allowed(parameter: Parameter) -> str:
     kind = {"int": "a whole number", "float": "a finite number", "str": "a text of UTF-8", "bool": "true or false"}
     return f"{kind[parameter.type]} ({parameter})"
+
+
+def store_defaults(folder: Path) -> None:
+    """Write ``defaults.json`` beside the notebooks: parameters and results of each as its stored outputs have them."""
+    stored = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        if ".ipynb_checkpoints" not in path.parts:
+            source = load(path)
+            stored[path.relative_to(folder).with_suffix("").as_posix()] = {
+                "parameters": {name: each.default for name, each in parameters(source).items()},
+                "results": results.read(source),
+            }
+    text = json.dumps(stored, indent=1, ensure_ascii=False) + "\n"
+    (folder / "defaults.json").write_text(text, encoding="utf-8")
 
 
 def imports(notebook: Mapping[str, Any]) -> list[str]:
