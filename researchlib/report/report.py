@@ -19,6 +19,9 @@ __all__ = ["Report", "build", "discover"]
 #: Tells a report's folder from any other, which is never replaced.
 _MARK = ".researchlib-report"
 
+#: What hardware is there, how much is it used, what does it cost, what do the tokens do.
+_THEMES = ("", "supply", "usage", "pricing", "tokens")
+
 
 @dataclass(frozen=True)
 class Report:
@@ -46,7 +49,13 @@ def discover(folder: Path) -> list[Path]:
     found = [path for path in folder.rglob("*.ipynb") if not any(part.startswith(".") for part in path.parts)]
     if not found:
         raise ValueError(f"notebooks: no notebook found in {folder}")
-    return sorted(found, key=lambda path: (len(path.relative_to(folder).parts), path.as_posix()))
+    return sorted(found, key=lambda path: _place(path.relative_to(folder)))
+
+
+def _place(path: Path) -> tuple[int, int, str]:
+    """Return where a notebook stands: those of no theme first, the themes in the order a reader asks, then others."""
+    theme = path.parts[0] if len(path.parts) > 1 else ""
+    return len(path.parts), _THEMES.index(theme) if theme in _THEMES else len(_THEMES), path.as_posix()
 
 
 def build(
