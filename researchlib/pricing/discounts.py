@@ -73,6 +73,14 @@ def discount(
     return pd.DataFrame([_discount(votes, name, base, by, cluster, confidence, interval) for name in compared])
 
 
+def _votes_of(prices: pd.DataFrame, group: str, base: str, by: str, frequency: Frequency) -> pd.DataFrame:
+    """Return the votes of the venues, refusing a column or a side that the prices do not have."""
+    check.frame("prices", prices, [by])
+    for name, value in (("base", base), ("group", group)):
+        check.one_of(name, value, sorted(prices[by].unique()))
+    return venue_prices(prices, frequency, ["gpu_model", by])
+
+
 def _pair(votes: pd.DataFrame, group: str, base: str, by: str) -> tuple[pd.DataFrame, pd.Series]:
     """Return the votes of cells where both sides quote, and the number of each one's cell."""
     pair = votes[votes[by].isin([group, base])]
@@ -197,10 +205,7 @@ def interval_coverage(
 
     Raises ValueError for an unknown column or group, or no cell with both sides.
     """
-    check.frame("prices", prices, [by])
-    for name, value in (("base", base), ("group", group)):
-        check.one_of(name, value, sorted(prices[by].unique()))
-    pair, cells = _pair(venue_prices(prices, frequency, ["gpu_model", by]), group, base, by)
+    pair, cells = _pair(_votes_of(prices, group, base, by, frequency), group, base, by)
     if pair.empty:
         raise ValueError(f"group: {group!r} given, a group that quotes a model in the same period as {base!r} allowed")
     inside, cell = (pair[by] == group).to_numpy(), cells.to_numpy()
@@ -244,10 +249,7 @@ def without_each(
 
     Raises ValueError for an unknown column or group.
     """
-    check.frame("prices", prices, [by])
-    for name, value in (("base", base), ("group", group)):
-        check.one_of(name, value, sorted(prices[by].unique()))
-    votes = venue_prices(prices, frequency, ["gpu_model", by])
+    votes = _votes_of(prices, group, base, by, frequency)
     pair, _ = _pair(votes, group, base, by)
     rows = []
     for venue, side in pair[["venue", by]].drop_duplicates().sort_values([by, "venue"]).itertuples(index=False):
